@@ -1,0 +1,25 @@
+package org.openjobspec.boot.engine;
+
+import java.util.List;
+
+import org.openjobspec.boot.job.JobEvent;
+
+/**
+ * A part of the event feed, in an order in which a late commit is never skipped.
+ *
+ * @param events the events with their ids
+ * @param cursor where to go on; the cursor asked with when there were no events
+ * @param hasMore whether more events were ready
+ */
+public record EventPage(List<Entry> events, String cursor, boolean hasMore) {
+
+	/**
+	 * An event in the feed.
+	 *
+	 * @param id the event's id, unique in this database
+	 * @param event what happened
+	 */
+	public record Entry(String id, JobEvent event) {
+	}
+
+}

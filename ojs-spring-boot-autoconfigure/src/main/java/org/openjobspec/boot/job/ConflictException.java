@@ -1,0 +1,55 @@
+package org.openjobspec.boot.job;
+
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The job is not in a state that allows the operation, or another worker or attempt holds
+ * it. Nothing changed.
+ */
+public final class ConflictException extends OjsException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String hint;
+
+	private ConflictException(String message, Map<String, Object> details, String hint) {
+		super("conflict", 409, false, message, details);
+		this.hint = hint;
+	}
+
+	/**
+	 * The job's state does not allow the operation.
+	 * @param operation the verb, for example {@code acknowledge}
+	 * @param id the job
+	 * @param state the state that it is in
+	 * @return the exception
+	 */
+	public static ConflictException state(String operation, UUID id, JobState state) {
+		return new ConflictException("Cannot %s job %s: it is %s".formatted(operation, id, state.wireName()),
+				Map.of("job_id", id.toString(), "current_state", state.wireName()),
+				state.isTerminal() ? "The job has ended; read it to see its outcome."
+						: "Read the job and act on its current state.");
+	}
+
+	/**
+	 * The caller does not hold the job's lease.
+	 * @param operation the verb, for example {@code acknowledge}
+	 * @param id the job
+	 * @param caller the worker that asks, with its attempt if it named one
+	 * @return the exception
+	 */
+	public static ConflictException lease(String operation, UUID id, String caller) {
+		return new ConflictException(
+				"Cannot %s job %s: %s does not hold it; its lease ended and the job was given to another attempt"
+					.formatted(operation, id, caller),
+				Map.of("job_id", id.toString(), "current_state", JobState.ACTIVE.wireName()),
+				"Stop working on this job. Send heartbeats more often than the visibility timeout to keep a lease.");
+	}
+
+	@Override
+	public String hint() {
+		return this.hint;
+	}
+
+}

@@ -1,0 +1,83 @@
+package org.openjobspec.boot.job;
+
+import java.util.Map;
+
+/**
+ * The request breaks a rule of the specification or of this server; sending it again
+ * cannot help. Nothing was stored.
+ */
+public final class InvalidRequestException extends OjsException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String hint;
+
+	private InvalidRequestException(String code, int status, String message, Map<String, Object> details,
+			String hint) {
+		super(code, status, false, message, details);
+		this.hint = hint;
+	}
+
+	/**
+	 * A field has a wrong value.
+	 * @param field the field's path on the wire
+	 * @param message what is wrong with it
+	 * @return the exception, 400 {@code invalid_request}
+	 */
+	public static InvalidRequestException field(String field, String message) {
+		return new InvalidRequestException("invalid_request", 400, message, Map.of("field", field),
+				"Correct the field '%s' and send the request again.".formatted(field));
+	}
+
+	/**
+	 * A retry policy breaks a rule.
+	 * @param field the field's path on the wire
+	 * @param message what is wrong with it
+	 * @return the exception, 422 {@code validation_error}
+	 */
+	public static InvalidRequestException retryPolicy(String field, String message) {
+		return new InvalidRequestException("validation_error", 422, message, Map.of("field", field),
+				"Correct the field '%s' of the retry policy and send the request again.".formatted(field));
+	}
+
+	/**
+	 * The body is not a JSON document that can be read.
+	 * @param message what is wrong with it
+	 * @return the exception, 400 {@code invalid_payload}
+	 */
+	public static InvalidRequestException payload(String message) {
+		return new InvalidRequestException("invalid_payload", 400, message, Map.of(),
+				"Send one JSON object, encoded in UTF-8.");
+	}
+
+	/**
+	 * The body or a part of it is too large.
+	 * @param what what is too large
+	 * @param maxBytes how many bytes are allowed
+	 * @return the exception, 413 {@code payload_too_large}
+	 */
+	public static InvalidRequestException tooLarge(String what, long maxBytes) {
+		return new InvalidRequestException("payload_too_large", 413,
+				"%s exceeds the limit of %d bytes".formatted(what, maxBytes),
+				Map.of("field", what, "max_bytes", maxBytes),
+				"Pass a reference to the data instead of the data itself.");
+	}
+
+	/**
+	 * The request cannot be served as it was sent, for another reason of protocol.
+	 * @param code the error's code
+	 * @param status the HTTP status, 4xx
+	 * @param message what is wrong
+	 * @param hint what to do
+	 * @return the exception
+	 */
+	public static InvalidRequestException protocol(String code, int status, String message, String hint) {
+		return new InvalidRequestException(code, status, message, Map.of(), hint);
+	}
+
+	@Override
+	public String hint() {
+		return this.hint;
+	}
+
+}

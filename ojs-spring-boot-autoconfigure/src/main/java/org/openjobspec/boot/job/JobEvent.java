@@ -1,0 +1,52 @@
+package org.openjobspec.boot.job;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something happened to a job (ojs-events). Written in the transaction of the transition
+ * that it reports, and published to Spring's event listeners of the node that made the
+ * transition after that transaction has committed.
+ *
+ * @param type the event's type, for example {@code job.completed}
+ * @param time when, by the database's clock
+ * @param jobId the job
+ * @param jobType the job's type
+ * @param queue the job's queue
+ * @param attempt how many attempts had started
+ * @param data further facts, as the specification lists them for the event's type
+ */
+public record JobEvent(String type, Instant time, UUID jobId, String jobType, String queue, int attempt,
+		Map<String, @Nullable Object> data) {
+
+	/** The job is available (once; a retry does not repeat it). */
+	public static final String ENQUEUED = "job.enqueued";
+
+	/** The job was accepted for later. */
+	public static final String SCHEDULED = "job.scheduled";
+
+	/** An attempt has started. */
+	public static final String STARTED = "job.started";
+
+	/** The job is completed. */
+	public static final String COMPLETED = "job.completed";
+
+	/** An attempt has failed. */
+	public static final String FAILED = "job.failed";
+
+	/** Another attempt is due. */
+	public static final String RETRYING = "job.retrying";
+
+	/** The job failed for good. */
+	public static final String DISCARDED = "job.discarded";
+
+	/** The job was cancelled. */
+	public static final String CANCELLED = "job.cancelled";
+
+	/** The job's time ran out before it started. */
+	public static final String EXPIRED = "job.expired";
+
+}
