@@ -7,11 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.store.Store;
 
 /**
  * The one door to the engine. Every method that changes something joins the caller's
@@ -20,6 +22,33 @@ import org.openjobspec.boot.job.JobRequest;
  * {@code DataAccessException} or {@code TransactionException}.
  */
 public final class JobEngine {
+
+	/**
+	 * Creates an engine that does not work in the background yet.
+	 * @param store the database
+	 * @param settings what the operator has set
+	 * @param interceptors the enqueue interceptors, in order
+	 * @param defaults what holds for jobs of a type; answers {@code null} for a type of
+	 * which nothing is known
+	 */
+	public JobEngine(Store store, EngineSettings settings, List<EnqueueInterceptor> interceptors,
+			Function<String, @Nullable TypeDefaults> defaults) {
+	}
+
+	/**
+	 * Starts what works in the background: promotion, reaping, expiry, retention and the
+	 * listening for other nodes' wake-ups. Survives a database that is not there.
+	 */
+	public void start() {
+		throw todo();
+	}
+
+	/**
+	 * Stops what works in the background. May be started again.
+	 */
+	public void stop() {
+		throw todo();
+	}
 
 	private static UnsupportedOperationException todo() {
 		return new UnsupportedOperationException();
@@ -227,7 +256,8 @@ public final class JobEngine {
 	}
 
 	/**
-	 * Stops or resumes deliveries from a queue, on every node at once; enqueueing goes on.
+	 * Stops or resumes deliveries from a queue, on every node at once; enqueueing goes
+	 * on.
 	 * @param queue the queue's name; it need not exist yet
 	 * @param paused whether to stop
 	 * @return the queue

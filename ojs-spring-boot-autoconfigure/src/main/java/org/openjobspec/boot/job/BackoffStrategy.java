@@ -16,7 +16,9 @@ public enum BackoffStrategy {
 	/** The initial interval times the coefficient to the power of the earlier retries. */
 	EXPONENTIAL,
 
-	/** The initial interval times the number of the retry to the power of the coefficient. */
+	/**
+	 * The initial interval times the number of the retry to the power of the coefficient.
+	 */
 	POLYNOMIAL;
 
 	/**

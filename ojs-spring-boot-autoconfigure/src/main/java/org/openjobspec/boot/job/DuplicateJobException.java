@@ -38,8 +38,8 @@ public final class DuplicateJobException extends OjsException {
 	public static DuplicateJobException key(UUID existing, JobState state, String key) {
 		return new DuplicateJobException(
 				"Job %s (%s) matches the uniqueness key of this one".formatted(existing, state.wireName()), existing,
-				Map.of("existing_job_id", existing.toString(), "existing_job_state", state.wireName(),
-						"uniqueness_key", key));
+				Map.of("existing_job_id", existing.toString(), "existing_job_state", state.wireName(), "uniqueness_key",
+						key));
 	}
 
 	/**

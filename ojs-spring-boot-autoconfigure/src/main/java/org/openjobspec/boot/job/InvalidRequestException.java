@@ -12,8 +12,7 @@ public final class InvalidRequestException extends OjsException {
 
 	private final String hint;
 
-	private InvalidRequestException(String code, int status, String message, Map<String, Object> details,
-			String hint) {
+	private InvalidRequestException(String code, int status, String message, Map<String, Object> details, String hint) {
 		super(code, status, false, message, details);
 		this.hint = hint;
 	}

@@ -19,10 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobRequest {
 
-	/** The largest arguments and metadata together that a job may have, in bytes of UTF-8. */
+	/**
+	 * The largest arguments and metadata together that a job may have, in bytes of UTF-8.
+	 */
 	public static final int MAX_BYTES = 1_048_576;
 
-	/** The largest metadata that a job may have, in bytes of UTF-8 (ojs-payload-limits 2). */
+	/**
+	 * The largest metadata that a job may have, in bytes of UTF-8 (ojs-payload-limits 2).
+	 */
 	public static final int MAX_META_BYTES = 65_536;
 
 	private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_-]*+(?:\\.[a-z][a-z0-9_-]*+)*+");

@@ -61,9 +61,9 @@ public record RetryPolicy(int maxAttempts, Duration initialInterval, double back
 	 * @return the delay, to the millisecond
 	 */
 	public Duration delay(int retryNumber, double random) {
-		double raw = this.initialInterval.toMillis()
+		double raw = (double) this.initialInterval.toMillis()
 				* this.backoffStrategy.factor(Math.max(1, retryNumber), this.backoffCoefficient);
-		double capped = Math.min(raw, this.maxInterval.toMillis());
+		double capped = Math.min(raw, (double) this.maxInterval.toMillis());
 		double jittered = this.jitter ? capped * (0.5 + random) : capped;
 		return Duration.ofMillis(Math.max(0, Math.round(jittered)));
 	}
@@ -75,8 +75,7 @@ public record RetryPolicy(int maxAttempts, Duration initialInterval, double back
 	 */
 	public boolean excludes(String errorType) {
 		for (String entry : this.nonRetryableErrors) {
-			boolean prefix = entry.endsWith(".*")
-					&& errorType.startsWith(entry.substring(0, entry.length() - 1));
+			boolean prefix = entry.endsWith(".*") && errorType.startsWith(entry.substring(0, entry.length() - 1));
 			if (prefix || entry.equals(errorType)) {
 				return true;
 			}

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * When two jobs count as the same work (ojs-unique-jobs 2). The job's type always counts.
  *
  * @param dimensions what else is compared
- * @param argsKeys with {@link Dimension#ARGS}: only these members, looked up in the
- * first argument when it is an object; empty means all arguments
+ * @param argsKeys with {@link Dimension#ARGS}: only these members, looked up in the first
+ * argument when it is an object; empty means all arguments
  * @param metaKeys with {@link Dimension#META}: these members; required then
  * @param period how long after its creation a job blocks others; {@code null} means as
  * long as it is in one of the states
@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 public record UniquePolicy(Set<Dimension> dimensions, List<String> argsKeys, List<String> metaKeys,
 		@Nullable Duration period, Set<JobState> states, OnConflict onConflict, boolean lenientArgsKeys) {
 
-	/** The states that block a new job unless the policy says otherwise (ojs-unique-jobs 6.1). */
+	/**
+	 * The states that block a new job unless the policy says otherwise (ojs-unique-jobs
+	 * 6.1).
+	 */
 	public static final Set<JobState> DEFAULT_STATES = Set.of(JobState.AVAILABLE, JobState.ACTIVE, JobState.SCHEDULED,
 			JobState.RETRYABLE, JobState.PENDING);
 
