@@ -21,6 +21,7 @@ import org.openjobspec.boot.store.Store;
  * a transaction of its own; database failures surface as Spring's
  * {@code DataAccessException} or {@code TransactionException}.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class JobEngine {
 
 	/**
