@@ -202,9 +202,8 @@ final class CaseExecution {
 
 	private void judge(Step step, Exchange.Answered answered) {
 		this.session.remember(step, answered.reply());
-		strictly((tally) -> unresolved(answered.request())
-			.forEach((reference) -> tally.fail(Failure.of(step.label(), "request",
-					"the reference " + reference + " leads nowhere"))));
+		strictly((tally) -> unresolved(answered.request()).forEach((reference) -> tally
+			.fail(Failure.of(step.label(), "request", "the reference " + reference + " leads nowhere"))));
 		this.tallies.forEach((tally) -> ReplyAssertions.evaluate(step, answered.reply(), this.session, tally));
 		if (this.mode == Mode.STRICT) {
 			capture(step, answered.reply());
@@ -215,12 +214,13 @@ final class CaseExecution {
 		for (String key : List.of("capture", "captures", "store")) {
 			for (Map.Entry<String, JsonNode> entry : step.get(key).properties()) {
 				String path = entry.getValue().asString("");
-				if (JsonPath.lookup(path, reply.json()) instanceof Lookup.Found found && !Json.isNothing(found.value())) {
+				if (JsonPath.lookup(path, reply.json()) instanceof Lookup.Found found
+						&& !Json.isNothing(found.value())) {
 					this.session.capture(entry.getKey(), found.value());
 				}
 				else {
-					strictly((tally) -> tally.fail(Failure.of(step.label(), path,
-							"there is nothing to capture as '" + entry.getKey() + "'")));
+					strictly((tally) -> tally.fail(
+							Failure.of(step.label(), path, "there is nothing to capture as '" + entry.getKey() + "'")));
 				}
 			}
 		}

@@ -46,8 +46,9 @@ final class CaseLoader {
 		Set<String> namesakes = published.stream().map(ConformanceCase::path).collect(Collectors.toSet());
 		for (ConformanceCase replacement : repaired) {
 			if (!namesakes.contains(replacement.path())) {
-				throw new IllegalArgumentException("Repaired case '%s' replaces nothing: no published case has this path"
-					.formatted(replacement.path()));
+				throw new IllegalArgumentException(
+						"Repaired case '%s' replaces nothing: no published case has this path"
+							.formatted(replacement.path()));
 			}
 		}
 		return repaired;
@@ -86,7 +87,8 @@ final class CaseLoader {
 			throw new IllegalArgumentException("'%s' is not JSON: %s".formatted(file, ex.getOriginalMessage()), ex);
 		}
 		if (!source.path("test_id").isString() || !source.path("steps").isArray() || source.path("steps").isEmpty()) {
-			throw new IllegalArgumentException("'%s' is not a conformance case: it needs 'test_id' and 'steps'".formatted(file));
+			throw new IllegalArgumentException(
+					"'%s' is not a conformance case: it needs 'test_id' and 'steps'".formatted(file));
 		}
 		return source;
 	}

@@ -47,8 +47,7 @@ class CaseLoaderTests {
 
 	@Test
 	void aDirectoryThatIsNotThereIsAnError() {
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> CaseLoader.unmodified(this.directory.resolve("nowhere")))
+		assertThatIllegalArgumentException().isThrownBy(() -> CaseLoader.unmodified(this.directory.resolve("nowhere")))
 			.withMessageContaining("There is no directory");
 	}
 

@@ -37,9 +37,7 @@ record ConformanceCase(String path, Variant variant, JsonNode source) {
 	 * @return milliseconds
 	 */
 	long waitingMillis() {
-		return steps().stream()
-			.mapToLong((step) -> step.delayMillis() + (step.isWait() ? step.waitMillis() : 0))
-			.sum();
+		return steps().stream().mapToLong((step) -> step.delayMillis() + (step.isWait() ? step.waitMillis() : 0)).sum();
 	}
 
 	boolean sendsDifferentlyWhenStrict() {

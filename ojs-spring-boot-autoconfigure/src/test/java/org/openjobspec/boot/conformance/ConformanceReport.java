@@ -60,7 +60,8 @@ final class ConformanceReport {
 	String failures() {
 		return this.results.stream()
 			.filter((result) -> !result.passed())
-			.map((result) -> "%s: %s".formatted(result.testCase().line(), shorten(result.strictly().failures().get(0).toString())))
+			.map((result) -> "%s: %s".formatted(result.testCase().line(),
+					shorten(result.strictly().failures().get(0).toString())))
 			.collect(Collectors.joining("\n"));
 	}
 
@@ -101,7 +102,9 @@ final class ConformanceReport {
 			text.append("\n`").append(result.testCase().line()).append("` (").append(result.testCase().testId());
 			text.append(result.publicly().vacuous() ? ", vacuous for the public runner" : "").append(")\n\n");
 			failed.failures()
-				.forEach((failure) -> text.append("- ").append(shorten(failure.toString()).replace("\n", " ")).append('\n'));
+				.forEach((failure) -> text.append("- ")
+					.append(shorten(failure.toString()).replace("\n", " "))
+					.append('\n'));
 		}
 	}
 

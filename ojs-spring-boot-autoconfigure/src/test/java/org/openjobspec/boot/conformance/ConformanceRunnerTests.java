@@ -24,7 +24,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class ConformanceRunnerTests {
 
-	private FakeServer server = FakeServer.always(201, "{\"id\":\"j1\",\"job\":{\"id\":\"j1\",\"state\":\"available\"}}");
+	private FakeServer server = FakeServer.always(201,
+			"{\"id\":\"j1\",\"job\":{\"id\":\"j1\",\"state\":\"available\"}}");
 
 	@AfterEach
 	void stop() {
@@ -75,9 +76,8 @@ class ConformanceRunnerTests {
 				{"id":"s1","action":"GET","path":"/x","assertions":{"status":404,"body":{"$.job.state":"active"}}}
 				""");
 		assertThat(result.publicly().failures()).isEqualTo(result.strictly().failures())
-			.containsExactly(new Failure("s1", "status", "404", "201", "expected 404 but found 201"),
-					new Failure("s1", "$.job.state", "\"active\"", "\"available\"",
-							"expected \"active\" but found \"available\""));
+			.containsExactly(new Failure("s1", "status", "404", "201", "expected 404 but found 201"), new Failure("s1",
+					"$.job.state", "\"active\"", "\"available\"", "expected \"active\" but found \"available\""));
 	}
 
 	@Test
@@ -130,7 +130,8 @@ class ConformanceRunnerTests {
 
 	@Test
 	void aReferenceThatLeadsNowhereFailsStrictlyAndIsSentLiterallyInPublic() throws InterruptedException {
-		CaseResult result = run("{\"id\":\"s1\",\"action\":\"GET\",\"path\":\"/${job_id}\",\"assertions\":{\"status\":201}}");
+		CaseResult result = run(
+				"{\"id\":\"s1\",\"action\":\"GET\",\"path\":\"/${job_id}\",\"assertions\":{\"status\":201}}");
 		assertThat(result.publicly().passed()).isTrue();
 		assertThat(messages(result.strictly())).contains("${job_id} leads nowhere");
 		assertThat(this.server.received()).extracting(Received::uri).containsExactly("/$%7Bjob_id%7D");
@@ -205,10 +206,12 @@ class ConformanceRunnerTests {
 
 	@Test
 	void statusListsAreForTheStrictReading() throws InterruptedException {
-		CaseResult list = run("{\"id\":\"s1\",\"action\":\"GET\",\"path\":\"/x\",\"assertions\":{\"status\":[200,201]}}");
+		CaseResult list = run(
+				"{\"id\":\"s1\",\"action\":\"GET\",\"path\":\"/x\",\"assertions\":{\"status\":[200,201]}}");
 		assertThat(messages(list.publicly())).contains("unknown form of a status assertion");
 		assertThat(list.strictly().passed()).isTrue();
-		CaseResult oneOf = run("{\"id\":\"s1\",\"action\":\"GET\",\"path\":\"/x\",\"assertions\":{\"status_one_of\":[403]}}");
+		CaseResult oneOf = run(
+				"{\"id\":\"s1\",\"action\":\"GET\",\"path\":\"/x\",\"assertions\":{\"status_one_of\":[403]}}");
 		assertThat(oneOf.publicly().vacuous()).isTrue();
 		assertThat(messages(oneOf.strictly())).contains("expected one of [403] but got 201");
 	}

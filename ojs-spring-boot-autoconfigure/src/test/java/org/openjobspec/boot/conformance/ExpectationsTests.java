@@ -33,7 +33,8 @@ class ExpectationsTests {
 
 	@Test
 	void theMessageShowsTheLinesToRemoveAndToAdd() {
-		Expectations expectations = Expectations.parse(List.of("unmodified x/a", "unmodified x/b", "unmodified x/gone"));
+		Expectations expectations = Expectations
+			.parse(List.of("unmodified x/a", "unmodified x/b", "unmodified x/gone"));
 		assertThat(expectations.contradiction(RESULTS, (line) -> true)).contains("""
 				Listed, but did not pass (mend the server, or remove):
 				unmodified x/b
@@ -65,11 +66,12 @@ class ExpectationsTests {
 		ConformanceReport report = new ConformanceReport(RESULTS);
 		assertThat(report.total()).isEqualTo(new ConformanceReport.Row("total", 3, 2, 2, 1, 2));
 		assertThat(report.table().lines()).hasSize(4);
-		assertThat(report.failures()).isEqualTo("unmodified x/b: [s] $.a: expected 1\nunmodified y/c: [s] $.a: expected 1");
+		assertThat(report.failures())
+			.isEqualTo("unmodified x/b: [s] $.a: expected 1\nunmodified y/c: [s] $.a: expected 1");
 		assertThat(report.markdown()).contains("| x | 2 | 2 | 2 | 1 | 1 |", "| y | 1 | 0 | 0 | 0 | 1 |")
 			.contains("## Passed publicly, failed strictly\n\n`unmodified x/b` (T, vacuous for the public runner)");
-		assertThat(report.json().at("/cases/1/strict/failures/0").toString())
-			.isEqualTo("{\"step\":\"s\",\"path\":\"$.a\",\"expected\":\"1\",\"actual\":\"2\",\"message\":\"expected 1\"}");
+		assertThat(report.json().at("/cases/1/strict/failures/0").toString()).isEqualTo(
+				"{\"step\":\"s\",\"path\":\"$.a\",\"expected\":\"1\",\"actual\":\"2\",\"message\":\"expected 1\"}");
 	}
 
 }

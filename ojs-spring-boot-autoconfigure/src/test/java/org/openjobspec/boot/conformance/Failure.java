@@ -17,7 +17,8 @@ record Failure(String step, String path, String expected, String actual, String 
 
 	@Override
 	public String toString() {
-		String where = (this.step.isEmpty() ? "" : "[" + this.step + "] ") + (this.path.isEmpty() ? "" : this.path + ": ");
+		String where = (this.step.isEmpty() ? "" : "[" + this.step + "] ")
+				+ (this.path.isEmpty() ? "" : this.path + ": ");
 		return where + this.message;
 	}
 

@@ -64,7 +64,8 @@ final class JsonPath {
 			String field = (bracket < 0) ? segment : segment.substring(0, bracket);
 			if (!field.isEmpty()) {
 				if (!current.isObject()) {
-					return new Lookup.Broken("expected an object at '" + field + "' but found " + Json.describe(current));
+					return new Lookup.Broken(
+							"expected an object at '" + field + "' but found " + Json.describe(current));
 				}
 				current = current.path(field);
 			}

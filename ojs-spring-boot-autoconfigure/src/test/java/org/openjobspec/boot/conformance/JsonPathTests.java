@@ -52,9 +52,9 @@ class JsonPathTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "$.jobs[2]", "$.jobs[-1].id", "$.nothing[0]", "$.job[0]", "$.job.meta[\"ojs.codec.key_id\"]",
-			"$.job.id.below", "$.job.error.message", "$.jobs[?(@.id=='c')].state", "$.job[*].id",
-			"$.job[?(@.id=='a')]", "$.jobs[?(@.id)]", "$.jobs[0" })
+	@ValueSource(strings = { "$.jobs[2]", "$.jobs[-1].id", "$.nothing[0]", "$.job[0]",
+			"$.job.meta[\"ojs.codec.key_id\"]", "$.job.id.below", "$.job.error.message", "$.jobs[?(@.id=='c')].state",
+			"$.job[*].id", "$.job[?(@.id=='a')]", "$.jobs[?(@.id)]", "$.jobs[0" })
 	void breaksWhereTheShapeIsAnother(String path) {
 		assertThat(JsonPath.lookup(path, BODY)).isInstanceOf(Lookup.Broken.class);
 	}

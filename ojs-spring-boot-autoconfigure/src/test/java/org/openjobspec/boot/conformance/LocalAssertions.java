@@ -31,7 +31,8 @@ final class LocalAssertions {
 			switch (entry.getKey()) {
 				case "equality" -> assertions.equality(entry.getValue());
 				case "exclusive_claim" -> assertions.exclusiveClaim(entry.getValue());
-				default -> tally.fail(Failure.of(step.label(), entry.getKey(), "cannot be evaluated without a request"));
+				default ->
+					tally.fail(Failure.of(step.label(), entry.getKey(), "cannot be evaluated without a request"));
 			}
 		}
 	}
@@ -59,12 +60,16 @@ final class LocalAssertions {
 				case "job_id", "fetches" -> {
 					// What the other keys speak about.
 				}
-				case "exactly_one_has_job" -> exactlyOne(entry, fetches, fetches.stream()
-					.filter((jobs) -> jobs.values().stream().anyMatch((job) -> job.path("id").asString("").equals(jobId)))
-					.count());
+				case "exactly_one_has_job" -> exactlyOne(entry, fetches,
+						fetches.stream()
+							.filter((jobs) -> jobs.values()
+								.stream()
+								.anyMatch((job) -> job.path("id").asString("").equals(jobId)))
+							.count());
 				case "exactly_one_empty" -> exactlyOne(entry, fetches,
 						fetches.stream().filter((jobs) -> jobs.isArray() && jobs.isEmpty()).count());
-				default -> this.tally.fail(Failure.of(this.step.label(), entry.getKey(), "unknown key of exclusive_claim"));
+				default ->
+					this.tally.fail(Failure.of(this.step.label(), entry.getKey(), "unknown key of exclusive_claim"));
 			}
 		}
 	}

@@ -34,13 +34,13 @@ final class Matchers {
 	/**
 	 * A text that looks like a matcher of a family we know, or like an operator.
 	 */
-	private static final Pattern MATCHER_LIKE = Pattern
-		.compile("(?s)(string|number|integer|array|object|bool|boolean|null|not|contains|not_contains|one_of):.*|~\\s*[\\d.]+.*");
+	private static final Pattern MATCHER_LIKE = Pattern.compile(
+			"(?s)(string|number|integer|array|object|bool|boolean|null|not|contains|not_contains|one_of):.*|~\\s*[\\d.]+.*");
 
 	private static final String NUMBER = "(-?\\d+(?:\\.\\d+)?)";
 
 	private static final List<TextRule> TEXT_RULES = List.of(
-			// @formatter:off
+	// @formatter:off
 			new TextRule("any", (value) -> true),
 			new TextRule("exists", (value) -> !Json.isNothing(value)),
 			new TextRule("absent", Json::isNothing),
@@ -281,7 +281,8 @@ final class Matchers {
 	}
 
 	private static boolean isBetween(BigDecimal low, BigDecimal high, JsonNode value) {
-		return value.isNumber() && value.decimalValue().compareTo(low) >= 0 && value.decimalValue().compareTo(high) <= 0;
+		return value.isNumber() && value.decimalValue().compareTo(low) >= 0
+				&& value.decimalValue().compareTo(high) <= 0;
 	}
 
 	private static boolean isAbout(BigDecimal expected, JsonNode value) {

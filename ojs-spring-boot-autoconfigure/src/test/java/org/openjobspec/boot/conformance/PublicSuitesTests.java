@@ -55,10 +55,10 @@ class PublicSuitesTests {
 		assertThat(this.cases.stream()
 			.filter((testCase) -> !Vocabulary.objections(testCase).isEmpty())
 			.map(ConformanceCase::path)
-			.toList()).containsExactly("agent/L4-AGT-003-merge",
-					"attest/L4-ATT-002-receipt", "ext-admin-api/admin-get-job-detail",
-					"ext-admin-api/admin-list-queues", "ext-admin-api/admin-list-workers", "ext-admin-api/admin-stats",
-					"ext-dead-letter/dead-letter-list", "ext-dead-letter/dead-letter-stats");
+			.toList()).containsExactly("agent/L4-AGT-003-merge", "attest/L4-ATT-002-receipt",
+					"ext-admin-api/admin-get-job-detail", "ext-admin-api/admin-list-queues",
+					"ext-admin-api/admin-list-workers", "ext-admin-api/admin-stats", "ext-dead-letter/dead-letter-list",
+					"ext-dead-letter/dead-letter-stats");
 	}
 
 	@Test

@@ -36,7 +36,9 @@ final class ReplyAssertions {
 		ReplyAssertions assertions = new ReplyAssertions(step, reply, session, tally);
 		step.get("assertions").properties().forEach((entry) -> assertions.assertion(entry.getKey(), entry.getValue()));
 		if (assertions.strict()) {
-			step.get("expect").properties().forEach((entry) -> assertions.expectation(entry.getKey(), entry.getValue()));
+			step.get("expect")
+				.properties()
+				.forEach((entry) -> assertions.expectation(entry.getKey(), entry.getValue()));
 			assertions.carriesJson();
 		}
 	}
@@ -138,7 +140,8 @@ final class ReplyAssertions {
 		return alternative.properties()
 			.stream()
 			.allMatch((entry) -> JsonPath.lookup(entry.getKey(), body) instanceof Lookup.Found found
-					&& matcher(entry.getValue()).filter((matcher) -> Matchers.mismatch(matcher, found.value()).isEmpty())
+					&& matcher(entry.getValue())
+						.filter((matcher) -> Matchers.mismatch(matcher, found.value()).isEmpty())
 						.isPresent());
 	}
 
@@ -184,7 +187,8 @@ final class ReplyAssertions {
 			JsonNode value = JsonNodeFactory.instance.stringNode(actual);
 			String path = "header " + entry.getKey();
 			if (matcher.isString()) {
-				verdict(path, matcher, value, unless(matcher.equals(value), "expected " + matcher + " but got " + value));
+				verdict(path, matcher, value,
+						unless(matcher.equals(value), "expected " + matcher + " but got " + value));
 			}
 			else if (matcher.path("$match").isString()) {
 				verdict(path, matcher, value, Matchers.mismatch(matcher, value));
@@ -207,8 +211,10 @@ final class ReplyAssertions {
 		for (Map.Entry<String, JsonNode> entry : expected.properties()) {
 			long bound = entry.getValue().asLong(0);
 			Optional<String> mismatch = switch (entry.getKey()) {
-				case "less_than" -> unless(actual < bound, "took %d ms, expected less than %d".formatted(actual, bound));
-				case "greater_than" -> unless(actual > bound, "took %d ms, expected more than %d".formatted(actual, bound));
+				case "less_than" ->
+					unless(actual < bound, "took %d ms, expected less than %d".formatted(actual, bound));
+				case "greater_than" ->
+					unless(actual > bound, "took %d ms, expected more than %d".formatted(actual, bound));
 				case "approximate" -> unless(Math.abs(actual - bound) <= Math.max(bound / 2, 100),
 						"took %d ms, expected about %d".formatted(actual, bound));
 				default -> Optional.of("unknown timing assertion '" + entry.getKey() + "'");
@@ -271,7 +277,8 @@ final class ReplyAssertions {
 			return Optional.of(Json.parse(resolved));
 		}
 		catch (JacksonException ex) {
-			this.tally.fail(Failure.of(this.step.label(), text, "a reference makes the matcher unreadable: " + resolved));
+			this.tally
+				.fail(Failure.of(this.step.label(), text, "a reference makes the matcher unreadable: " + resolved));
 			return Optional.empty();
 		}
 	}

@@ -57,8 +57,7 @@ final class TargetServer {
 	Reply send(Request request) throws IOException, InterruptedException {
 		HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(this.base + encode(request.path())))
 			.timeout(TIMEOUT)
-			.method(request.method(),
-					request.body().map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody));
+			.method(request.method(), request.body().map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody));
 		request.headers().forEach(builder::setHeader);
 		if (request.body().isPresent()
 				&& request.headers().keySet().stream().noneMatch((name) -> name.equalsIgnoreCase("Content-Type"))) {

@@ -42,8 +42,7 @@ final class Templates {
 		if (mode == Mode.PUBLIC) {
 			return resolved;
 		}
-		return CAPTURED.matcher(resolved)
-			.replaceAll((match) -> replacement(match, session.captured(name(match))));
+		return CAPTURED.matcher(resolved).replaceAll((match) -> replacement(match, session.captured(name(match))));
 	}
 
 	/**

@@ -83,7 +83,8 @@ final class Vocabulary {
 		assertions.path("body").properties().forEach((entry) -> bodyAssertion(step, entry.getKey(), entry.getValue()));
 		assertions.path("headers").properties().forEach((header) -> {
 			JsonNode matcher = header.getValue();
-			if (!matcher.isString() && !(matcher.size() == 1 && HEADER_OPERATORS.containsAll(matcher.propertyNames()))) {
+			if (!matcher.isString()
+					&& !(matcher.size() == 1 && HEADER_OPERATORS.containsAll(matcher.propertyNames()))) {
 				object(step.label(), "header " + header.getKey(), "unknown matcher " + matcher);
 			}
 		});
