@@ -1,16 +1,9 @@
 package org.openjobspec.boot.conformance;
 
 import java.math.BigDecimal;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiPredicate;
-import java.util.function.Predicate;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 import tools.jackson.databind.JsonNode;
 
@@ -22,48 +15,6 @@ import tools.jackson.databind.JsonNode;
 final class Matchers {
 
 	private static final BigDecimal EPSILON = new BigDecimal("1e-9");
-
-	private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
-
-	private static final Pattern UUID_V7 = Pattern
-		.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
-
-	private static final Pattern DATETIME = Pattern
-		.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})");
-
-	/**
-	 * A text that looks like a matcher of a family we know, or like an operator.
-	 */
-	private static final Pattern MATCHER_LIKE = Pattern.compile(
-			"(?s)(string|number|integer|array|object|bool|boolean|null|not|contains|not_contains|one_of):.*|~\\s*[\\d.]+.*");
-
-	private static final String NUMBER = "(-?\\d+(?:\\.\\d+)?)";
-
-	private static final List<TextRule> TEXT_RULES = List.of(
-	// @formatter:off
-			new TextRule("any", (value) -> true),
-			new TextRule("exists", (value) -> !Json.isNothing(value)),
-			new TextRule("absent", Json::isNothing),
-			new TextRule("string:non_?empty", (value) -> value.isString() && !value.stringValue().isEmpty()),
-			new TextRule("string:uuid", (value) -> matches(UUID, value)),
-			new TextRule("string:uuidv7", (value) -> matches(UUID_V7, value)),
-			new TextRule("string:datetime", (value) -> matches(DATETIME, value)),
-			new TextRule("string:contains:(.*)", (text, value) -> value.isString() && value.stringValue().contains(text.group(1))),
-			new TextRule("string:pattern\\((.*)\\)", (text, value) -> finds(text.group(1), value)),
-			new TextRule("number:positive", (value) -> value.isNumber() && value.decimalValue().signum() > 0),
-			new TextRule("number:non_negative", (value) -> value.isNumber() && value.decimalValue().signum() >= 0),
-			new TextRule("number:range\\(" + NUMBER + ",\\s*" + NUMBER + "\\)",
-					(text, value) -> isBetween(new BigDecimal(text.group(1)), new BigDecimal(text.group(2)), value)),
-			new TextRule("~(\\d+(?:\\.\\d+)?)", (text, value) -> isAbout(new BigDecimal(text.group(1)), value)),
-			new TextRule("array:nonempty", (value) -> value.isArray() && !value.isEmpty()),
-			new TextRule("array:empty", (value) -> value.isArray() && value.isEmpty()),
-			new TextRule("array:(?:min|min_length):(\\d{1,9})",
-					(text, value) -> value.isArray() && value.size() >= Integer.parseInt(text.group(1))),
-			new TextRule("array:length(?::(\\d{1,9})|\\((\\d{1,9})\\))", (text, value) -> value.isArray()
-					&& value.size() == Integer.parseInt((text.group(1) != null) ? text.group(1) : text.group(2))),
-			new TextRule("contains:(.*)", (text, value) -> value.isArray() && hasElement(text.group(1), value)),
-			new TextRule("not_contains:(.*)", (text, value) -> value.isArray() && !hasElement(text.group(1), value)));
-			// @formatter:on
 
 	private Matchers() {
 	}
@@ -79,7 +30,7 @@ final class Matchers {
 			return unless(Json.isNothing(value), "expected null", value);
 		}
 		if (matcher.isString()) {
-			return text(matcher.stringValue(), value);
+			return unless(TextMatchers.accepts(matcher.stringValue(), value), "expected " + matcher, value);
 		}
 		if (matcher.isNumber()) {
 			return unless(value.isNumber() && isSameNumber(matcher.decimalValue(), value.decimalValue()),
@@ -102,9 +53,7 @@ final class Matchers {
 			if (text.equals("any")) {
 				return Optional.of("the matcher 'any' accepts everything");
 			}
-			boolean unknown = MATCHER_LIKE.matcher(text).matches()
-					&& TEXT_RULES.stream().noneMatch((rule) -> rule.understands(text));
-			return unknown ? Optional.of("unknown matcher '" + text + "'") : Optional.empty();
+			return TextMatchers.isUnknown(text) ? Optional.of("unknown matcher '" + text + "'") : Optional.empty();
 		}
 		if (matcher.isObject() && isOperator(matcher)) {
 			return operatorObjection(matcher);
@@ -149,16 +98,6 @@ final class Matchers {
 				&& range.values().stream().allMatch(JsonNode::isNumber);
 	}
 
-	private static Optional<String> text(String matcher, JsonNode value) {
-		for (TextRule rule : TEXT_RULES) {
-			Matcher text = rule.pattern().matcher(matcher);
-			if (text.matches()) {
-				return unless(rule.accepts().test(text, value), "expected " + matcher, value);
-			}
-		}
-		return unless(value.isString() && value.stringValue().equals(matcher), "expected \"" + matcher + "\"", value);
-	}
-
 	private static Optional<String> elements(JsonNode matcher, JsonNode value) {
 		if (!value.isArray() || value.size() != matcher.size()) {
 			return unless(false, "expected an array of " + matcher.size(), value);
@@ -181,7 +120,7 @@ final class Matchers {
 		}
 		if (matcher.has("$match")) {
 			String pattern = matcher.path("$match").asString("");
-			return unless(finds(pattern, value), "expected a string matching " + pattern, value);
+			return unless(TextMatchers.finds(pattern, value), "expected a string matching " + pattern, value);
 		}
 		if (matcher.has("$in")) {
 			return anyOf(matcher.path("$in"), value);
@@ -263,33 +202,6 @@ final class Matchers {
 		return agreed ? Optional.empty() : Optional.of(expectation + " but found " + Json.describe(value));
 	}
 
-	private static boolean matches(Pattern pattern, JsonNode value) {
-		return value.isString() && pattern.matcher(value.stringValue()).matches();
-	}
-
-	private static boolean finds(String pattern, JsonNode value) {
-		try {
-			return value.isString() && Pattern.compile(pattern).matcher(value.stringValue()).find();
-		}
-		catch (PatternSyntaxException ex) {
-			return false;
-		}
-	}
-
-	private static boolean hasElement(String text, JsonNode array) {
-		return array.values().stream().anyMatch((element) -> Json.text(element).equals(text));
-	}
-
-	private static boolean isBetween(BigDecimal low, BigDecimal high, JsonNode value) {
-		return value.isNumber() && value.decimalValue().compareTo(low) >= 0
-				&& value.decimalValue().compareTo(high) <= 0;
-	}
-
-	private static boolean isAbout(BigDecimal expected, JsonNode value) {
-		BigDecimal tolerance = expected.multiply(new BigDecimal("0.5"));
-		return isBetween(expected.subtract(tolerance), expected.add(tolerance), value);
-	}
-
 	private static boolean isSameNumber(BigDecimal expected, BigDecimal actual) {
 		if (Json.isWhole(expected) && Json.isWhole(actual)) {
 			return expected.compareTo(actual) == 0;
@@ -306,28 +218,6 @@ final class Matchers {
 			case OBJECT -> "object";
 			default -> "null";
 		};
-	}
-
-	/**
-	 * A matcher that is written as text.
-	 *
-	 * @param pattern the texts that mean it
-	 * @param accepts whether a value passes, given the text
-	 */
-	private record TextRule(Pattern pattern, BiPredicate<MatchResult, JsonNode> accepts) {
-
-		TextRule(String pattern, Predicate<JsonNode> accepts) {
-			this(pattern, (text, value) -> accepts.test(value));
-		}
-
-		TextRule(String pattern, BiPredicate<MatchResult, JsonNode> accepts) {
-			this(Pattern.compile(pattern, Pattern.DOTALL), accepts);
-		}
-
-		boolean understands(String text) {
-			return this.pattern.matcher(text).matches();
-		}
-
 	}
 
 }
