@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.store.Store;
 
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -47,11 +49,13 @@ final class EngineFixture implements AutoCloseable {
 			.query(Boolean.class)
 			.single();
 		if (!migrated) {
-			org.springframework.jdbc.core.JdbcTemplate jdbc = new org.springframework.jdbc.core.JdbcTemplate(
-					this.dataSource);
+			JdbcTemplate jdbc = new JdbcTemplate(this.dataSource);
 			jdbc.execute(migration());
 		}
-		this.engine = new JobEngine(new Store(this.dataSource), settings, List.of(), type -> null);
+		this.engine = new JobEngine(
+				new Store(this.dataSource,
+						() -> DriverManager.getConnection(database.url(), database.user(), database.password())),
+				settings, List.of(), type -> null);
 	}
 
 	private static String migration() {
