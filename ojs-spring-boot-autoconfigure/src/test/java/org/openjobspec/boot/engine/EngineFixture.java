@@ -39,23 +39,32 @@ final class EngineFixture implements AutoCloseable {
 	}
 
 	EngineFixture(TestDatabase.Database database, EngineSettings settings) {
+		this(database, settings, true);
+	}
+
+	static EngineFixture withoutAutoCommit() {
+		return new EngineFixture(TestDatabase.fresh(), QUICK, false);
+	}
+
+	private EngineFixture(TestDatabase.Database database, EngineSettings settings, boolean autoCommit) {
+		migrate(database);
 		this.dataSource = new HikariDataSource();
+		this.dataSource.setAutoCommit(autoCommit);
 		this.dataSource.setJdbcUrl(database.url());
 		this.dataSource.setUsername(database.user());
 		this.dataSource.setPassword(database.password());
 		this.dataSource.setMaximumPoolSize(16);
-		boolean migrated = sql()
-			.sql("SELECT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = 'ojs') AS x")
-			.query(Boolean.class)
-			.single();
-		if (!migrated) {
-			JdbcTemplate jdbc = new JdbcTemplate(this.dataSource);
-			jdbc.execute(migration());
-		}
 		this.engine = new JobEngine(
 				new Store(this.dataSource,
 						() -> DriverManager.getConnection(database.url(), database.user(), database.password())),
 				settings, List.of(), type -> null);
+	}
+
+	private static void migrate(TestDatabase.Database database) {
+		JdbcTemplate jdbc = new JdbcTemplate(database.dataSource());
+		if (jdbc.queryForList("SELECT 1 FROM information_schema.tables WHERE table_schema = 'ojs'").isEmpty()) {
+			jdbc.execute(migration());
+		}
 	}
 
 	private static String migration() {
