@@ -8,6 +8,7 @@ import org.apache.commons.logging.LogFactory;
 import org.openjobspec.boot.job.BackendUnavailableException;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.OjsException;
+
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import jakarta.servlet.Filter;
 import org.openjobspec.boot.engine.JobEngine;
+
 import org.springframework.web.servlet.HandlerMapping;
 
 /**

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
-import org.springframework.http.server.PathContainer;
+
 import org.springframework.http.server.PathContainer.PathSegment;
+import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.RequestPath;
 import org.springframework.web.util.ServletRequestPathUtils;
 

@@ -4,8 +4,8 @@ import java.util.Locale;
 
 import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.RetryPolicy;
-import org.openjobspec.boot.job.UniquePolicy;
 import org.openjobspec.boot.job.UniquePolicy.Dimension;
+import org.openjobspec.boot.job.UniquePolicy;
 import tools.jackson.core.JsonGenerator;
 
 /**

@@ -85,6 +85,7 @@ final class RouterPaths implements RouterFunctions.Visitor {
 		}
 
 		@Override
+		@SuppressWarnings("removal")
 		public void pathExtension(String extension) {
 		}
 

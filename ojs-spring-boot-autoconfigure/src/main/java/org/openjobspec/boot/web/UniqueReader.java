@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.OnConflict;
-import org.openjobspec.boot.job.UniquePolicy;
 import org.openjobspec.boot.job.UniquePolicy.Dimension;
+import org.openjobspec.boot.job.UniquePolicy;
 
 /**
  * Reads a client's {@code unique} object. Four SDKs send {@code key} instead of
