@@ -1,0 +1,172 @@
+package org.openjobspec.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.openjobspec.boot.engine.EngineSettings;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.StringUtils;
+
+/**
+ * The settings of the Open Job Spec backend.
+ *
+ * @param enabled Whether the application is an Open Job Spec backend.
+ * @param schema Tables.
+ * @param http HTTP API.
+ * @param worker Worker that runs the handlers of this application.
+ * @param engine Engine.
+ * @param retention Time for which jobs that have ended are kept.
+ * @param conformance Conformance run.
+ */
+@ConfigurationProperties("ojs")
+record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema schema, @DefaultValue Http http,
+		@DefaultValue Worker worker, @DefaultValue Engine engine, @DefaultValue Retention retention,
+		@DefaultValue Conformance conformance) {
+
+	/**
+	 * Tables.
+	 *
+	 * @param management What to do about the schema "ojs" at start.
+	 */
+	record Schema(@DefaultValue("migrate") SchemaManagement management) {
+
+	}
+
+	/**
+	 * HTTP API.
+	 *
+	 * @param enabled Whether to offer the HTTP API. It asks for no authentication of its
+	 * own; Spring Security decides who may call it.
+	 * @param basePaths Comma-separated list of the paths under which the API is served.
+	 * @param pythonContentType Whether to answer the Python SDK, which is recognised by
+	 * its user agent, with "application/json": it cannot read the content type that the
+	 * specification asks for.
+	 */
+	record Http(@DefaultValue("true") boolean enabled, @DefaultValue( {
+			"/ojs/v1", "/api/v1" }) List<String> basePaths, @DefaultValue("true") boolean pythonContentType){
+
+	}
+
+	/**
+	 * Worker that runs the handlers of this application.
+	 *
+	 * @param enabled Whether to run jobs in this application. Without it jobs can be
+	 * enqueued and are left to other workers.
+	 * @param queues Comma-separated list of the queues to look into, in this order,
+	 * before those that handlers name.
+	 * @param concurrency Number of handlers that may run at once on this node, apart from
+	 * those with a limit of their own.
+	 * @param prefetch Number of jobs that may be claimed ahead; 0 to claim none ahead.
+	 * @param pollInterval Time between two looks for jobs when nothing wakes the worker.
+	 * @param heartbeatInterval Time between two signs of life. At most half of
+	 * "ojs.engine.heartbeat-timeout".
+	 * @param shutdownGrace Time that running handlers have to finish when the application
+	 * stops. Keep it below "spring.lifecycle.timeout-per-shutdown-phase".
+	 */
+	record Worker(@DefaultValue("true") boolean enabled, @DefaultValue("default") List<String> queues,
+			@DefaultValue("10") int concurrency, @DefaultValue("500") int prefetch,
+			@DefaultValue("1s") Duration pollInterval, @DefaultValue("5s") Duration heartbeatInterval,
+			@DefaultValue("25s") Duration shutdownGrace) {
+
+	}
+
+	/**
+	 * Engine.
+	 *
+	 * @param defaultTimeout Time that an attempt may take when its job says nothing.
+	 * @param defaultVisibilityTimeout Time for which a fetched job stays with a remote
+	 * worker that neither finishes nor sends heartbeats.
+	 * @param heartbeatTimeout Silence after which a worker that used to send heartbeats
+	 * counts as dead.
+	 * @param maintenanceInterval Time between two looks for due work when none is known
+	 * of.
+	 */
+	record Engine(@DefaultValue("30m") Duration defaultTimeout, @DefaultValue("30m") Duration defaultVisibilityTimeout,
+			@DefaultValue("30s") Duration heartbeatTimeout, @DefaultValue("1s") Duration maintenanceInterval) {
+
+	}
+
+	/**
+	 * Time for which jobs that have ended are kept.
+	 *
+	 * @param completed Time for which completed jobs are kept.
+	 * @param cancelled Time for which cancelled jobs are kept.
+	 * @param discarded Time for which discarded and expired jobs are kept.
+	 * @param deadLetter Time for which jobs in the dead letter are kept.
+	 * @param events Time for which lifecycle events are kept.
+	 */
+	record Retention(@DefaultValue("7d") Duration completed, @DefaultValue("7d") Duration cancelled,
+			@DefaultValue("30d") Duration discarded, @DefaultValue("180d") Duration deadLetter,
+			@DefaultValue("7d") Duration events) {
+
+	}
+
+	/**
+	 * Conformance run.
+	 *
+	 * @param enabled Whether to offer what the conformance tests of the specification
+	 * need, such as an endpoint that deletes all jobs. For tests only.
+	 */
+	record Conformance(@DefaultValue("false") boolean enabled) {
+
+	}
+
+	/** What to do about the schema at start. */
+	enum SchemaManagement {
+
+		/** Create it, or bring it to the version of this library. */
+		MIGRATE,
+
+		/** Refuse to start unless it has the version of this library. */
+		VALIDATE,
+
+		/** Nothing; another tool runs the SQL files. */
+		NONE
+
+	}
+
+	EngineSettings engineSettings() {
+		requirePositive("ojs.engine.default-timeout", this.engine.defaultTimeout);
+		requirePositive("ojs.engine.default-visibility-timeout", this.engine.defaultVisibilityTimeout);
+		requirePositive("ojs.engine.heartbeat-timeout", this.engine.heartbeatTimeout);
+		requirePositive("ojs.engine.maintenance-interval", this.engine.maintenanceInterval);
+		requirePositive("ojs.retention.completed", this.retention.completed);
+		requirePositive("ojs.retention.cancelled", this.retention.cancelled);
+		requirePositive("ojs.retention.discarded", this.retention.discarded);
+		requirePositive("ojs.retention.dead-letter", this.retention.deadLetter);
+		requirePositive("ojs.retention.events", this.retention.events);
+		return new EngineSettings(this.engine.defaultTimeout, this.engine.defaultVisibilityTimeout,
+				this.engine.heartbeatTimeout, this.engine.maintenanceInterval,
+				new EngineSettings.Retention(this.retention.completed, this.retention.cancelled,
+						this.retention.discarded, this.retention.deadLetter, this.retention.events));
+	}
+
+	List<String> basePaths() {
+		List<String> paths = this.http.basePaths;
+		require(!paths.isEmpty(), "ojs.http.base-paths", paths, "must name one path at least");
+		for (String path : paths) {
+			require(path.length() > 1 && path.startsWith("/") && !path.endsWith("/"), "ojs.http.base-paths", path,
+					"each path must begin with a slash and not end with one");
+		}
+		return paths;
+	}
+
+	static void require(boolean valid, String name, Object value, String reason) {
+		if (!valid) {
+			throw new InvalidConfigurationPropertyValueException(name, value, reason);
+		}
+	}
+
+	static void requirePositive(String name, Duration value) {
+		require(value.compareTo(Duration.ZERO) > 0, name, value, "must be longer than zero");
+	}
+
+	static void requireQueues(String name, List<String> queues) {
+		require(!queues.isEmpty() && queues.stream().allMatch(StringUtils::hasText), name, queues,
+				"must name one queue at least");
+	}
+
+}
