@@ -15,8 +15,12 @@ DO $$ BEGIN IF to_regnamespace('ojs') IS NULL THEN CREATE SCHEMA ojs; END IF; EN
 CREATE TABLE ojs.job (
     id           uuid        NOT NULL PRIMARY KEY,            -- UUIDv7: time-ordered, so the index grows at its end
     created_at   timestamptz NOT NULL,
-    priority     smallint    NOT NULL,
+    scheduled_at timestamptz,
+    expires_at   timestamptz,
+    timeout_ms   bigint,                                      -- null: the server's default
+    lease_ms     bigint,                                      -- visibility timeout; null: the server's default
     max_attempts integer     NOT NULL,
+    priority     smallint    NOT NULL,
     type         text        NOT NULL COLLATE "C",
     queue        text        NOT NULL COLLATE "C",
     args         text        NOT NULL,                        -- text, not jsonb: kept value for value, and cheaper to write
@@ -108,7 +112,8 @@ CREATE TABLE ojs.claim (
     id       bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     check_at timestamptz NOT NULL,
     worker   text        NOT NULL COLLATE "C",
-    job_ids  uuid[]      NOT NULL
+    job_ids  uuid[]      NOT NULL,
+    abandoned boolean    NOT NULL DEFAULT false               -- the worker is dead or has signed off
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX claim_due ON ojs.claim (check_at);                                         -- reap
 CREATE INDEX claim_worker ON ojs.claim (worker);                                        -- reap a dead worker

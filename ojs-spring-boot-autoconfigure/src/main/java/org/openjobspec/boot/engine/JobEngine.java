@@ -3,6 +3,7 @@ package org.openjobspec.boot.engine;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -21,8 +22,31 @@ import org.openjobspec.boot.store.Store;
  * a transaction of its own; database failures surface as Spring's
  * {@code DataAccessException} or {@code TransactionException}.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class JobEngine {
+
+	private final Store store;
+
+	private final Announcements announcements;
+
+	private final Maintenance maintenance;
+
+	private final Enqueuer enqueuer;
+
+	private final Fetcher fetcher;
+
+	private final Finisher finisher;
+
+	private final Rejecter rejecter;
+
+	private final Canceller canceller;
+
+	private final Workers workers;
+
+	private final DeadLetterBox deadLetterBox;
+
+	private final QueueDesk queueDesk;
+
+	private final EventFeed eventFeed;
 
 	/**
 	 * Creates an engine that does not work in the background yet.
@@ -34,6 +58,20 @@ public final class JobEngine {
 	 */
 	public JobEngine(Store store, EngineSettings settings, List<EnqueueInterceptor> interceptors,
 			Function<String, @Nullable TypeDefaults> defaults) {
+		this.store = store;
+		this.announcements = new Announcements(store.transactions(), store.claims());
+		this.maintenance = new Maintenance(store, settings, this.announcements);
+		Promoter promoter = new Promoter(store, this.announcements);
+		this.enqueuer = new Enqueuer(store, interceptors, defaults, this.announcements, this.maintenance);
+		this.fetcher = new Fetcher(store, settings, promoter, this.announcements, this.maintenance);
+		this.finisher = new Finisher(store, this.announcements);
+		this.rejecter = new Rejecter(store, this.finisher, this.announcements, this.maintenance);
+		this.canceller = new Canceller(store, this.announcements);
+		this.workers = new Workers(store, settings);
+		this.deadLetterBox = new DeadLetterBox(store, this.announcements);
+		this.queueDesk = new QueueDesk(store, this.announcements);
+		this.eventFeed = new EventFeed(store);
+		this.maintenance.use(promoter, new Reaper(store, settings, this.rejecter, this.announcements));
 	}
 
 	/**
@@ -41,18 +79,15 @@ public final class JobEngine {
 	 * listening for other nodes' wake-ups. Survives a database that is not there.
 	 */
 	public void start() {
-		throw todo();
+		this.maintenance.start();
 	}
 
 	/**
 	 * Stops what works in the background. May be started again.
 	 */
 	public void stop() {
-		throw todo();
-	}
-
-	private static UnsupportedOperationException todo() {
-		return new UnsupportedOperationException();
+		this.maintenance.stop();
+		this.announcements.signals().availableEverywhere();
 	}
 
 	/**
@@ -63,7 +98,7 @@ public final class JobEngine {
 	 * stored and the caller's transaction is intact
 	 */
 	public List<Enqueued> enqueue(List<JobRequest> requests) {
-		throw todo();
+		return this.enqueuer.enqueue(requests);
 	}
 
 	/**
@@ -73,19 +108,30 @@ public final class JobEngine {
 	 * holds the latest failure only
 	 */
 	public List<Job> fetch(FetchRequest request) {
-		throw todo();
+		return this.fetcher.fetch(request);
+	}
+
+	/**
+	 * A count that rises whenever a job becomes available on this node's account. Note it
+	 * before a fetch and pass it to {@link #awaitAvailable} when the fetch was empty, so
+	 * that no job is overslept that became available in between.
+	 * @return the count
+	 */
+	public long availability() {
+		return this.announcements.signals().count();
 	}
 
 	/**
 	 * Waits until a job may have become available in one of the queues, or the time is
 	 * over.
 	 * @param queues the queues
+	 * @param since what {@link #availability()} said before the last fetch
 	 * @param timeout how long to wait at most
 	 * @return whether to look again
 	 * @throws InterruptedException if the waiting thread is interrupted
 	 */
-	public boolean awaitAvailable(List<String> queues, Duration timeout) throws InterruptedException {
-		throw todo();
+	public boolean awaitAvailable(List<String> queues, long since, Duration timeout) throws InterruptedException {
+		return this.announcements.signals().await(queues, since, timeout);
 	}
 
 	/**
@@ -95,7 +141,7 @@ public final class JobEngine {
 	 * that worker and attempt, and nothing of it changed
 	 */
 	public Set<UUID> complete(List<Completion> completions) {
-		throw todo();
+		return this.finisher.complete(completions);
 	}
 
 	/**
@@ -109,7 +155,8 @@ public final class JobEngine {
 	 * worker holds it
 	 */
 	public Job acknowledge(UUID id, @Nullable String worker, @Nullable String result) {
-		throw todo();
+		return this.store.transactions()
+			.writeAtomically("acknowledge", id, () -> this.finisher.acknowledge(id, worker, result));
 	}
 
 	/**
@@ -119,7 +166,7 @@ public final class JobEngine {
 	 * @return whether the worker still held the attempt
 	 */
 	public boolean fail(Job job, FailureReport report) {
-		throw todo();
+		return this.rejecter.fail(job, report);
 	}
 
 	/**
@@ -134,7 +181,7 @@ public final class JobEngine {
 	 * worker holds it
 	 */
 	public Job reject(UUID id, @Nullable String worker, FailureReport report) {
-		throw todo();
+		return this.store.transactions().writeAtomically("reject", id, () -> this.rejecter.reject(id, worker, report));
 	}
 
 	/**
@@ -143,7 +190,7 @@ public final class JobEngine {
 	 * @return the jobs that were handed back; the others were no longer held
 	 */
 	public Set<UUID> release(Collection<Job> jobs) {
-		throw todo();
+		return this.rejecter.release(jobs);
 	}
 
 	/**
@@ -157,7 +204,7 @@ public final class JobEngine {
 	 * worker holds it
 	 */
 	public Job release(UUID id, @Nullable String worker) {
-		throw todo();
+		return this.store.transactions().writeAtomically("release", id, () -> this.rejecter.release(id, worker));
 	}
 
 	/**
@@ -166,7 +213,7 @@ public final class JobEngine {
 	 * @return what the worker is told
 	 */
 	public HeartbeatReply heartbeat(Heartbeat heartbeat) {
-		throw todo();
+		return this.workers.beat(heartbeat);
 	}
 
 	/**
@@ -174,7 +221,9 @@ public final class JobEngine {
 	 * @param worker the worker's id
 	 */
 	public void signOff(String worker) {
-		throw todo();
+		this.workers.signOff(worker);
+		this.fetcher.forget(worker);
+		this.maintenance.dueIn(Duration.ZERO);
 	}
 
 	/**
@@ -183,7 +232,7 @@ public final class JobEngine {
 	 * @return the job, or nothing
 	 */
 	public Optional<Job> find(UUID id) {
-		throw todo();
+		return this.store.reads().find(id);
 	}
 
 	/**
@@ -195,7 +244,7 @@ public final class JobEngine {
 	 * @throws org.openjobspec.boot.job.ConflictException if it has ended
 	 */
 	public Cancelled cancel(UUID id) {
-		throw todo();
+		return this.canceller.cancel(id);
 	}
 
 	/**
@@ -206,7 +255,7 @@ public final class JobEngine {
 	 * @throws org.openjobspec.boot.job.ConflictException if it is not pending
 	 */
 	public Job activate(UUID id) {
-		throw todo();
+		return this.canceller.activate(id);
 	}
 
 	/**
@@ -217,7 +266,7 @@ public final class JobEngine {
 	 * @return the jobs
 	 */
 	public Page<Job> deadLetters(@Nullable String queue, int limit, int offset) {
-		throw todo();
+		return this.deadLetterBox.list(queue, limit, offset);
 	}
 
 	/**
@@ -227,7 +276,7 @@ public final class JobEngine {
 	 * @throws org.openjobspec.boot.job.NotFoundException if it is not in the dead letter
 	 */
 	public Job retryDeadLetter(UUID id) {
-		throw todo();
+		return this.deadLetterBox.retry(id);
 	}
 
 	/**
@@ -236,7 +285,7 @@ public final class JobEngine {
 	 * @throws org.openjobspec.boot.job.NotFoundException if it is not in the dead letter
 	 */
 	public void deleteDeadLetter(UUID id) {
-		throw todo();
+		this.deadLetterBox.delete(id);
 	}
 
 	/**
@@ -244,7 +293,7 @@ public final class JobEngine {
 	 * @return every queue that has been used or paused, by name
 	 */
 	public List<QueueInfo> queues() {
-		throw todo();
+		return this.queueDesk.list();
 	}
 
 	/**
@@ -253,7 +302,17 @@ public final class JobEngine {
 	 * @return the counts; all zero for a queue that was never used
 	 */
 	public QueueStats queueStats(String queue) {
-		throw todo();
+		return this.queueDesk.stats(queue);
+	}
+
+	/**
+	 * Counts available jobs of other types among the next 10,000 of each queue.
+	 * @param queues the queues
+	 * @param types the types not to count
+	 * @return how many of which type
+	 */
+	public Map<String, Long> countOthers(Collection<String> queues, Collection<String> types) {
+		return this.store.queues().countOthers(queues, types, 10_000);
 	}
 
 	/**
@@ -264,7 +323,7 @@ public final class JobEngine {
 	 * @return the queue
 	 */
 	public QueueInfo pause(String queue, boolean paused) {
-		throw todo();
+		return this.queueDesk.pause(queue, paused);
 	}
 
 	/**
@@ -274,7 +333,7 @@ public final class JobEngine {
 	 * @throws org.openjobspec.boot.job.InvalidRequestException if the cursor is not one
 	 */
 	public EventPage events(EventQuery query) {
-		throw todo();
+		return this.eventFeed.read(query);
 	}
 
 	/**
@@ -282,7 +341,9 @@ public final class JobEngine {
 	 * @return how long the answer took
 	 */
 	public Duration ping() {
-		throw todo();
+		long start = System.nanoTime();
+		this.store.upkeep().ping();
+		return Duration.ofNanos(System.nanoTime() - start);
 	}
 
 	/**
@@ -291,7 +352,7 @@ public final class JobEngine {
 	 * @param listener receives the job's id
 	 */
 	public void onCancelled(Consumer<UUID> listener) {
-		throw todo();
+		this.announcements.onCancelled(listener);
 	}
 
 	/**
@@ -300,14 +361,17 @@ public final class JobEngine {
 	 * @param listener receives the event
 	 */
 	public void onEvent(Consumer<JobEvent> listener) {
-		throw todo();
+		this.announcements.onEvent(listener);
 	}
 
 	/**
 	 * Deletes everything. For conformance runs only.
 	 */
 	public void reset() {
-		throw todo();
+		this.store.upkeep().truncate();
+		this.store.claims().forgetMarks();
+		this.maintenance.forgetQueues();
+		this.fetcher.forgetAll();
 	}
 
 }

@@ -2,10 +2,38 @@ package org.openjobspec.boot.store;
 
 import javax.sql.DataSource;
 
+import org.springframework.jdbc.core.simple.JdbcClient;
+
 /**
  * The database as the engine sees it: one object per group of statements.
  */
 public final class Store {
+
+	private final Transactions transactions;
+
+	private final JobInserts inserts;
+
+	private final Claims claims;
+
+	private final Completions completions;
+
+	private final Failures failures;
+
+	private final WaitingJobs waiting;
+
+	private final Leases leases;
+
+	private final JobReads reads;
+
+	private final DeadLetters deadLetters;
+
+	private final UniqueKeys uniqueKeys;
+
+	private final Queues queues;
+
+	private final EventLog events;
+
+	private final Upkeep upkeep;
 
 	/**
 	 * Creates the statements over a DataSource.
@@ -13,6 +41,124 @@ public final class Store {
 	 * application
 	 */
 	public Store(DataSource dataSource) {
+		JdbcClient jdbc = JdbcClient.create(dataSource);
+		this.transactions = new Transactions(dataSource);
+		this.inserts = new JobInserts(jdbc);
+		this.claims = new Claims(jdbc);
+		this.completions = new Completions(jdbc);
+		this.failures = new Failures(jdbc);
+		this.waiting = new WaitingJobs(jdbc);
+		this.leases = new Leases(jdbc);
+		this.reads = new JobReads(jdbc);
+		this.deadLetters = new DeadLetters(jdbc);
+		this.uniqueKeys = new UniqueKeys(jdbc);
+		this.queues = new Queues(jdbc);
+		this.events = new EventLog(jdbc);
+		this.upkeep = new Upkeep(jdbc);
+	}
+
+	/**
+	 * Whose transaction work runs in.
+	 * @return the transactions
+	 */
+	public Transactions transactions() {
+		return this.transactions;
+	}
+
+	/**
+	 * Stores new jobs.
+	 * @return the statements
+	 */
+	public JobInserts inserts() {
+		return this.inserts;
+	}
+
+	/**
+	 * Claims jobs.
+	 * @return the statements
+	 */
+	public Claims claims() {
+		return this.claims;
+	}
+
+	/**
+	 * Completes attempts.
+	 * @return the statements
+	 */
+	public Completions completions() {
+		return this.completions;
+	}
+
+	/**
+	 * Ends attempts that did not succeed.
+	 * @return the statements
+	 */
+	public Failures failures() {
+		return this.failures;
+	}
+
+	/**
+	 * Moves waiting jobs, cancels and expires.
+	 * @return the statements
+	 */
+	public WaitingJobs waiting() {
+		return this.waiting;
+	}
+
+	/**
+	 * Heartbeats and overdue leases.
+	 * @return the statements
+	 */
+	public Leases leases() {
+		return this.leases;
+	}
+
+	/**
+	 * Reads jobs.
+	 * @return the statements
+	 */
+	public JobReads reads() {
+		return this.reads;
+	}
+
+	/**
+	 * Works on the dead letter.
+	 * @return the statements
+	 */
+	public DeadLetters deadLetters() {
+		return this.deadLetters;
+	}
+
+	/**
+	 * Holds uniqueness keys.
+	 * @return the statements
+	 */
+	public UniqueKeys uniqueKeys() {
+		return this.uniqueKeys;
+	}
+
+	/**
+	 * Lists, pauses and counts queues.
+	 * @return the statements
+	 */
+	public Queues queues() {
+		return this.queues;
+	}
+
+	/**
+	 * Reads events.
+	 * @return the statements
+	 */
+	public EventLog events() {
+		return this.events;
+	}
+
+	/**
+	 * Looks what is due and prunes.
+	 * @return the statements
+	 */
+	public Upkeep upkeep() {
+		return this.upkeep;
 	}
 
 }

@@ -1,6 +1,7 @@
 /**
- * PostgreSQL: schema, migrations, repositories, wake-up connection. The only room with
- * SQL. It knows the vocabulary and nothing above; only the engine and the wiring come in.
+ * PostgreSQL: the only room with SQL, one class per group of statements. A job's state is
+ * the table that its row is in, and each transition moves the row in one guarded
+ * statement. Decides nothing about jobs; the engine does.
  */
 @NullMarked
 package org.openjobspec.boot.store;

@@ -1,0 +1,124 @@
+package org.openjobspec.boot.engine;
+
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.openjobspec.boot.job.JobEvent;
+import org.openjobspec.boot.store.Claims;
+import org.openjobspec.boot.store.Transactions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells this node what has happened, once the transaction in which it happened has
+ * committed: wakes workers, interrupts handlers, calls listeners.
+ */
+final class Announcements {
+
+	private static final Logger logger = LoggerFactory.getLogger(Announcements.class);
+
+	private final Transactions transactions;
+
+	private final Claims claims;
+
+	private final WorkSignals signals = new WorkSignals();
+
+	private final List<Consumer<JobEvent>> eventListeners = new CopyOnWriteArrayList<>();
+
+	private final List<Consumer<UUID>> cancelListeners = new CopyOnWriteArrayList<>();
+
+	private final List<Consumer<Available>> availableListeners = new CopyOnWriteArrayList<>();
+
+	private final Set<String> queues = ConcurrentHashMap.newKeySet();
+
+	Announcements(Transactions transactions, Claims claims) {
+		this.transactions = transactions;
+		this.claims = claims;
+	}
+
+	/**
+	 * A job that has become available.
+	 */
+	record Available(String queue, int priority, long seq) {
+	}
+
+	WorkSignals signals() {
+		return this.signals;
+	}
+
+	void onEvent(Consumer<JobEvent> listener) {
+		this.eventListeners.add(listener);
+	}
+
+	void onCancelled(Consumer<UUID> listener) {
+		this.cancelListeners.add(listener);
+	}
+
+	void onAvailable(Consumer<Available> listener) {
+		this.availableListeners.add(listener);
+	}
+
+	/** The queues seen so far by this node. */
+	Set<String> queues() {
+		return this.queues;
+	}
+
+	void seen(String queue) {
+		this.queues.add(queue);
+	}
+
+	void available(List<Available> jobs) {
+		if (!jobs.isEmpty()) {
+			this.transactions.afterCommit(() -> {
+				appeared(jobs);
+				this.availableListeners.forEach(listener -> jobs.forEach(listener));
+			});
+		}
+	}
+
+	/** As {@link #available}, for jobs that another node has told of. */
+	void appeared(List<Available> jobs) {
+		for (Available job : jobs) {
+			this.claims.appeared(job.queue(), job.priority(), job.seq());
+			seen(job.queue());
+		}
+		jobs.stream().map(Available::queue).distinct().forEach(this.signals::available);
+	}
+
+	void cancelled(UUID job) {
+		this.transactions.afterCommit(() -> this.cancelListeners.forEach(listener -> listener.accept(job)));
+	}
+
+	void afterCommit(Runnable action) {
+		this.transactions.afterCommit(action);
+	}
+
+	/**
+	 * Publishes events after the commit.
+	 * @param events makes the events; not called when nobody listens
+	 */
+	void events(Supplier<List<JobEvent>> events) {
+		if (!this.eventListeners.isEmpty()) {
+			List<JobEvent> made = events.get();
+			this.transactions.afterCommit(() -> made.forEach(this::publish));
+		}
+	}
+
+	private void publish(JobEvent event) {
+		for (Consumer<JobEvent> listener : this.eventListeners) {
+			try {
+				listener.accept(event);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("A listener failed on {} of job {}; the job itself is not affected", event.type(),
+						event.jobId(), ex);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,60 @@
+package org.openjobspec.boot.engine;
+
+import java.util.List;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.InvalidRequestException;
+import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.job.NotFoundException;
+import org.openjobspec.boot.store.Failures;
+import org.openjobspec.boot.store.Store;
+
+/**
+ * The dead letter (ojs-dead-letter).
+ */
+final class DeadLetterBox {
+
+	private static final int COUNT_AT_MOST = 10_000;
+
+	private final Store store;
+
+	private final Announcements announcements;
+
+	DeadLetterBox(Store store, Announcements announcements) {
+		this.store = store;
+		this.announcements = announcements;
+	}
+
+	Page<Job> list(@Nullable String queue, int limit, int offset) {
+		if (limit < 1 || limit > 1000) {
+			throw InvalidRequestException.field("limit", "limit must be from 1 to 1000, and is " + limit);
+		}
+		if (offset < 0) {
+			throw InvalidRequestException.field("offset", "offset must not be negative, and is " + offset);
+		}
+		List<Job> jobs = this.store.reads().deadLetters(queue, limit, offset);
+		return new Page<>(jobs, this.store.reads().countDeadLetters(queue, COUNT_AT_MOST), limit, offset);
+	}
+
+	Job retry(UUID id) {
+		return this.store.transactions().write("retry", id, () -> {
+			Failures.Returned returned = this.store.deadLetters().retry(id).orElseThrow(() -> missing(id));
+			this.announcements
+				.available(List.of(new Announcements.Available(returned.queue(), returned.priority(), returned.seq())));
+			return this.store.reads().find(id).orElseThrow(() -> missing(id));
+		});
+	}
+
+	void delete(UUID id) {
+		boolean deleted = this.store.transactions().writeOnce("delete", id, () -> this.store.deadLetters().delete(id));
+		if (!deleted) {
+			throw missing(id);
+		}
+	}
+
+	private static NotFoundException missing(UUID id) {
+		return new NotFoundException("dead-letter job", id.toString());
+	}
+
+}

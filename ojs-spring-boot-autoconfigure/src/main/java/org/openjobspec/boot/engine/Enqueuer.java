@@ -1,0 +1,231 @@
+package org.openjobspec.boot.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.DuplicateJobException;
+import org.openjobspec.boot.job.EnqueueDroppedException;
+import org.openjobspec.boot.job.InvalidRequestException;
+import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.job.JobEvent;
+import org.openjobspec.boot.job.JobOptions;
+import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.JobState;
+import org.openjobspec.boot.job.RetryPolicy;
+import org.openjobspec.boot.store.JobInserts;
+import org.openjobspec.boot.store.NewJob;
+import org.openjobspec.boot.store.Store;
+
+/**
+ * PUSH: interceptors, defaults, uniqueness, storage (ojs-core 7.1).
+ */
+final class Enqueuer {
+
+	private static final TypeDefaults NO_DEFAULTS = new TypeDefaults("default", null, RetryPolicy.DEFAULT);
+
+	private final Store store;
+
+	private final List<EnqueueInterceptor> interceptors;
+
+	private final Function<String, @Nullable TypeDefaults> defaults;
+
+	private final Uniqueness uniqueness;
+
+	private final Announcements announcements;
+
+	private final DueTimes dueTimes;
+
+	Enqueuer(Store store, List<EnqueueInterceptor> interceptors, Function<String, @Nullable TypeDefaults> defaults,
+			Announcements announcements, DueTimes dueTimes) {
+		this.store = store;
+		this.interceptors = List.copyOf(interceptors);
+		this.defaults = defaults;
+		this.uniqueness = new Uniqueness(store, announcements);
+		this.announcements = announcements;
+		this.dueTimes = dueTimes;
+	}
+
+	List<Enqueued> enqueue(List<JobRequest> requests) {
+		if (requests.isEmpty()) {
+			return List.of();
+		}
+		List<NewJob> jobs = new ArrayList<>(requests.size());
+		boolean chosenIds = false;
+		boolean unique = false;
+		for (JobRequest original : requests) {
+			JobRequest request = intercept(original);
+			chosenIds |= request.id() != null;
+			unique |= request.unique() != null;
+			jobs.add(newJob(request));
+		}
+		if (chosenIds) {
+			refuseRepeatedIds(jobs);
+		}
+		String subject = (jobs.size() == 1) ? jobs.get(0).type() : jobs.size() + " jobs";
+		if (unique || (chosenIds && jobs.size() > 1)) {
+			return this.store.transactions().writeAtomically("enqueue", subject, () -> storeUnique(jobs));
+		}
+		return this.store.transactions().writeOnce("enqueue", subject, () -> store(jobs, Map.of()));
+	}
+
+	private JobRequest intercept(JobRequest original) {
+		JobRequest request = original;
+		for (EnqueueInterceptor interceptor : this.interceptors) {
+			JobRequest next = interceptor.intercept(request);
+			if (next == null) {
+				throw new EnqueueDroppedException(original.type(), interceptor.getClass().getName());
+			}
+			if (original.id() != null && !original.id().equals(next.id())) {
+				throw new IllegalStateException(
+						"The enqueue interceptor %s changed the id of job %s; an interceptor must keep the id"
+							.formatted(interceptor.getClass().getName(), original.id()));
+			}
+			request = next;
+		}
+		return request;
+	}
+
+	private NewJob newJob(JobRequest request) {
+		TypeDefaults known = this.defaults.apply(request.type());
+		TypeDefaults base = (known != null) ? known : NO_DEFAULTS;
+		UnaryOperator<RetryPolicy> change = request.retry();
+		RetryPolicy retry = (change != null) ? change.apply(base.retry()) : base.retry();
+		Duration timeout = (request.timeout() != null) ? request.timeout() : base.timeout();
+		String queue = (request.queue() != null) ? request.queue() : base.queue();
+		Integer priority = request.priority();
+		JobOptions options = new JobOptions(retry, request.unique(), timeout, request.visibilityTimeout(),
+				request.scheduledAt(), request.expiresAt(), request.tags(), request.schema(), request.attributes());
+		UUID id = request.id();
+		return new NewJob((id != null) ? id : UuidV7.next(), request.type(), queue, request.args(), request.meta(),
+				(priority != null) ? priority : 0, options, request.delay(), request.timeToLive(), null,
+				request.pending());
+	}
+
+	private static void refuseRepeatedIds(List<NewJob> jobs) {
+		Set<UUID> seen = new HashSet<>();
+		for (NewJob job : jobs) {
+			if (!seen.add(job.id())) {
+				throw InvalidRequestException.field("id", "The id %s occurs twice in the batch".formatted(job.id()));
+			}
+		}
+	}
+
+	private List<Enqueued> storeUnique(List<NewJob> jobs) {
+		Map<UUID, Uniqueness.Decision> decisions = this.uniqueness.decide(jobs);
+		List<NewJob> wanted = new ArrayList<>(jobs.size());
+		for (NewJob job : jobs) {
+			if (decisions.getOrDefault(job.id(), Uniqueness.Insert.AS_ASKED) instanceof Uniqueness.Insert insert) {
+				wanted.add((insert.dueAt() == null) ? job : withDueAt(job, insert));
+			}
+		}
+		return store(jobs, wanted, decisions);
+	}
+
+	private static NewJob withDueAt(NewJob job, Uniqueness.Insert insert) {
+		return new NewJob(job.id(), job.type(), job.queue(), job.args(), job.meta(), job.priority(), job.options(),
+				job.delay(), job.timeToLive(), insert.dueAt(), job.pending());
+	}
+
+	private List<Enqueued> store(List<NewJob> jobs, Map<UUID, Uniqueness.Decision> decisions) {
+		return store(jobs, jobs, decisions);
+	}
+
+	private List<Enqueued> store(List<NewJob> jobs, List<NewJob> wanted, Map<UUID, Uniqueness.Decision> decisions) {
+		Map<UUID, JobInserts.Inserted> inserted = wanted.isEmpty() ? Map.of() : this.store.inserts().insert(wanted);
+		List<Enqueued> answers = new ArrayList<>(jobs.size());
+		for (NewJob job : jobs) {
+			JobInserts.Inserted stored = inserted.get(job.id());
+			if (stored != null) {
+				answers.add(new Enqueued(stored.job(), true));
+			}
+			else if (decisions.get(job.id()) instanceof Uniqueness.Existing existing) {
+				answers.add(new Enqueued(resolve(existing, inserted), false));
+			}
+			else {
+				answers.add(new Enqueued(repeated(job), false));
+			}
+		}
+		announce(inserted);
+		return answers;
+	}
+
+	// The existing job of a duplicate within one batch is stored by the same statement.
+	private Job resolve(Uniqueness.Existing existing, Map<UUID, JobInserts.Inserted> inserted) {
+		JobInserts.Inserted sibling = inserted.get(existing.id());
+		if (sibling != null) {
+			return sibling.job();
+		}
+		return this.store.reads()
+			.find(existing.id())
+			.orElseThrow(() -> new IllegalStateException(
+					"Job %s vanished while its key was locked".formatted(existing.id())));
+	}
+
+	// A client that lost its connection sends the same job again and must not be told
+	// that it failed.
+	private Job repeated(NewJob job) {
+		Optional<Job> existing = this.store.reads().find(job.id());
+		return existing
+			.filter(other -> other.type().equals(job.type()) && other.queue().equals(job.queue())
+					&& other.args().equals(job.args()) && other.meta().equals(job.meta())
+					&& other.priority() == job.priority())
+			.orElseThrow(() -> DuplicateJobException.id(job.id()));
+	}
+
+	private void announce(Map<UUID, JobInserts.Inserted> inserted) {
+		List<Announcements.Available> available = new ArrayList<>();
+		Map<String, Announcements.Available> lowest = new HashMap<>();
+		for (JobInserts.Inserted stored : inserted.values()) {
+			Job job = stored.job();
+			this.announcements.seen(job.queue());
+			if (job.state() == JobState.AVAILABLE) {
+				// The lowest number of each lane tells where to look; the others follow
+				// it.
+				lowest.merge(job.queue() + ' ' + job.priority(),
+						new Announcements.Available(job.queue(), job.priority(), stored.seq()),
+						(one, other) -> (one.seq() <= other.seq()) ? one : other);
+			}
+			else if (job.nextAttemptAt() != null) {
+				Duration delay = Duration.between(job.createdAt(), job.nextAttemptAt());
+				this.announcements.afterCommit(() -> this.dueTimes.dueIn(delay));
+			}
+			if (job.options().expiresAt() != null) {
+				Duration left = Duration.between(job.createdAt(), job.options().expiresAt());
+				this.announcements.afterCommit(() -> this.dueTimes.dueIn(left));
+			}
+		}
+		available.addAll(lowest.values());
+		this.announcements.available(available);
+		this.announcements.events(() -> inserted.values()
+			.stream()
+			.map(JobInserts.Inserted::job)
+			.filter(job -> job.state() != JobState.PENDING)
+			.map(Enqueuer::event)
+			.toList());
+	}
+
+	private static JobEvent event(Job job) {
+		Map<String, @Nullable Object> data = new LinkedHashMap<>();
+		boolean scheduled = job.state() == JobState.SCHEDULED && job.nextAttemptAt() != null;
+		if (scheduled) {
+			data.put("scheduled_at", String.valueOf(job.nextAttemptAt()));
+		}
+		if (job.priority() != 0) {
+			data.put("priority", job.priority());
+		}
+		return new JobEvent(scheduled ? JobEvent.SCHEDULED : JobEvent.ENQUEUED, job.createdAt(), job.id(), job.type(),
+				job.queue(), 0, data);
+	}
+
+}

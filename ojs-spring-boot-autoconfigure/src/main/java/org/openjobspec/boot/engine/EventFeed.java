@@ -1,0 +1,56 @@
+package org.openjobspec.boot.engine;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.InvalidRequestException;
+import org.openjobspec.boot.store.EventLog;
+import org.openjobspec.boot.store.EventLog.Position;
+import org.openjobspec.boot.store.Store;
+
+/**
+ * The feed of lifecycle events (ojs-events).
+ */
+final class EventFeed {
+
+	private static final Pattern CURSOR = Pattern.compile("\\d{1,19}-\\d{1,18}");
+
+	private final Store store;
+
+	EventFeed(Store store) {
+		this.store = store;
+	}
+
+	EventPage read(EventQuery query) {
+		if (query.limit() < 1 || query.limit() > 1000) {
+			throw InvalidRequestException.field("limit", "limit must be from 1 to 1000, and is " + query.limit());
+		}
+		Position after = position(query.after());
+		List<EventLog.Entry> entries = this.store.events()
+			.read(after, query.types(), query.queues(), query.jobTypes(), query.limit() + 1);
+		boolean more = entries.size() > query.limit();
+		List<EventLog.Entry> page = more ? entries.subList(0, query.limit()) : entries;
+		Position last = page.isEmpty() ? after : page.get(page.size() - 1).position();
+		return new EventPage(page.stream()
+			.map(entry -> new EventPage.Entry("evt_" + cursor(entry.position()), entry.event()))
+			.toList(), cursor(last), more);
+	}
+
+	private static Position position(@Nullable String cursor) {
+		if (cursor == null || cursor.isEmpty()) {
+			return Position.START;
+		}
+		String plain = cursor.startsWith("evt_") ? cursor.substring(4) : cursor;
+		if (!CURSOR.matcher(plain).matches()) {
+			throw InvalidRequestException.field("after", "after must be the cursor of an earlier answer");
+		}
+		int dash = plain.indexOf('-');
+		return new Position(plain.substring(0, dash), Long.parseLong(plain.substring(dash + 1)));
+	}
+
+	private static String cursor(Position position) {
+		return position.xid() + "-" + position.id();
+	}
+
+}

@@ -1,0 +1,287 @@
+package org.openjobspec.boot.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.JobEvent;
+import org.openjobspec.boot.store.Store;
+import org.openjobspec.boot.store.Upkeep;
+import org.openjobspec.boot.store.WaitingJobs;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one background thread of the engine. It sleeps until the next thing is due, as far
+ * as this node knows, but looks at least once per interval, since other nodes may have
+ * stopped. Every node does all of it; the statements share the work out by SKIP LOCKED,
+ * so that there is no leader to lose.
+ */
+final class Maintenance implements DueTimes {
+
+	private static final Logger logger = LoggerFactory.getLogger(Maintenance.class);
+
+	private static final int EXPIRE_BATCH = 1000;
+
+	private static final Duration MAX_BACK_OFF = Duration.ofSeconds(5);
+
+	private final Store store;
+
+	private final EngineSettings settings;
+
+	private final Announcements announcements;
+
+	private final Pruner pruner;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private final Set<String> rememberedQueues = new HashSet<>();
+
+	private @Nullable Thread thread;
+
+	private long wakeAt = Long.MAX_VALUE;
+
+	private volatile boolean running;
+
+	private Work work = () -> false;
+
+	private Runnable declareDead = () -> {
+	};
+
+	Maintenance(Store store, EngineSettings settings, Announcements announcements) {
+		this.store = store;
+		this.settings = settings;
+		this.announcements = announcements;
+		this.pruner = new Pruner(store, settings.retention());
+	}
+
+	/** A batch of work; answers whether there may be more. */
+	@FunctionalInterface
+	interface Work {
+
+		boolean doBatch();
+
+	}
+
+	void use(Promoter promoter, Reaper reaper) {
+		this.work = () -> {
+			boolean more = promoter.promote() == Promoter.BATCH;
+			more |= reaper.sweep();
+			more |= expire();
+			return more;
+		};
+		this.declareDead = reaper::declareDead;
+	}
+
+	void start() {
+		this.lock.lock();
+		try {
+			if (!this.running) {
+				this.running = true;
+				this.thread = new Thread(this::run, "ojs-maintenance");
+				this.thread.setDaemon(true);
+				this.thread.start();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	void stop() {
+		Thread stopping;
+		this.lock.lock();
+		try {
+			this.running = false;
+			stopping = this.thread;
+			this.thread = null;
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (stopping != null) {
+			awaitEnd(stopping);
+		}
+	}
+
+	// The statement that runs is let finish: an interrupt would break the pool's
+	// connection.
+	private static void awaitEnd(Thread stopping) {
+		try {
+			stopping.join(TimeUnit.SECONDS.toMillis(5));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public void dueIn(Duration delay) {
+		// A millisecond late rather than early: the clocks of this node and of the
+		// database tick apart.
+		long at = System.nanoTime() + Math.min(delay.toMillis() + 1, TimeUnit.DAYS.toMillis(1)) * 1_000_000L;
+		this.lock.lock();
+		try {
+			if (this.wakeAt == Long.MAX_VALUE || at - this.wakeAt < 0) {
+				this.wakeAt = at;
+				this.changed.signalAll();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void run() {
+		Duration backOff = Duration.ZERO;
+		while (this.running) {
+			try {
+				boolean more = round();
+				if (!backOff.isZero()) {
+					logger.info("The database is back; promotion, leases, expiry and retention go on");
+					backOff = Duration.ZERO;
+				}
+				if (!more) {
+					sleep();
+				}
+			}
+			catch (RuntimeException | Error ex) {
+				backOff = fail(backOff, ex);
+			}
+		}
+	}
+
+	private Duration fail(Duration backOff, Throwable problem) {
+		if (!this.running) {
+			return backOff;
+		}
+		if (backOff.isZero()) {
+			logger.warn("Maintenance of jobs pauses and tries again until the database answers: {}",
+					problem.toString());
+			logger.debug("The failure", problem);
+		}
+		Duration next = backOff.isZero() ? Duration.ofMillis(100) : backOff.multipliedBy(2);
+		Duration capped = (next.compareTo(MAX_BACK_OFF) < 0) ? next : MAX_BACK_OFF;
+		long jittered = ThreadLocalRandom.current().nextLong(capped.toMillis() / 2, capped.toMillis() + 1);
+		pause(jittered * 1_000_000L);
+		return capped;
+	}
+
+	private boolean round() {
+		this.lock.lock();
+		try {
+			this.wakeAt = Long.MAX_VALUE;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		rememberQueues();
+		Upkeep.Due due = this.store.upkeep().due(this.settings.heartbeatTimeout());
+		if (due.silentWorker()) {
+			this.declareDead.run();
+		}
+		boolean more = false;
+		if (due.silentWorker() || isDue(due.promote()) || isDue(due.reap()) || isDue(due.expire())) {
+			more = this.work.doBatch();
+			// What the batch has left to be done later is found by the next look.
+			more = more || !due.silentWorker();
+		}
+		soon(due.promote());
+		soon(due.reap());
+		soon(due.expire());
+		this.pruner.pruneNowAndThen();
+		return more;
+	}
+
+	private static boolean isDue(@Nullable Duration duration) {
+		return duration != null && duration.compareTo(Duration.ZERO) <= 0;
+	}
+
+	private void soon(@Nullable Duration duration) {
+		if (duration != null && duration.compareTo(Duration.ZERO) > 0) {
+			dueIn(duration);
+		}
+	}
+
+	private boolean expire() {
+		WaitingJobs.Expired expired = this.store.transactions()
+			.writeOnce("expire", "jobs", () -> this.store.waiting().expire(EXPIRE_BATCH));
+		this.announcements.events(() -> {
+			List<JobEvent> events = new ArrayList<>();
+			expired.jobs()
+				.forEach(job -> events.add(new JobEvent(JobEvent.EXPIRED, job.endedAt(), job.jobId(), job.type(),
+						job.queue(), job.attempt(), Map.of("expired_at", job.endedAt().toString()))));
+			return events;
+		});
+		return expired.more();
+	}
+
+	private void rememberQueues() {
+		List<String> unknown = this.announcements.queues()
+			.stream()
+			.filter(queue -> !this.rememberedQueues.contains(queue))
+			.toList();
+		if (!unknown.isEmpty()) {
+			this.store.queues().remember(unknown);
+			this.rememberedQueues.addAll(unknown);
+		}
+	}
+
+	void forgetQueues() {
+		this.announcements.queues().clear();
+		this.rememberedQueues.clear();
+	}
+
+	private void sleep() {
+		this.lock.lock();
+		try {
+			long interval = this.settings.maintenanceInterval().toNanos();
+			long left = (this.wakeAt != Long.MAX_VALUE) ? Math.min(interval, this.wakeAt - System.nanoTime())
+					: interval;
+			long end = System.nanoTime() + left;
+			while (this.running && left > 0) {
+				this.changed.awaitNanos(left);
+				long now = System.nanoTime();
+				left = end - now;
+				if (this.wakeAt != Long.MAX_VALUE) {
+					left = Math.min(left, this.wakeAt - now);
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			// Nobody interrupts this thread on purpose; the loop's condition decides.
+			logger.debug("Interrupted", ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void pause(long nanos) {
+		this.lock.lock();
+		try {
+			long left = nanos;
+			while (this.running && left > 0) {
+				left = this.changed.awaitNanos(left);
+			}
+		}
+		catch (InterruptedException ex) {
+			logger.debug("Interrupted", ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

@@ -1,0 +1,58 @@
+package org.openjobspec.boot.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.JobEvent;
+import org.openjobspec.boot.job.JobState;
+import org.openjobspec.boot.store.Store;
+import org.openjobspec.boot.store.WaitingJobs;
+
+/**
+ * Makes due jobs available, in bounded batches.
+ */
+final class Promoter {
+
+	static final int BATCH = 1000;
+
+	private final Store store;
+
+	private final Announcements announcements;
+
+	Promoter(Store store, Announcements announcements) {
+		this.store = store;
+		this.announcements = announcements;
+	}
+
+	/** Promotes one batch of any queue. */
+	int promote() {
+		return promote(null, BATCH);
+	}
+
+	/**
+	 * Promotes one small batch of some queues, on behalf of a fetch that found too
+	 * little.
+	 */
+	int promoteNow(List<String> queues) {
+		return promote(queues, BATCH);
+	}
+
+	private int promote(@Nullable List<String> queues, int limit) {
+		List<WaitingJobs.Available> promoted = this.store.transactions()
+			.writeOnce("promote", "due jobs", () -> this.store.waiting().promote(queues, limit));
+		if (!promoted.isEmpty()) {
+			List<Announcements.Available> available = new ArrayList<>(promoted.size());
+			promoted.forEach(job -> available.add(new Announcements.Available(job.queue(), job.priority(), job.seq())));
+			this.announcements.available(available);
+			this.announcements.events(() -> promoted.stream()
+				.filter(job -> job.from() == JobState.SCHEDULED)
+				.map(job -> new JobEvent(JobEvent.ENQUEUED, job.availableAt(), job.jobId(), job.type(), job.queue(),
+						job.attempt(), Map.of()))
+				.toList());
+		}
+		return promoted.size();
+	}
+
+}

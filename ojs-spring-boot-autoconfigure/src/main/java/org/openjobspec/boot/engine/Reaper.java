@@ -1,0 +1,123 @@
+package org.openjobspec.boot.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.job.JobError;
+import org.openjobspec.boot.job.JobEvent;
+import org.openjobspec.boot.store.Failures;
+import org.openjobspec.boot.store.Leases;
+import org.openjobspec.boot.store.Store;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends attempts whose worker is gone, whose lease ran out or whose time is over. Safe on
+ * every node at once: a claim's receipt is locked while it is looked at, and each end is
+ * fenced like a worker's own report.
+ */
+final class Reaper {
+
+	private static final Logger logger = LoggerFactory.getLogger(Reaper.class);
+
+	private static final int BATCH = 200;
+
+	private final Store store;
+
+	private final EngineSettings settings;
+
+	private final Rejecter rejecter;
+
+	private final Announcements announcements;
+
+	Reaper(Store store, EngineSettings settings, Rejecter rejecter, Announcements announcements) {
+		this.store = store;
+		this.settings = settings;
+		this.rejecter = rejecter;
+		this.announcements = announcements;
+	}
+
+	/** Declares silent workers dead; their jobs are reaped next. */
+	void declareDead() {
+		List<String> dead = this.store.transactions()
+			.separately(() -> this.store.leases().declareDead(this.settings.heartbeatTimeout()));
+		for (String worker : dead) {
+			logger.warn("Worker {} has not sent a heartbeat for {}; its jobs return to their queues", worker,
+					this.settings.heartbeatTimeout());
+		}
+	}
+
+	/**
+	 * Looks through one batch of claims.
+	 * @return whether there may be more
+	 */
+	boolean sweep() {
+		return this.store.transactions().separately(() -> {
+			Leases.Sweep sweep = this.store.leases().sweep(BATCH);
+			if (!sweep.overdue().isEmpty()) {
+				List<UUID> ids = sweep.overdue().stream().map(overdue -> overdue.attempt().jobId()).distinct().toList();
+				Map<UUID, Job> jobs = this.store.reads().find(ids);
+				List<Failures.Returned> returned = new ArrayList<>();
+				for (Leases.Overdue overdue : sweep.overdue()) {
+					Job job = jobs.get(overdue.attempt().jobId());
+					if (job != null && job.attempt() == overdue.attempt().attempt()) {
+						end(job, overdue, returned);
+					}
+				}
+				this.rejecter.available(returned);
+			}
+			return sweep.more();
+		});
+	}
+
+	private void end(Job job, Leases.Overdue overdue, List<Failures.Returned> returned) {
+		JobError error = error(job, overdue);
+		String worker = overdue.attempt().worker();
+		boolean again = job.attempt() < job.maxAttempts();
+		if (again && overdue.cause() != Leases.Cause.TIME_OVER) {
+			this.store.failures().returnToQueue(overdue.attempt(), error).ifPresent(available -> {
+				returned.add(available);
+				this.announcements.events(() -> List.of(failed(job, available.at(), error)));
+			});
+		}
+		else {
+			this.rejecter.failHeld(job, worker, FailureReport.of(error));
+		}
+		// A handler that runs on this node may not have noticed.
+		this.announcements.cancelled(job.id());
+		logger.info("Attempt {} of job {} ({}) has ended: {}", job.attempt(), job.id(), job.type(), error.message());
+	}
+
+	private JobError error(Job job, Leases.Overdue overdue) {
+		String worker = overdue.attempt().worker();
+		String who = worker.isEmpty() ? "the worker (it gave no id)" : "worker '%s'".formatted(worker);
+		return switch (overdue.cause()) {
+			case WORKER_GONE -> error("worker_lost", "stalled", "%s is gone".formatted(who));
+			case LEASE_OVER -> error("visibility_timeout", "stalled",
+					"%s neither finished the job nor sent a heartbeat within %s".formatted(who,
+							orDefault(job.options().visibilityTimeout(), this.settings.defaultVisibilityTimeout())));
+			case TIME_OVER -> error("timeout", "timeout", "the attempt ran longer than its timeout of %s"
+				.formatted(orDefault(job.options().timeout(), this.settings.defaultTimeout())));
+		};
+	}
+
+	private static JobError error(String code, String type, String message) {
+		return new JobError(type, code, message, true, Map.of(), List.of());
+	}
+
+	private static Duration orDefault(@Nullable Duration own, Duration byDefault) {
+		return (own != null) ? own : byDefault;
+	}
+
+	private static JobEvent failed(Job job, Instant at, JobError error) {
+		return new JobEvent(JobEvent.FAILED, at, job.id(), job.type(), job.queue(), job.attempt(),
+				Map.of("error", Rejecter.brief(error)));
+	}
+
+}

@@ -1,0 +1,55 @@
+package org.openjobspec.boot.engine;
+
+import java.util.Set;
+import java.util.UUID;
+
+import org.openjobspec.boot.job.InvalidRequestException;
+import org.openjobspec.boot.store.Leases;
+import org.openjobspec.boot.store.Store;
+
+/**
+ * BEAT (ojs-core 7.5).
+ */
+final class Workers {
+
+	private final Store store;
+
+	private final EngineSettings settings;
+
+	Workers(Store store, EngineSettings settings) {
+		this.store = store;
+		this.settings = settings;
+	}
+
+	static void checkId(String worker) {
+		if (worker.length() > 255 || worker.chars().anyMatch(Character::isISOControl)) {
+			throw InvalidRequestException.field("worker_id",
+					"worker_id must have at most 255 characters and no control characters");
+		}
+	}
+
+	HeartbeatReply beat(Heartbeat heartbeat) {
+		checkId(heartbeat.worker());
+		Leases leases = this.store.leases();
+		return this.store.transactions().write("heartbeat", heartbeat.worker(), () -> {
+			Leases.Beat beat = leases.beat(heartbeat.worker(), heartbeat.embedded(), heartbeat.info());
+			Set<UUID> held = heartbeat.activeJobs().isEmpty() ? Set.of() : held(heartbeat);
+			return new HeartbeatReply((beat.directive() != null) ? beat.directive() : "running", held, beat.now());
+		});
+	}
+
+	private Set<UUID> held(Heartbeat heartbeat) {
+		Leases leases = this.store.leases();
+		return heartbeat.embedded() ? leases.held(heartbeat.worker(), heartbeat.activeJobs())
+				: leases.extend(heartbeat.worker(), heartbeat.activeJobs(), heartbeat.visibilityTimeout(),
+						this.settings.defaultVisibilityTimeout());
+	}
+
+	void signOff(String worker) {
+		this.store.transactions().write("sign off", worker, () -> {
+			this.store.leases().signOff(worker);
+			return true;
+		});
+	}
+
+}

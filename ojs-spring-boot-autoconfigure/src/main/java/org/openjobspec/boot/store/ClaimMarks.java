@@ -1,0 +1,193 @@
+package org.openjobspec.boot.store;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a claim starts to look: below the mark everything was claimed when somebody
+ * looked last. Without marks each claim walks again over the index entries of all rows
+ * claimed before, which a transaction held open elsewhere keeps from being removed;
+ * throughput then falls to a fifth within a minute.
+ * <p>
+ * A mark is a hint and never the truth: a transaction that took a lower number may commit
+ * later. Hence a claim uses a mark that is at least {@link #OVERLAP} old, looks
+ * {@link #LOOK_BACK} back every {@link #LOOK_BACK_EVERY}, looks from the start every
+ * {@link #FULL_SCAN_EVERY}, and the mark is taken back when a job is known to have
+ * appeared below it. A lost mark costs time, never a job.
+ * <p>
+ * Lanes are the priorities seen in a queue. The ranges of a queue cover every priority,
+ * also those that no lane is known for, so that the strict order holds for a priority
+ * that appears for the first time.
+ */
+final class ClaimMarks {
+
+	private static final long MILLISECOND = 1_000_000;
+
+	static final long OVERLAP = 30 * MILLISECOND;
+
+	static final long LOOK_BACK = 1_500 * MILLISECOND;
+
+	static final long LOOK_BACK_EVERY = 250 * MILLISECOND;
+
+	static final long FULL_SCAN_EVERY = 5_000 * MILLISECOND;
+
+	private final LongSupplier nanoTime;
+
+	private final Map<String, Queue> queues = new HashMap<>();
+
+	ClaimMarks(LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
+	}
+
+	/**
+	 * The parts of the queues' index to look at, in the order of delivery.
+	 * @param names the queues in the order asked for
+	 * @return the ranges
+	 */
+	synchronized List<Range> ranges(List<String> names) {
+		long now = this.nanoTime.getAsLong();
+		List<Range> ranges = new ArrayList<>(names.size() * 2);
+		for (String name : names) {
+			Queue queue = this.queues.computeIfAbsent(name, key -> new Queue(now));
+			queue.addRanges(name, now, ranges);
+		}
+		return ranges;
+	}
+
+	/**
+	 * Notes how far a claim came.
+	 * @param queue the queue
+	 * @param rank minus the priority
+	 * @param seq the highest number claimed
+	 */
+	synchronized void advance(String queue, int rank, long seq) {
+		long now = this.nanoTime.getAsLong();
+		this.queues.computeIfAbsent(queue, key -> new Queue(now)).lane(rank).advance(now, seq);
+	}
+
+	/**
+	 * Notes that a job has appeared, maybe below the mark.
+	 * @param queue the queue
+	 * @param rank minus the priority
+	 * @param seq the job's number
+	 */
+	synchronized void rewind(String queue, int rank, long seq) {
+		Queue known = this.queues.get(queue);
+		Lane lane = (known != null) ? known.lanes.get(rank) : null;
+		if (lane != null) {
+			lane.rewind(seq - 1);
+		}
+	}
+
+	synchronized void clear() {
+		this.queues.clear();
+	}
+
+	/**
+	 * A part of a queue's index: above (rank, seq) and below another rank.
+	 */
+	record Range(String queue, int fromRank, long fromSeq, int toRank) {
+	}
+
+	private static final class Queue {
+
+		private final TreeMap<Integer, Lane> lanes = new TreeMap<>();
+
+		private long lastFullScan;
+
+		private long lastLookBack;
+
+		Queue(long now) {
+			this.lastFullScan = now;
+			this.lastLookBack = now;
+		}
+
+		Lane lane(int rank) {
+			return this.lanes.computeIfAbsent(rank, key -> new Lane());
+		}
+
+		void addRanges(String name, long now, List<Range> ranges) {
+			long age = OVERLAP;
+			if (now - this.lastFullScan >= FULL_SCAN_EVERY) {
+				this.lastFullScan = now;
+				this.lanes.clear();
+			}
+			else if (now - this.lastLookBack >= LOOK_BACK_EVERY) {
+				this.lastLookBack = now;
+				age = LOOK_BACK;
+			}
+			int fromRank = Short.MIN_VALUE;
+			long fromSeq = 0;
+			for (Map.Entry<Integer, Lane> lane : this.lanes.entrySet()) {
+				ranges.add(new Range(name, fromRank, fromSeq, lane.getKey()));
+				fromRank = lane.getKey();
+				fromSeq = lane.getValue().mark(now, age);
+			}
+			ranges.add(new Range(name, fromRank, fromSeq, Short.MAX_VALUE));
+		}
+
+	}
+
+	private static final class Lane {
+
+		private final Deque<Sample> samples = new ArrayDeque<>();
+
+		void advance(long now, long seq) {
+			Sample last = this.samples.peekLast();
+			if (last == null || seq > last.seq()) {
+				this.samples.addLast(new Sample(now, seq));
+				forget(now);
+			}
+		}
+
+		// Keeps one sample that is older than the longest look back, and thins the
+		// younger ones to one per overlap.
+		private void forget(long now) {
+			while (this.samples.size() > 2) {
+				Sample first = this.samples.removeFirst();
+				Sample second = this.samples.getFirst();
+				if (now - second.time() < LOOK_BACK) {
+					this.samples.addFirst(first);
+					break;
+				}
+			}
+			if (this.samples.size() > 256) {
+				this.samples.removeFirst();
+			}
+		}
+
+		void rewind(long seq) {
+			if (this.samples.stream().anyMatch(sample -> sample.seq() > seq)) {
+				long start = this.samples.getFirst().time();
+				this.samples.removeIf(sample -> sample.seq() > seq);
+				if (this.samples.isEmpty()) {
+					this.samples.addLast(new Sample(start, Math.max(0, seq)));
+				}
+			}
+		}
+
+		long mark(long now, long age) {
+			@Nullable Sample newest = null;
+			for (Sample sample : this.samples) {
+				if (now - sample.time() < age) {
+					break;
+				}
+				newest = sample;
+			}
+			return (newest != null) ? newest.seq() : 0;
+		}
+
+	}
+
+	private record Sample(long time, long seq) {
+	}
+
+}

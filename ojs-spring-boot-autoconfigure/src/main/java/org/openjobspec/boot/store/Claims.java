@@ -1,0 +1,241 @@
+package org.openjobspec.boot.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.job.JobFailure;
+import org.openjobspec.boot.job.JobState;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Claims jobs: available to active, exclusively, by row lock.
+ */
+public final class Claims {
+
+	// One statement: find, lock, mark as held, leave a receipt for the reaper, log, and
+	// read what the worker needs.
+	// - The rows are found through the index ready_order and named by ctid, which leaves
+	// the planner one way only, also
+	// when its statistics date from an empty queue. LATERAL over the ranges keeps the
+	// order: a later range is not
+	// touched once the limit is reached. SKIP LOCKED passes over rows that another claim
+	// holds.
+	// - No column of an index changes, so the update is heap-only.
+	// - The commit need not be flushed: a claim lost in a crash of the server is a job
+	// that is delivered again.
+	private static final String CLAIM = """
+			WITH settings AS MATERIALIZED (
+			    SELECT set_config('synchronous_commit', 'off', true), clock_timestamp() AS now
+			),
+			claimed AS (
+			    UPDATE ojs.ready r
+			    SET worker = :worker, attempt = r.attempt + 1, started_at = s.now,
+			        lease_ms = coalesce(:leaseMs::int8, r.lease_ms),
+			        lease_until = CASE WHEN NOT :embedded THEN
+			            s.now + coalesce(:leaseMs::int8, r.lease_ms, :defaultLeaseMs) * interval '1 millisecond' END,
+			        execute_until = s.now
+			            + (coalesce(r.timeout_ms, :defaultTimeoutMs) + :graceMs) * interval '1 millisecond'
+			    FROM settings s
+			    WHERE r.ctid = ANY (ARRAY(
+			        SELECT found.ctid
+			        FROM unnest(:queues::text[], :fromRanks::int[], :fromSeqs::int8[], :toRanks::int[])
+			             AS l (queue, from_rank, from_seq, to_rank)
+			        CROSS JOIN LATERAL (
+			            SELECT c.ctid FROM ojs.ready c
+			            WHERE c.queue = l.queue
+			              AND (c.rank, c.seq) > (l.from_rank::smallint, l.from_seq) AND c.rank < l.to_rank::smallint
+			              AND c.worker IS NULL
+			              AND (c.expires_at IS NULL OR c.expires_at > statement_timestamp())
+			              AND (:anyType OR c.type = ANY (:types::text[]))
+			            ORDER BY c.rank, c.seq LIMIT :limit FOR UPDATE SKIP LOCKED) found
+			        WHERE NOT EXISTS (SELECT 1 FROM ojs.queue q WHERE q.name = l.queue AND q.paused)
+			        LIMIT :limit))
+			    RETURNING r.job_id, r.seq, r.rank, r.queue, r.type, r.attempt, r.available_at, r.started_at,
+			              r.lease_until, r.execute_until
+			),
+			receipt AS (
+			    INSERT INTO ojs.claim (check_at, worker, job_ids)
+			    SELECT least(min(lease_until), min(execute_until), min(started_at) + interval '30 seconds'), :worker,
+			           array_agg(job_id)
+			    FROM claimed HAVING count(*) > 0
+			),
+			logged AS (
+			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt, data)
+			    SELECT started_at, 'job.started', job_id, type, queue, attempt, jsonb_build_object('worker_id', :worker::text)
+			    FROM claimed
+			)
+			SELECT c.*, j.args, j.meta, j.options, j.priority, j.created_at, j.scheduled_at, j.expires_at, j.timeout_ms,
+			       j.lease_ms, f.error, f.failed_attempt, f.occurred_at, f.retry_delay_ms,
+			       (extract(epoch FROM c.execute_until - c.started_at) * 1000)::int8 AS execute_ms,
+			       (extract(epoch FROM c.lease_until - c.started_at) * 1000)::int8 AS leased_ms
+			FROM claimed c
+			CROSS JOIN LATERAL (SELECT * FROM ojs.job WHERE id = c.job_id OFFSET 0) j
+			LEFT JOIN LATERAL (
+			    SELECT error, attempt AS failed_attempt, occurred_at, retry_delay_ms FROM ojs.failure
+			    WHERE job_id = c.job_id AND c.attempt > 1 ORDER BY id DESC LIMIT 1) f ON true
+			""";
+
+	private final JdbcClient jdbc;
+
+	private final ClaimMarks anyTypeMarks = new ClaimMarks(System::nanoTime);
+
+	private final Map<Set<String>, ClaimMarks> typedMarks = new HashMap<>();
+
+	Claims(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/**
+	 * What to claim.
+	 *
+	 * @param queues the queues, in the order in which they are emptied
+	 * @param types only these types; {@code null} for any
+	 * @param limit how many jobs at most
+	 * @param worker who claims; empty for a worker without a name
+	 * @param lease how long the claim lasts; {@code null} for the job's own or the
+	 * default
+	 * @param defaultLease the default
+	 * @param defaultTimeout how long an attempt may run when its job says nothing
+	 * @param grace added to each timeout, for a worker that enforces timeouts itself
+	 * @param embedded whether the worker's heartbeat stands for its leases
+	 */
+	public record Request(List<String> queues, @Nullable Set<String> types, int limit, String worker,
+			@Nullable Duration lease, Duration defaultLease, Duration defaultTimeout, Duration grace,
+			boolean embedded) {
+	}
+
+	/**
+	 * A claimed job.
+	 *
+	 * @param job the job, with its latest failure only
+	 * @param checkIn the time until its first deadline
+	 */
+	public record Claimed(Job job, Duration checkIn) {
+	}
+
+	/**
+	 * Claims jobs.
+	 * @param request what to claim
+	 * @return the claimed jobs in the order of delivery
+	 */
+	public List<Claimed> claim(Request request) {
+		ClaimMarks marks = marks(request.types());
+		List<ClaimMarks.Range> ranges = marks.ranges(request.queues());
+		List<Row> rows = new ArrayList<>();
+		this.jdbc.sql(CLAIM)
+			.param("worker", request.worker())
+			.param("leaseMs", JobInserts.millis(request.lease()))
+			.param("defaultLeaseMs", request.defaultLease().toMillis())
+			.param("defaultTimeoutMs", request.defaultTimeout().toMillis())
+			.param("graceMs", request.grace().toMillis())
+			.param("embedded", request.embedded())
+			.param("queues", SqlArrays.texts(ranges, ClaimMarks.Range::queue))
+			.param("fromRanks", SqlArrays.integers(ranges, ClaimMarks.Range::fromRank))
+			.param("fromSeqs", SqlArrays.longs(ranges, ClaimMarks.Range::fromSeq))
+			.param("toRanks", SqlArrays.integers(ranges, ClaimMarks.Range::toRank))
+			.param("anyType", request.types() == null)
+			.param("types",
+					SqlArrays.texts((request.types() != null) ? request.types() : Set.<String>of(), type -> type))
+			.param("limit", request.limit())
+			.query(row -> {
+				rows.add(new Row(request.queues().indexOf(row.getString("queue")), row.getInt("rank"),
+						row.getLong("seq"), row.getString("queue"), claimed(row, request.worker())));
+			});
+		rows.sort(null);
+		for (Row row : rows) {
+			marks.advance(row.queue(), row.rank(), row.seq());
+		}
+		return rows.stream().map(Row::claimed).toList();
+	}
+
+	private static Claimed claimed(ResultSet row, String worker) throws SQLException {
+		String error = row.getString("error");
+		List<JobFailure> failures = (error != null) ? List.of(new JobFailure(row.getInt("failed_attempt"),
+				Columns.required(row, "occurred_at"), JobCodec.readError(error), Columns.millis(row, "retry_delay_ms")))
+				: List.of();
+		Job job = new Job(row.getObject("job_id", UUID.class), row.getString("type"), row.getString("queue"),
+				row.getString("args"), row.getString("meta"), row.getInt("priority"),
+				JobCodec.read(row.getString("options"), Columns.millis(row, "timeout_ms"),
+						Columns.millis(row, "lease_ms"), Columns.instant(row, "scheduled_at"),
+						Columns.instant(row, "expires_at")),
+				JobState.ACTIVE, row.getInt("attempt"), Columns.required(row, "created_at"),
+				Columns.instant(row, "available_at"), Columns.instant(row, "started_at"), null, null,
+				worker.isEmpty() ? null : worker, null, false, false, failures);
+		Duration execute = Duration.ofMillis(row.getLong("execute_ms"));
+		Duration lease = Columns.millis(row, "leased_ms");
+		return new Claimed(job, (lease != null && lease.compareTo(execute) < 0) ? lease : execute);
+	}
+
+	// Jobs of other types stay behind a mark that knows only some types, so each
+	// selection of types has marks of its
+	// own. An application has few selections; a bound guards against one that makes them
+	// up.
+	private ClaimMarks marks(@Nullable Set<String> types) {
+		if (types == null) {
+			return this.anyTypeMarks;
+		}
+		synchronized (this.typedMarks) {
+			if (this.typedMarks.size() > 64 && !this.typedMarks.containsKey(types)) {
+				this.typedMarks.clear();
+			}
+			return this.typedMarks.computeIfAbsent(Set.copyOf(types), key -> new ClaimMarks(System::nanoTime));
+		}
+	}
+
+	/**
+	 * Notes that a job has become available, so that a claim looks where it is.
+	 * @param queue its queue
+	 * @param priority its priority
+	 * @param seq its place in the order of the queue
+	 */
+	public void appeared(String queue, int priority, long seq) {
+		this.anyTypeMarks.rewind(queue, -priority, seq);
+		synchronized (this.typedMarks) {
+			this.typedMarks.values().forEach(marks -> marks.rewind(queue, -priority, seq));
+		}
+	}
+
+	/** Forgets all marks, so that the next claims look from the start. */
+	public void forgetMarks() {
+		this.anyTypeMarks.clear();
+		synchronized (this.typedMarks) {
+			this.typedMarks.values().forEach(ClaimMarks::clear);
+		}
+	}
+
+	/**
+	 * A claimed row with its place in the order of delivery.
+	 */
+	private record Row(int queueIndex, int rank, long seq, String queue, Claimed claimed) implements Comparable<Row> {
+
+		@Override
+		public int compareTo(Row other) {
+			int byQueue = Integer.compare(this.queueIndex, other.queueIndex);
+			int byRank = (byQueue != 0) ? byQueue : Integer.compare(this.rank, other.rank);
+			return (byRank != 0) ? byRank : Long.compare(this.seq, other.seq);
+		}
+
+	}
+
+	/**
+	 * The clock of one moment, for tests and messages.
+	 * @return the database's time
+	 */
+	public Instant now() {
+		return this.jdbc.sql("SELECT clock_timestamp() AS now")
+			.query((row, number) -> Columns.required(row, "now"))
+			.single();
+	}
+
+}

@@ -1,0 +1,105 @@
+package org.openjobspec.boot.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.JobEvent;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Reads lifecycle events. They are written by the statements of the transitions.
+ */
+public final class EventLog {
+
+	// Only events of transactions that are older than every running one: none of lower
+	// order can still appear.
+	private static final String READ = """
+			SELECT xid::text AS xid, id, at, type, job_id, job_type, queue, attempt, data::text AS data FROM ojs.event
+			WHERE (xid, id) > (:xid::text::xid8, :id)
+			  AND xid < pg_snapshot_xmin(pg_current_snapshot())
+			  AND (cardinality(:types::text[]) = 0 OR type LIKE ANY (:types::text[]))
+			  AND (cardinality(:queues::text[]) = 0 OR queue = ANY (:queues::text[]))
+			  AND (cardinality(:jobTypes::text[]) = 0 OR job_type = ANY (:jobTypes::text[]))
+			ORDER BY xid, id LIMIT :limit
+			""";
+
+	private final JdbcClient jdbc;
+
+	EventLog(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/**
+	 * A place in the feed.
+	 *
+	 * @param xid the transaction, an unsigned number
+	 * @param id the event
+	 */
+	public record Position(String xid, long id) {
+
+		/** Before the first event. */
+		public static final Position START = new Position("0", 0);
+
+	}
+
+	/**
+	 * An event with its place.
+	 *
+	 * @param position its place
+	 * @param event what happened
+	 */
+	public record Entry(Position position, JobEvent event) {
+	}
+
+	/**
+	 * Reads events.
+	 * @param after where to go on
+	 * @param types event types; a trailing {@code *} makes a prefix; empty for any
+	 * @param queues queues; empty for any
+	 * @param jobTypes job types; empty for any
+	 * @param limit how many at most
+	 * @return the events in their order
+	 */
+	public List<Entry> read(Position after, Set<String> types, Set<String> queues, Set<String> jobTypes, int limit) {
+		return this.jdbc.sql(READ)
+			.param("xid", after.xid())
+			.param("id", after.id())
+			.param("types", SqlArrays.texts(types, EventLog::pattern))
+			.param("queues", SqlArrays.texts(queues, queue -> queue))
+			.param("jobTypes", SqlArrays.texts(jobTypes, type -> type))
+			.param("limit", limit)
+			.query((row, number) -> {
+				Map<String, @Nullable Object> data = JobCodec.readMap(row.getString("data"));
+				return new Entry(new Position(row.getString("xid"), row.getLong("id")),
+						new JobEvent(row.getString("type"), Columns.required(row, "at"),
+								row.getObject("job_id", UUID.class), row.getString("job_type"), row.getString("queue"),
+								row.getInt("attempt"), data));
+			})
+			.list();
+	}
+
+	private static String pattern(String type) {
+		String escaped = type.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+		return escaped.endsWith("*") ? escaped.substring(0, escaped.length() - 1) + "%" : escaped;
+	}
+
+	/**
+	 * Deletes old events.
+	 * @param age how old
+	 * @param limit how many at most
+	 * @return how many were deleted
+	 */
+	public int prune(Duration age, int limit) {
+		return this.jdbc.sql("""
+				DELETE FROM ojs.event WHERE ctid = ANY (ARRAY(
+				    SELECT ctid FROM ojs.event WHERE at < statement_timestamp() - :ms * interval '1 millisecond'
+				    ORDER BY at LIMIT :limit FOR UPDATE SKIP LOCKED))
+				""").param("ms", age.toMillis()).param("limit", limit).update();
+	}
+
+}

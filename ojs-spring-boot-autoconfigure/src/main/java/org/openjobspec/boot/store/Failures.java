@@ -1,0 +1,214 @@
+package org.openjobspec.boot.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.JobError;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Ends attempts that did not succeed: active to retryable, discarded or back to
+ * available.
+ */
+public final class Failures {
+
+	// What follows was decided beforehand from the policy; this statement only carries it
+	// out if the attempt is still
+	// held.
+	private static final String FAIL = """
+			WITH moved AS (
+			    DELETE FROM ojs.ready
+			    WHERE job_id = :id AND worker = :worker AND attempt = :attempt
+			    RETURNING *, clock_timestamp() AS now
+			),
+			recorded AS (
+			    INSERT INTO ojs.failure (job_id, occurred_at, retry_delay_ms, attempt, error)
+			    SELECT job_id, now, :delayMs::int8, attempt, :error FROM moved
+			),
+			retried AS (
+			    INSERT INTO ojs.waiting (job_id, due_at, started_at, expires_at, attempt, timeout_ms, lease_ms, state, rank,
+			                             queue, type)
+			    SELECT job_id, now + :delayMs::int8 * interval '1 millisecond', started_at, expires_at, attempt, timeout_ms,
+			           lease_ms, 2, rank, queue, type
+			    FROM moved WHERE :delayMs::int8 IS NOT NULL
+			    RETURNING due_at
+			),
+			ended AS (
+			    INSERT INTO ojs.outcome (job_id, finished_at, started_at, attempt, state, queue, worker)
+			    SELECT job_id, now, started_at, attempt, :outcome, queue, worker FROM moved WHERE :delayMs::int8 IS NULL
+			),
+			logged AS (
+			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt, data)
+			    SELECT m.now, e.type, m.job_id, m.type, m.queue, m.attempt, e.data
+			    FROM moved m LEFT JOIN retried r ON true CROSS JOIN LATERAL (VALUES
+			        (1, 'job.failed', jsonb_build_object('error', :brief::jsonb, 'duration_ms',
+			             (extract(epoch FROM m.now - m.started_at) * 1000)::int8)),
+			        (2, CASE WHEN r.due_at IS NULL THEN 'job.discarded' ELSE 'job.retrying' END,
+			             CASE WHEN r.due_at IS NULL
+			                  THEN jsonb_build_object('total_attempts', m.attempt, 'last_error', :brief::jsonb)
+			                  ELSE jsonb_build_object('max_attempts', :maxAttempts::int, 'next_retry_at', r.due_at,
+			                                          'error', :brief::jsonb) END)) AS e (ord, type, data)
+			    ORDER BY e.ord
+			)
+			SELECT m.now, r.due_at, (extract(epoch FROM m.now - m.started_at) * 1000)::int8 AS duration_ms
+			FROM moved m LEFT JOIN retried r ON true
+			""";
+
+	// The row stays where it is in the order of its queue, which the update does not
+	// touch. An attempt that is handed
+	// back without cost gives its number back too; the worker's name still tells its late
+	// reports from the next
+	// holder's.
+	private static final String RELEASE = """
+			UPDATE ojs.ready r
+			SET worker = NULL, lease_until = NULL, execute_until = NULL, started_at = NULL,
+			    attempt = r.attempt - 1
+			WHERE r.ctid = ANY (ARRAY(
+			    SELECT held.ctid
+			    FROM unnest(:ids::uuid[], :workers::text[], :attempts::int[]) AS i (job_id, worker, attempt)
+			    CROSS JOIN LATERAL (
+			        SELECT h.ctid FROM ojs.ready h
+			        WHERE h.job_id = i.job_id AND h.worker = i.worker AND h.attempt = i.attempt
+			        OFFSET 0 FOR UPDATE) held))
+			RETURNING r.job_id, r.queue, r.rank, r.seq, clock_timestamp() AS now
+			""";
+
+	private static final String RETURN = """
+			WITH moved AS (
+			    UPDATE ojs.ready
+			    SET worker = NULL, lease_until = NULL, execute_until = NULL, started_at = NULL
+			    WHERE job_id = :id AND worker = :worker AND attempt = :attempt
+			    RETURNING *, clock_timestamp() AS now
+			),
+			recorded AS (
+			    INSERT INTO ojs.failure (job_id, occurred_at, retry_delay_ms, attempt, error)
+			    SELECT job_id, now, 0, attempt, :error FROM moved
+			),
+			logged AS (
+			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt, data)
+			    SELECT now, 'job.failed', job_id, type, queue, attempt, jsonb_build_object('error', :brief::jsonb)
+			    FROM moved
+			)
+			SELECT job_id, queue, rank, seq, now FROM moved
+			""";
+
+	private final JdbcClient jdbc;
+
+	Failures(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/**
+	 * An attempt, as its holder knows it.
+	 *
+	 * @param jobId the job
+	 * @param worker who holds it
+	 * @param attempt the attempt
+	 */
+	public record Attempt(UUID jobId, String worker, int attempt) {
+	}
+
+	/**
+	 * What became of a failed attempt.
+	 *
+	 * @param failedAt when it ended
+	 * @param dueAt when the next attempt is due; {@code null} if there is none
+	 * @param duration how long it took
+	 */
+	public record Failed(Instant failedAt, @Nullable Instant dueAt, Duration duration) {
+	}
+
+	/**
+	 * A job that is available again.
+	 *
+	 * @param jobId the job
+	 * @param queue its queue
+	 * @param priority its priority
+	 * @param seq its place in the order of the queue
+	 * @param at when it was returned
+	 */
+	public record Returned(UUID jobId, String queue, int priority, long seq, Instant at) {
+
+		static Returned of(ResultSet row) throws SQLException {
+			return new Returned(row.getObject("job_id", UUID.class), row.getString("queue"), -row.getInt("rank"),
+					row.getLong("seq"), Columns.required(row, "now"));
+		}
+
+	}
+
+	/**
+	 * Ends an attempt with an error.
+	 * @param attempt the attempt
+	 * @param error why it failed
+	 * @param retryDelay the delay before the next attempt; {@code null} for none
+	 * @param deadLetter whether a job without a next attempt goes to the dead letter
+	 * @param maxAttempts the policy's number of attempts, for the event
+	 * @return what became of it; nothing if the attempt was no longer held
+	 */
+	public Optional<Failed> fail(Attempt attempt, JobError error, @Nullable Duration retryDelay, boolean deadLetter,
+			int maxAttempts) {
+		return this.jdbc.sql(FAIL)
+			.param("id", attempt.jobId())
+			.param("worker", attempt.worker())
+			.param("attempt", attempt.attempt())
+			.param("delayMs", JobInserts.millis(retryDelay))
+			.param("error", JobCodec.write(error))
+			.param("brief", JobCodec.write(brief(error)))
+			.param("outcome", deadLetter ? Outcomes.DEAD_LETTER : Outcomes.DISCARDED)
+			.param("maxAttempts", maxAttempts)
+			.query((row, number) -> new Failed(Columns.required(row, "now"), Columns.instant(row, "due_at"),
+					Duration.ofMillis(row.getLong("duration_ms"))))
+			.optional();
+	}
+
+	/**
+	 * Events carry no backtrace and no details: they are many, and read by more people.
+	 */
+	private static JobError brief(JobError error) {
+		return new JobError(error.type(), error.code(), error.message(), error.retryable(), Map.of(), List.of());
+	}
+
+	/**
+	 * Hands attempts back as if they had not been claimed.
+	 * @param attempts the attempts
+	 * @return the jobs that are available again; the others were no longer held
+	 */
+	public List<Returned> release(Collection<Attempt> attempts) {
+		List<Attempt> rows = attempts.stream().sorted(Comparator.comparing(Attempt::jobId)).toList();
+		return this.jdbc.sql(RELEASE)
+			.param("ids", SqlArrays.uuids(rows, Attempt::jobId))
+			.param("workers", SqlArrays.texts(rows, Attempt::worker))
+			.param("attempts", SqlArrays.integers(rows, Attempt::attempt))
+			.query((row, number) -> Returned.of(row))
+			.list();
+	}
+
+	/**
+	 * Ends an attempt whose lease ran out: the job is available at once, and the attempt
+	 * counts.
+	 * @param attempt the attempt
+	 * @param error why it ended
+	 * @return the job; nothing if the attempt was no longer held
+	 */
+	public Optional<Returned> returnToQueue(Attempt attempt, JobError error) {
+		return this.jdbc.sql(RETURN)
+			.param("id", attempt.jobId())
+			.param("worker", attempt.worker())
+			.param("attempt", attempt.attempt())
+			.param("error", JobCodec.write(error))
+			.param("brief", JobCodec.write(brief(error)))
+			.query((row, number) -> Returned.of(row))
+			.optional();
+	}
+
+}

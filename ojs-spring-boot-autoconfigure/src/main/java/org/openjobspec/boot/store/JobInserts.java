@@ -1,0 +1,157 @@
+package org.openjobspec.boot.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.job.JobOptions;
+import org.openjobspec.boot.job.JobState;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Stores new jobs.
+ */
+public final class JobInserts {
+
+	// The database's clock alone decides between available and scheduled, and whatever is
+	// relative counts from it.
+	// A taken id stores nothing of its job and raises nothing: an error would doom the
+	// caller's transaction.
+	private static final String INSERT = """
+			WITH input AS MATERIALIZED (
+			    SELECT i.*, c.now,
+			           coalesce(i.scheduled_at, c.now + i.delay_ms * interval '1 millisecond') AS starts_at,
+			           coalesce(i.expires_at, c.now + i.live_ms * interval '1 millisecond') AS ends_at
+			    FROM unnest(:ids::uuid[], :types::text[], :queues::text[], :args::text[], :metas::text[],
+			                :priorities::int[], :maxAttempts::int[], :options::text[], :timeouts::int8[], :leases::int8[],
+			                :scheduled::timestamptz[], :delays::int8[], :expires::timestamptz[], :lives::int8[],
+			                :due::timestamptz[], :pending::bool[])
+			         WITH ORDINALITY AS i (id, type, queue, args, meta, priority, max_attempts, options, timeout_ms,
+			                               lease_ms, scheduled_at, delay_ms, expires_at, live_ms, due_at, pending, ord)
+			         CROSS JOIN (SELECT clock_timestamp() AS now) c
+			),
+			stored AS (
+			    INSERT INTO ojs.job (id, created_at, scheduled_at, expires_at, timeout_ms, lease_ms, max_attempts,
+			                         priority, type, queue, args, meta, options)
+			    SELECT id, now, starts_at, ends_at, timeout_ms, lease_ms, max_attempts, priority, type, queue, args, meta,
+			           options
+			    FROM input ORDER BY ord
+			    ON CONFLICT (id) DO NOTHING
+			    RETURNING id
+			),
+			placed AS MATERIALIZED (
+			    SELECT i.*, coalesce(i.due_at, i.starts_at) AS begins_at,
+			           CASE WHEN i.pending THEN 3 WHEN coalesce(i.due_at, i.starts_at) > i.now THEN 1 ELSE 0 END AS place
+			    FROM input i JOIN stored USING (id)
+			),
+			available AS (
+			    INSERT INTO ojs.ready (available_at, job_id, expires_at, timeout_ms, lease_ms, rank, queue, type)
+			    SELECT now, id, ends_at, timeout_ms, lease_ms, -priority, queue, type
+			    FROM placed WHERE place = 0 ORDER BY ord
+			    RETURNING job_id, seq
+			),
+			later AS (
+			    INSERT INTO ojs.waiting (job_id, due_at, expires_at, timeout_ms, lease_ms, state, rank, queue, type)
+			    SELECT id, CASE WHEN place = 1 THEN begins_at END, ends_at, timeout_ms, lease_ms, place, -priority, queue,
+			           type
+			    FROM placed WHERE place <> 0
+			),
+			ending AS (
+			    INSERT INTO ojs.expiry (job_id, expires_at) SELECT id, ends_at FROM placed WHERE ends_at IS NOT NULL
+			),
+			logged AS (
+			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt, data)
+			    SELECT now, CASE place WHEN 0 THEN 'job.enqueued' ELSE 'job.scheduled' END, id, type, queue, 0,
+			           CASE WHEN place = 1 THEN jsonb_build_object('scheduled_at', begins_at)
+			                WHEN priority <> 0 THEN jsonb_build_object('priority', priority) END
+			    FROM placed WHERE place <> 3 ORDER BY ord
+			)
+			SELECT p.id, p.place, p.now, p.starts_at, p.ends_at, p.begins_at, a.seq
+			FROM placed p LEFT JOIN available a ON a.job_id = p.id
+			""";
+
+	private final JdbcClient jdbc;
+
+	JobInserts(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/**
+	 * Stores jobs in the order given.
+	 * @param jobs the jobs
+	 * @return the stored jobs by id; one that is missing had an id that was taken
+	 */
+	public Map<UUID, Inserted> insert(List<NewJob> jobs) {
+		Map<UUID, NewJob> byId = new HashMap<>(jobs.size() * 2);
+		for (NewJob job : jobs) {
+			byId.put(job.id(), job);
+		}
+		Map<UUID, Inserted> inserted = new HashMap<>(jobs.size() * 2);
+		List<NewJob> rows = new ArrayList<>(jobs);
+		this.jdbc.sql(INSERT)
+			.param("ids", SqlArrays.uuids(rows, NewJob::id))
+			.param("types", SqlArrays.texts(rows, NewJob::type))
+			.param("queues", SqlArrays.texts(rows, NewJob::queue))
+			.param("args", SqlArrays.texts(rows, NewJob::args))
+			.param("metas", SqlArrays.texts(rows, NewJob::meta))
+			.param("priorities", SqlArrays.integers(rows, NewJob::priority))
+			.param("maxAttempts", SqlArrays.integers(rows, job -> job.options().retry().maxAttempts()))
+			.param("options", SqlArrays.texts(rows, job -> JobCodec.write(job.options())))
+			.param("timeouts", SqlArrays.longs(rows, job -> millis(job.options().timeout())))
+			.param("leases", SqlArrays.longs(rows, job -> millis(job.options().visibilityTimeout())))
+			.param("scheduled", SqlArrays.instants(rows, job -> job.options().scheduledAt()))
+			.param("delays", SqlArrays.longs(rows, job -> millis(job.delay())))
+			.param("expires", SqlArrays.instants(rows, job -> job.options().expiresAt()))
+			.param("lives", SqlArrays.longs(rows, job -> millis(job.timeToLive())))
+			.param("due", SqlArrays.instants(rows, NewJob::dueAt))
+			.param("pending", SqlArrays.booleans(rows, NewJob::pending))
+			.query(row -> {
+				UUID id = row.getObject("id", UUID.class);
+				NewJob job = byId.get(id);
+				if (job != null) {
+					inserted.put(id, inserted(job, row));
+				}
+			});
+		return inserted;
+	}
+
+	private static Inserted inserted(NewJob job, ResultSet row) throws SQLException {
+		JobState state = switch (row.getInt("place")) {
+			case 0 -> JobState.AVAILABLE;
+			case 1 -> JobState.SCHEDULED;
+			default -> JobState.PENDING;
+		};
+		Instant now = Columns.required(row, "now");
+		JobOptions asked = job.options();
+		JobOptions options = new JobOptions(asked.retry(), asked.unique(), asked.timeout(), asked.visibilityTimeout(),
+				Columns.instant(row, "starts_at"), Columns.instant(row, "ends_at"), asked.tags(), asked.schema(),
+				asked.attributes());
+		Job stored = new Job(job.id(), job.type(), job.queue(), job.args(), job.meta(), job.priority(), options, state,
+				0, now, now, null, null, (state == JobState.SCHEDULED) ? Columns.instant(row, "begins_at") : null, null,
+				null, false, false, List.of());
+		return new Inserted(stored, row.getLong("seq"));
+	}
+
+	static @Nullable Long millis(@Nullable Duration duration) {
+		return (duration != null) ? duration.toMillis() : null;
+	}
+
+	/**
+	 * A job as it was stored.
+	 *
+	 * @param job the job
+	 * @param seq its place in the order of its queue; 0 when it is not available
+	 */
+	public record Inserted(Job job, long seq) {
+	}
+
+}

@@ -1,0 +1,305 @@
+package org.openjobspec.boot.store;
+
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Who holds which active jobs and until when: heartbeats, dead workers, overdue leases.
+ */
+public final class Leases {
+
+	private static final String BEAT = """
+			INSERT INTO ojs.worker (id, started_at, seen_at, heartbeat_at, embedded, info)
+			VALUES (:worker, clock_timestamp(), clock_timestamp(), clock_timestamp(), :embedded, :info)
+			ON CONFLICT (id) DO UPDATE
+			SET seen_at = excluded.seen_at, heartbeat_at = excluded.heartbeat_at, dead = false,
+			    info = coalesce(excluded.info, ojs.worker.info)
+			RETURNING directive, seen_at
+			""";
+
+	// A job that was fetched without a worker's name is extended by whoever names it. The
+	// lease is in no index, so this
+	// is a heap-only update, and it does not touch what a completion compares.
+	private static final String EXTEND = """
+			UPDATE ojs.ready r
+			SET lease_until = clock_timestamp()
+			        + coalesce(:leaseMs::int8, r.lease_ms, :defaultLeaseMs) * interval '1 millisecond'
+			WHERE r.ctid = ANY (ARRAY(
+			    SELECT held.ctid FROM unnest(:ids::uuid[]) AS i (job_id) CROSS JOIN LATERAL (
+			        SELECT h.ctid FROM ojs.ready h
+			        WHERE h.job_id = i.job_id AND h.worker IN (:worker, '') OFFSET 0 FOR UPDATE) held))
+			RETURNING r.job_id
+			""";
+
+	private static final String HELD = """
+			SELECT i.job_id FROM unnest(:ids::uuid[]) AS i (job_id) CROSS JOIN LATERAL (
+			    SELECT 1 FROM ojs.ready h WHERE h.job_id = i.job_id AND h.worker = :worker OFFSET 0) held
+			""";
+
+	// Right after the server itself was away, silence says nothing about a worker.
+	private static final String DECLARE_DEAD = """
+			WITH silent AS (
+			    UPDATE ojs.worker SET dead = true
+			    WHERE NOT dead AND heartbeat_at < statement_timestamp() - :timeoutMs * interval '1 millisecond'
+			      AND pg_postmaster_start_time() < statement_timestamp() - :timeoutMs * interval '1 millisecond'
+			    RETURNING id
+			),
+			abandoned AS (
+			    UPDATE ojs.claim SET abandoned = true, check_at = statement_timestamp()
+			    WHERE worker IN (SELECT id FROM silent)
+			)
+			SELECT id FROM silent
+			""";
+
+	private static final String DUE = """
+			SELECT c.id, c.worker, c.job_ids,
+			       c.abandoned OR EXISTS (SELECT 1 FROM ojs.worker w WHERE w.id = c.worker AND w.dead AND w.embedded)
+			           AS abandoned
+			FROM ojs.claim c
+			WHERE c.check_at <= statement_timestamp()
+			ORDER BY c.check_at LIMIT :limit FOR UPDATE OF c SKIP LOCKED
+			""";
+
+	private static final String ACTIVE = """
+			SELECT i.claim, r.job_id, r.attempt, r.worker,
+			       r.lease_until <= clock_timestamp() AS lease_over, r.execute_until <= clock_timestamp() AS time_over
+			FROM unnest(:claims::int8[], :workers::text[], :ids::uuid[]) AS i (claim, worker, job_id)
+			CROSS JOIN LATERAL (
+			    SELECT * FROM ojs.ready h WHERE h.job_id = i.job_id AND h.worker = i.worker OFFSET 0) r
+			""";
+
+	private static final String RECHECK = """
+			UPDATE ojs.claim c SET job_ids = :ids::uuid[], check_at = n.check_at
+			FROM (SELECT least(min(r.lease_until), min(r.execute_until), clock_timestamp() + interval '30 seconds') AS check_at
+			      FROM unnest(:ids::uuid[]) AS i (job_id) CROSS JOIN LATERAL (
+			          SELECT * FROM ojs.ready h WHERE h.job_id = i.job_id OFFSET 0) r) n
+			WHERE c.id = :claim
+			""";
+
+	private final JdbcClient jdbc;
+
+	Leases(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/**
+	 * What a worker is told.
+	 *
+	 * @param directive {@code quiet} or {@code terminate}; {@code null} to go on
+	 * @param now the database's clock
+	 */
+	public record Beat(@Nullable String directive, Instant now) {
+	}
+
+	/**
+	 * Records a sign of life.
+	 * @param worker the worker
+	 * @param embedded whether it runs in an application of this kind
+	 * @param info what it says of itself, JSON; {@code null} for nothing new
+	 * @return what it is told
+	 */
+	public Beat beat(String worker, boolean embedded, @Nullable String info) {
+		return this.jdbc.sql(BEAT)
+			.param("worker", worker)
+			.param("embedded", embedded)
+			.param("info", info)
+			.query((row, number) -> new Beat(row.getString("directive"), Columns.required(row, "seen_at")))
+			.single();
+	}
+
+	/**
+	 * Extends leases.
+	 * @param worker who asks
+	 * @param jobs the jobs
+	 * @param lease the new length; {@code null} for each job's own
+	 * @param defaultLease the length for a job that has none
+	 * @return the jobs that the worker holds
+	 */
+	public Set<UUID> extend(String worker, Collection<UUID> jobs, @Nullable Duration lease, Duration defaultLease) {
+		Set<UUID> extended = new HashSet<>(this.jdbc.sql(EXTEND)
+			.param("worker", worker)
+			.param("ids", SqlArrays.uuids(jobs.stream().sorted().toList(), id -> id))
+			.param("leaseMs", JobInserts.millis(lease))
+			.param("defaultLeaseMs", defaultLease.toMillis())
+			.query((row, number) -> row.getObject("job_id", UUID.class))
+			.list());
+		if (lease != null && !extended.isEmpty()) {
+			// The new lease may be shorter than the one that the receipt knows.
+			this.jdbc.sql("""
+					UPDATE ojs.claim SET check_at = clock_timestamp() + :leaseMs * interval '1 millisecond'
+					WHERE worker = :worker AND check_at > clock_timestamp() + :leaseMs * interval '1 millisecond'
+					""").param("worker", worker).param("leaseMs", lease.toMillis()).update();
+		}
+		return extended;
+	}
+
+	/**
+	 * Which jobs a worker holds.
+	 * @param worker who asks
+	 * @param jobs the jobs
+	 * @return those of them that it holds
+	 */
+	public Set<UUID> held(String worker, Collection<UUID> jobs) {
+		return new HashSet<>(this.jdbc.sql(HELD)
+			.param("worker", worker)
+			.param("ids", SqlArrays.uuids(jobs, id -> id))
+			.query((row, number) -> row.getObject("job_id", UUID.class))
+			.list());
+	}
+
+	/**
+	 * Removes a worker that has stopped; what it still holds is looked at at once.
+	 * @param worker the worker
+	 */
+	public void signOff(String worker) {
+		this.jdbc.sql("""
+				WITH gone AS (DELETE FROM ojs.worker WHERE id = :worker)
+				UPDATE ojs.claim SET abandoned = true, check_at = clock_timestamp() WHERE worker = :worker
+				""").param("worker", worker).update();
+	}
+
+	/**
+	 * Declares workers dead that used to heartbeat and stopped.
+	 * @param timeout after how long a silence
+	 * @return the workers
+	 */
+	public List<String> declareDead(Duration timeout) {
+		return this.jdbc.sql(DECLARE_DEAD)
+			.param("timeoutMs", timeout.toMillis())
+			.query((row, number) -> row.getString("id"))
+			.list();
+	}
+
+	/**
+	 * Removes remote workers that have long been silent and hold nothing.
+	 * @param age after how long a silence
+	 * @return how many
+	 */
+	public int forgetWorkers(Duration age) {
+		return this.jdbc.sql("""
+				DELETE FROM ojs.worker w
+				WHERE w.seen_at < statement_timestamp() - :ms * interval '1 millisecond'
+				  AND NOT EXISTS (SELECT 1 FROM ojs.claim c WHERE c.worker = w.id)
+				""").param("ms", age.toMillis()).update();
+	}
+
+	/**
+	 * A job whose lease or time is over.
+	 *
+	 * @param attempt who held it
+	 * @param cause why it is over
+	 */
+	public record Overdue(Failures.Attempt attempt, Cause cause) {
+	}
+
+	/** Why a lease ended. */
+	public enum Cause {
+
+		/** The worker is dead or has signed off. */
+		WORKER_GONE,
+
+		/** Neither result nor heartbeat came within the visibility timeout. */
+		LEASE_OVER,
+
+		/** The attempt ran longer than its timeout. */
+		TIME_OVER
+
+	}
+
+	/**
+	 * Looks through claims that are due, within one transaction of the caller's, who
+	 * deals with what is overdue before it commits.
+	 * @param limit how many claims to look at
+	 * @return what is overdue, and whether there may be more
+	 */
+	public Sweep sweep(int limit) {
+		List<Receipt> receipts = this.jdbc.sql(DUE).param("limit", limit).query((row, number) -> receipt(row)).list();
+		if (receipts.isEmpty()) {
+			return new Sweep(List.of(), false);
+		}
+		List<Overdue> overdue = new ArrayList<>();
+		List<Held> all = held(receipts);
+		for (Receipt receipt : receipts) {
+			List<UUID> remaining = new ArrayList<>();
+			for (Held held : all) {
+				if (held.claim() == receipt.id()) {
+					Cause cause = receipt.abandoned() ? Cause.WORKER_GONE : held.cause();
+					if (cause != null) {
+						overdue.add(new Overdue(held.attempt(), cause));
+					}
+					else {
+						remaining.add(held.attempt().jobId());
+					}
+				}
+			}
+			settle(receipt, remaining);
+		}
+		return new Sweep(overdue, receipts.size() == limit);
+	}
+
+	private void settle(Receipt receipt, List<UUID> remaining) {
+		if (remaining.isEmpty()) {
+			this.jdbc.sql("DELETE FROM ojs.claim WHERE id = :claim").param("claim", receipt.id()).update();
+		}
+		else {
+			this.jdbc.sql(RECHECK)
+				.param("ids", SqlArrays.uuids(remaining, id -> id))
+				.param("claim", receipt.id())
+				.update();
+		}
+	}
+
+	private List<Held> held(List<Receipt> receipts) {
+		List<Held> wanted = new ArrayList<>();
+		for (Receipt receipt : receipts) {
+			for (UUID id : receipt.jobs()) {
+				wanted.add(new Held(receipt.id(), new Failures.Attempt(id, receipt.worker(), 0), null));
+			}
+		}
+		return this.jdbc.sql(ACTIVE)
+			.param("claims", SqlArrays.longs(wanted, Held::claim))
+			.param("workers", SqlArrays.texts(wanted, held -> held.attempt().worker()))
+			.param("ids", SqlArrays.uuids(wanted, held -> held.attempt().jobId()))
+			.query((row, number) -> new Held(row.getLong("claim"),
+					new Failures.Attempt(row.getObject("job_id", UUID.class), row.getString("worker"),
+							row.getInt("attempt")),
+					row.getBoolean("time_over") ? Cause.TIME_OVER
+							: row.getBoolean("lease_over") ? Cause.LEASE_OVER : null))
+			.list();
+	}
+
+	private static Receipt receipt(ResultSet row) throws SQLException {
+		Array ids = row.getArray("job_ids");
+		return new Receipt(row.getLong("id"), row.getString("worker"), List.of((UUID[]) ids.getArray()),
+				row.getBoolean("abandoned"));
+	}
+
+	/**
+	 * What a sweep found.
+	 *
+	 * @param overdue the jobs whose leases are over
+	 * @param more whether the sweep stopped at its limit
+	 */
+	public record Sweep(List<Overdue> overdue, boolean more) {
+	}
+
+	private record Receipt(long id, String worker, List<UUID> jobs, boolean abandoned) {
+	}
+
+	private record Held(long claim, Failures.Attempt attempt, @Nullable Cause cause) {
+	}
+
+}

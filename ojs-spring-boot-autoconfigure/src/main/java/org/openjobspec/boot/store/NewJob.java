@@ -1,0 +1,28 @@
+package org.openjobspec.boot.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.JobOptions;
+
+/**
+ * A job to be stored, defaults applied.
+ *
+ * @param id its id
+ * @param type its type
+ * @param queue its queue
+ * @param args its arguments, a JSON array
+ * @param meta its metadata, a JSON object
+ * @param priority −100 to 100
+ * @param options what else was asked for; the times relative to acceptance are not in it
+ * @param delay the delay until it is due, instead of {@code options.scheduledAt}
+ * @param timeToLive the time until it expires, instead of {@code options.expiresAt}
+ * @param dueAt overrides the time at which it is due, without being echoed as
+ * {@code scheduled_at}
+ * @param pending whether it waits to be activated
+ */
+public record NewJob(UUID id, String type, String queue, String args, String meta, int priority, JobOptions options,
+		@Nullable Duration delay, @Nullable Duration timeToLive, @Nullable Instant dueAt, boolean pending) {
+}

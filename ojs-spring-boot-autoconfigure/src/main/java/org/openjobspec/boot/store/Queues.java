@@ -1,0 +1,158 @@
+package org.openjobspec.boot.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Queues: which there are, which are paused, what they hold.
+ */
+public final class Queues {
+
+	// The narrow tables answer for what has not ended. Of what has ended, retention
+	// bounds the number of rows.
+	private static final String COUNT = """
+			SELECT coalesce((SELECT paused FROM ojs.queue WHERE name = :queue), false) AS paused, clock_timestamp() AS now,
+			       r.available, r.active, w.scheduled, w.retryable, w.pending, o.completed, o.cancelled, o.discarded,
+			       o.dead_letter
+			FROM (SELECT count(*) FILTER (WHERE worker IS NULL) AS available,
+			             count(*) FILTER (WHERE worker IS NOT NULL) AS active
+			      FROM ojs.ready WHERE queue = :queue) r,
+			     (SELECT count(*) FILTER (WHERE state = 1) AS scheduled, count(*) FILTER (WHERE state = 2) AS retryable,
+			             count(*) FILTER (WHERE state = 3) AS pending
+			      FROM ojs.waiting WHERE queue = :queue) w,
+			     (SELECT count(*) FILTER (WHERE state = 4) AS completed, count(*) FILTER (WHERE state = 5) AS cancelled,
+			             count(*) FILTER (WHERE state >= 6) AS discarded, count(*) FILTER (WHERE state = 8) AS dead_letter
+			      FROM ojs.outcome WHERE queue = :queue) o
+			""";
+
+	// A loose scan: one probe per queue instead of one row per job.
+	private static final String USED = """
+			WITH RECURSIVE ready AS (
+			    (SELECT queue FROM ojs.ready ORDER BY queue LIMIT 1)
+			    UNION ALL
+			    SELECT (SELECT r.queue FROM ojs.ready r WHERE r.queue > p.queue ORDER BY r.queue LIMIT 1)
+			    FROM ready p WHERE p.queue IS NOT NULL
+			),
+			waiting AS (
+			    (SELECT queue FROM ojs.waiting ORDER BY queue LIMIT 1)
+			    UNION ALL
+			    SELECT (SELECT w.queue FROM ojs.waiting w WHERE w.queue > p.queue ORDER BY w.queue LIMIT 1)
+			    FROM waiting p WHERE p.queue IS NOT NULL
+			)
+			SELECT name, paused, created_at FROM ojs.queue
+			UNION ALL
+			SELECT u.queue, false, clock_timestamp()
+			FROM (SELECT queue FROM ready UNION SELECT queue FROM waiting) u
+			WHERE u.queue IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ojs.queue q WHERE q.name = u.queue)
+			ORDER BY 1
+			""";
+
+	private final JdbcClient jdbc;
+
+	Queues(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/**
+	 * Remembers that queues are in use.
+	 * @param names the queues
+	 */
+	public void remember(Collection<String> names) {
+		this.jdbc.sql("""
+				INSERT INTO ojs.queue (name) SELECT n FROM unnest(:names::text[]) AS u (n) ORDER BY n
+				ON CONFLICT (name) DO NOTHING
+				""").param("names", SqlArrays.texts(names, name -> name)).update();
+	}
+
+	/**
+	 * Stops or resumes deliveries. A claim reads this in its own statement, so it holds
+	 * at once on every node.
+	 * @param name the queue
+	 * @param paused whether to stop
+	 * @return the queue
+	 */
+	public Entry pause(String name, boolean paused) {
+		return this.jdbc.sql("""
+				INSERT INTO ojs.queue (name, paused) VALUES (:name, :paused)
+				ON CONFLICT (name) DO UPDATE SET paused = excluded.paused RETURNING name, paused, created_at
+				""").param("name", name).param("paused", paused).query((row, number) -> entry(row)).single();
+	}
+
+	/**
+	 * Lists the queues that have been used or paused.
+	 * @return the queues by name
+	 */
+	public List<Entry> list() {
+		return this.jdbc.sql(USED).query((row, number) -> entry(row)).list();
+	}
+
+	private static Entry entry(ResultSet row) throws SQLException {
+		return new Entry(row.getString("name"), row.getBoolean("paused"), Columns.required(row, "created_at"));
+	}
+
+	/**
+	 * Counts a queue's jobs.
+	 * @param queue the queue
+	 * @return the counts
+	 */
+	public Counts count(String queue) {
+		return this.jdbc.sql(COUNT)
+			.param("queue", queue)
+			.query((row, number) -> new Counts(row.getBoolean("paused"), row.getLong("available"),
+					row.getLong("active"), row.getLong("scheduled"), row.getLong("retryable"), row.getLong("pending"),
+					row.getLong("completed"), row.getLong("cancelled"), row.getLong("discarded"),
+					row.getLong("dead_letter"), Columns.required(row, "now")))
+			.single();
+	}
+
+	/**
+	 * Counts available jobs of other types among those that come next.
+	 * @param queues the queues
+	 * @param types the types not to count
+	 * @param depth how many jobs of each queue to look at
+	 * @return how many of which type
+	 */
+	public Map<String, Long> countOthers(Collection<String> queues, Collection<String> types, int depth) {
+		Map<String, Long> counts = new TreeMap<>();
+		this.jdbc.sql("""
+				SELECT n.type, count(*) AS jobs
+				FROM unnest(:queues::text[]) AS q (name) CROSS JOIN LATERAL (
+				    SELECT r.type, r.worker FROM ojs.ready r WHERE r.queue = q.name
+				    ORDER BY r.rank, r.seq LIMIT :depth) n
+				WHERE n.worker IS NULL AND NOT n.type = ANY (:types::text[])
+				GROUP BY n.type
+				""")
+			.param("queues", SqlArrays.texts(queues, queue -> queue))
+			.param("types", SqlArrays.texts(types, type -> type))
+			.param("depth", depth)
+			.query(row -> {
+				counts.put(row.getString("type"), row.getLong("jobs"));
+			});
+		return counts;
+	}
+
+	/**
+	 * A queue.
+	 *
+	 * @param name its name
+	 * @param paused whether deliveries are stopped
+	 * @param createdAt when it was first seen
+	 */
+	public record Entry(String name, boolean paused, Instant createdAt) {
+	}
+
+	/**
+	 * What a queue holds, by state.
+	 */
+	public record Counts(boolean paused, long available, long active, long scheduled, long retryable, long pending,
+			long completed, long cancelled, long discarded, long deadLetter, Instant now) {
+	}
+
+}

@@ -1,0 +1,125 @@
+package org.openjobspec.boot.store;
+
+import java.time.Duration;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.JobState;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What is due, and what is old enough to go.
+ */
+public final class Upkeep {
+
+	// One statement tells an idle node that nothing is to be done.
+	private static final String DUE = """
+			SELECT (extract(epoch FROM (SELECT min(due_at) FROM ojs.waiting) - clock_timestamp()) * 1000)::int8 AS promote_ms,
+			       (extract(epoch FROM (SELECT min(check_at) FROM ojs.claim) - clock_timestamp()) * 1000)::int8 AS reap_ms,
+			       (extract(epoch FROM (SELECT min(expires_at) FROM ojs.expiry) - clock_timestamp()) * 1000)::int8
+			           AS expire_ms,
+			       EXISTS (SELECT 1 FROM ojs.worker WHERE NOT dead
+			               AND heartbeat_at < statement_timestamp() - :timeoutMs * interval '1 millisecond') AS silent
+			""";
+
+	private static final String PRUNE = """
+			WITH old AS MATERIALIZED (
+			    SELECT job_id FROM ojs.outcome
+			    WHERE state = :state AND finished_at < statement_timestamp() - :ms * interval '1 millisecond'
+			    ORDER BY finished_at LIMIT :limit FOR UPDATE SKIP LOCKED
+			),
+			outcomes AS (DELETE FROM ojs.outcome WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
+			failures AS (DELETE FROM ojs.failure WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
+			keys AS (DELETE FROM ojs.unique_key WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
+			expiries AS (DELETE FROM ojs.expiry WHERE job_id = ANY (ARRAY(SELECT job_id FROM old)))
+			DELETE FROM ojs.job WHERE id = ANY (ARRAY(SELECT job_id FROM old))
+			""";
+
+	private static final Map<Kind, Integer> STATES = Map.of(Kind.COMPLETED, Outcomes.COMPLETED, Kind.CANCELLED,
+			Outcomes.CANCELLED, Kind.DISCARDED, Outcomes.DISCARDED, Kind.EXPIRED, Outcomes.EXPIRED, Kind.DEAD_LETTER,
+			Outcomes.DEAD_LETTER);
+
+	private final JdbcClient jdbc;
+
+	Upkeep(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/** The kinds of ended jobs that are kept for different times. */
+	public enum Kind {
+
+		/** {@link JobState#COMPLETED}. */
+		COMPLETED,
+
+		/** {@link JobState#CANCELLED}. */
+		CANCELLED,
+
+		/** {@link JobState#DISCARDED}, failed, not in the dead letter. */
+		DISCARDED,
+
+		/** {@link JobState#DISCARDED}, expired. */
+		EXPIRED,
+
+		/** {@link JobState#DISCARDED}, in the dead letter. */
+		DEAD_LETTER
+
+	}
+
+	/**
+	 * When something is next to be done. A duration is zero or negative when it is due,
+	 * and {@code null} when nothing of its kind waits.
+	 *
+	 * @param promote until a waiting job is due
+	 * @param reap until a claim is to be looked at
+	 * @param expire until a job expires
+	 * @param silentWorker whether a worker has been silent for too long
+	 */
+	public record Due(@Nullable Duration promote, @Nullable Duration reap, @Nullable Duration expire,
+			boolean silentWorker) {
+	}
+
+	/**
+	 * Looks what is to be done.
+	 * @param heartbeatTimeout after how long a silence a worker counts as dead
+	 * @return when what is due
+	 */
+	public Due due(Duration heartbeatTimeout) {
+		return this.jdbc.sql(DUE)
+			.param("timeoutMs", heartbeatTimeout.toMillis())
+			.query((row, number) -> new Due(Columns.millis(row, "promote_ms"), Columns.millis(row, "reap_ms"),
+					Columns.millis(row, "expire_ms"), row.getBoolean("silent")))
+			.single();
+	}
+
+	/**
+	 * Deletes old jobs with all that belongs to them.
+	 * @param kind which kind
+	 * @param age for how long they have ended
+	 * @param limit how many at most
+	 * @return how many were deleted
+	 */
+	public int prune(Kind kind, Duration age, int limit) {
+		return this.jdbc.sql(PRUNE)
+			.param("state", STATES.get(kind))
+			.param("ms", age.toMillis())
+			.param("limit", limit)
+			.update();
+	}
+
+	/** Asks for a sign of life. */
+	public void ping() {
+		this.jdbc.sql("SELECT 1").query(Integer.class).single();
+	}
+
+	/** Deletes everything. */
+	public void truncate() {
+		this.jdbc
+			.sql("""
+					TRUNCATE ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure, ojs.unique_key, ojs.expiry, ojs.claim,
+					         ojs.worker, ojs.queue, ojs.event
+					""")
+			.update();
+	}
+
+}

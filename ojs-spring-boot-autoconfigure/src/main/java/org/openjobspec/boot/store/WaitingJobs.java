@@ -1,0 +1,254 @@
+package org.openjobspec.boot.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.JobState;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Scheduled, retryable and pending to available, or to cancelled and discarded.
+ */
+public final class WaitingJobs {
+
+	// Safe on every node at once: SKIP LOCKED shares the due rows out. A job that becomes
+	// available goes to the end of
+	// its queue and priority, in the order of its due time.
+	private static final String PROMOTE = """
+			WITH due AS (
+			    DELETE FROM ojs.waiting w
+			    WHERE w.ctid = ANY (ARRAY(
+			        SELECT d.ctid FROM ojs.waiting d
+			        WHERE d.due_at <= statement_timestamp() %s
+			        ORDER BY d.due_at LIMIT :limit FOR UPDATE SKIP LOCKED))
+			    RETURNING *
+			),
+			moved AS (
+			    INSERT INTO ojs.ready (available_at, job_id, started_at, expires_at, attempt, timeout_ms, lease_ms, rank,
+			                           queue, type)
+			    SELECT clock_timestamp(), job_id, NULL, expires_at, attempt, timeout_ms, lease_ms, rank, queue, type
+			    FROM due ORDER BY due_at
+			    RETURNING job_id, queue, rank, seq, type, available_at, attempt
+			),
+			logged AS (
+			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt)
+			    SELECT m.available_at, 'job.enqueued', m.job_id, m.type, m.queue, m.attempt
+			    FROM moved m JOIN due d USING (job_id) WHERE d.state = 1
+			)
+			SELECT m.*, d.state FROM moved m JOIN due d USING (job_id) ORDER BY m.seq
+			""";
+
+	private static final String PROMOTE_ANY = PROMOTE.formatted("");
+
+	private static final String PROMOTE_QUEUES = PROMOTE.formatted("AND d.queue = ANY (:queues::text[])");
+
+	private static final String ACTIVATE = """
+			WITH released AS (
+			    DELETE FROM ojs.waiting WHERE job_id = :id AND state = 3 RETURNING *
+			),
+			moved AS (
+			    INSERT INTO ojs.ready (available_at, job_id, expires_at, attempt, timeout_ms, lease_ms, rank, queue, type)
+			    SELECT clock_timestamp(), job_id, expires_at, attempt, timeout_ms, lease_ms, rank, queue, type FROM released
+			    RETURNING job_id, queue, rank, seq, type, available_at, attempt
+			),
+			logged AS (
+			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt)
+			    SELECT available_at, 'job.enqueued', job_id, type, queue, attempt FROM moved
+			)
+			SELECT *, 3 AS state FROM moved
+			""";
+
+	// A job that is being promoted at this moment is found in neither table; the caller
+	// looks again.
+	private static final String CANCEL = """
+			WITH ready AS (
+			    DELETE FROM ojs.ready WHERE job_id = :id
+			    RETURNING job_id, queue, type, attempt, worker, started_at,
+			              CASE WHEN worker IS NULL THEN 'AVAILABLE' ELSE 'ACTIVE' END AS previous
+			),
+			waiting AS (
+			    DELETE FROM ojs.waiting WHERE job_id = :id
+			    RETURNING job_id, queue, type, attempt, NULL AS worker, started_at,
+			              (ARRAY['SCHEDULED', 'RETRYABLE', 'PENDING'])[state] AS previous
+			),
+			gone AS (
+			    SELECT * FROM ready UNION ALL SELECT * FROM waiting
+			),
+			ended AS (
+			    INSERT INTO ojs.outcome (job_id, finished_at, started_at, attempt, state, queue, worker)
+			    SELECT job_id, clock_timestamp(), started_at, attempt, 5, queue, worker FROM gone
+			    RETURNING job_id, finished_at
+			),
+			logged AS (
+			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt)
+			    SELECT e.finished_at, 'job.cancelled', g.job_id, g.type, g.queue, g.attempt
+			    FROM gone g JOIN ended e USING (job_id)
+			)
+			SELECT g.*, e.finished_at FROM gone g JOIN ended e USING (job_id)
+			""";
+
+	// A job that is active when its time comes may finish; should it fail, its next
+	// attempt must not start. So the entry
+	// of a job that is found in neither state is kept and looked at again, and goes once
+	// the job has ended.
+	private static final String EXPIRE = """
+			WITH due AS MATERIALIZED (
+			    SELECT job_id FROM ojs.expiry
+			    WHERE expires_at <= statement_timestamp() ORDER BY expires_at LIMIT :limit FOR UPDATE SKIP LOCKED
+			),
+			ready AS (
+			    DELETE FROM ojs.ready
+			    WHERE job_id = ANY (ARRAY(SELECT job_id FROM due)) AND worker IS NULL
+			    RETURNING job_id, queue, type, attempt, NULL::timestamptz AS started_at
+			),
+			waiting AS (
+			    DELETE FROM ojs.waiting
+			    WHERE job_id = ANY (ARRAY(SELECT job_id FROM due))
+			    RETURNING job_id, queue, type, attempt, started_at
+			),
+			gone AS (
+			    SELECT * FROM ready UNION ALL SELECT * FROM waiting
+			),
+			ended AS (
+			    INSERT INTO ojs.outcome (job_id, finished_at, started_at, attempt, state, queue)
+			    SELECT job_id, clock_timestamp(), started_at, attempt, 7, queue FROM gone
+			    RETURNING job_id, finished_at
+			),
+			finished AS MATERIALIZED (
+			    SELECT job_id FROM ended
+			    UNION ALL
+			    SELECT d.job_id FROM due d
+			    WHERE NOT EXISTS (SELECT 1 FROM ojs.ready r WHERE r.job_id = d.job_id)
+			      AND NOT EXISTS (SELECT 1 FROM ojs.waiting w WHERE w.job_id = d.job_id)
+			),
+			dropped AS (
+			    DELETE FROM ojs.expiry WHERE job_id = ANY (ARRAY(SELECT job_id FROM finished))
+			),
+			kept AS (
+			    UPDATE ojs.expiry SET expires_at = statement_timestamp() + interval '1 second'
+			    WHERE job_id = ANY (ARRAY(SELECT job_id FROM due EXCEPT SELECT job_id FROM finished))
+			),
+			logged AS (
+			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt, data)
+			    SELECT e.finished_at, 'job.expired', g.job_id, g.type, g.queue, g.attempt,
+			           jsonb_build_object('expired_at', e.finished_at)
+			    FROM gone g JOIN ended e USING (job_id)
+			)
+			SELECT g.job_id, g.queue, g.type, g.attempt, e.finished_at, (SELECT count(*) FROM due) AS seen
+			FROM (SELECT 1) one LEFT JOIN (gone g JOIN ended e USING (job_id)) ON true
+			""";
+
+	private final JdbcClient jdbc;
+
+	WaitingJobs(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/**
+	 * A job that has become available.
+	 *
+	 * @param jobId the job
+	 * @param type its type
+	 * @param queue its queue
+	 * @param priority its priority
+	 * @param seq its place in the order of the queue
+	 * @param attempt how many attempts have started
+	 * @param availableAt when
+	 * @param from the state that it was in
+	 */
+	public record Available(UUID jobId, String type, String queue, int priority, long seq, int attempt,
+			Instant availableAt, JobState from) {
+	}
+
+	/**
+	 * A job that was ended before it could run to its end.
+	 *
+	 * @param jobId the job
+	 * @param type its type
+	 * @param queue its queue
+	 * @param attempt how many attempts had started
+	 * @param endedAt when
+	 * @param previous the state that it was in; {@code null} when unknown
+	 */
+	public record Ended(UUID jobId, String type, String queue, int attempt, Instant endedAt,
+			@Nullable JobState previous) {
+	}
+
+	/**
+	 * Makes due jobs available.
+	 * @param queues only of these queues; {@code null} for all
+	 * @param limit how many at most
+	 * @return the jobs, in their new order
+	 */
+	public List<Available> promote(@Nullable List<String> queues, int limit) {
+		JdbcClient.StatementSpec statement = (queues != null)
+				? this.jdbc.sql(PROMOTE_QUEUES).param("queues", SqlArrays.texts(queues, queue -> queue))
+				: this.jdbc.sql(PROMOTE_ANY);
+		return statement.param("limit", limit).query((row, number) -> available(row)).list();
+	}
+
+	/**
+	 * Makes a pending job available.
+	 * @param id the job
+	 * @return the job; nothing if it is not pending
+	 */
+	public Optional<Available> activate(UUID id) {
+		return this.jdbc.sql(ACTIVATE).param("id", id).query((row, number) -> available(row)).optional();
+	}
+
+	private static Available available(ResultSet row) throws SQLException {
+		return new Available(row.getObject("job_id", UUID.class), row.getString("type"), row.getString("queue"),
+				-row.getInt("rank"), row.getLong("seq"), row.getInt("attempt"), Columns.required(row, "available_at"),
+				Outcomes.state(row.getInt("state")));
+	}
+
+	/**
+	 * Cancels a job that has not ended.
+	 * @param id the job
+	 * @return the job; nothing if it has ended, does not exist or is just moving
+	 */
+	public Optional<Ended> cancel(UUID id) {
+		return this.jdbc.sql(CANCEL)
+			.param("id", id)
+			.query((row, number) -> new Ended(row.getObject("job_id", UUID.class), row.getString("type"),
+					row.getString("queue"), row.getInt("attempt"), Columns.required(row, "finished_at"),
+					JobState.valueOf(row.getString("previous"))))
+			.optional();
+	}
+
+	/**
+	 * Discards jobs whose time has run out.
+	 * @param limit how many to look at
+	 * @return the discarded jobs, and whether there may be more
+	 */
+	public Expired expire(int limit) {
+		List<Ended> ended = new ArrayList<>();
+		long[] seen = new long[1];
+		this.jdbc.sql(EXPIRE).param("limit", limit).query(row -> {
+			seen[0] = row.getLong("seen");
+			UUID id = row.getObject("job_id", UUID.class);
+			if (id != null) {
+				ended.add(new Ended(id, row.getString("type"), row.getString("queue"), row.getInt("attempt"),
+						Columns.required(row, "finished_at"), null));
+			}
+		});
+		return new Expired(ended, seen[0] >= limit);
+	}
+
+	/**
+	 * The result of one sweep.
+	 *
+	 * @param jobs the jobs that were discarded
+	 * @param more whether the sweep stopped at its limit
+	 */
+	public record Expired(List<Ended> jobs, boolean more) {
+	}
+
+}

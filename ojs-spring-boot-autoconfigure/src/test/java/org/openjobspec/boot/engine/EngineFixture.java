@@ -1,0 +1,113 @@
+package org.openjobspec.boot.engine;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.openjobspec.boot.TestDatabase;
+import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.store.Store;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * An engine on a database of its own.
+ */
+final class EngineFixture implements AutoCloseable {
+
+	static final EngineSettings QUICK = new EngineSettings(Duration.ofMinutes(30), Duration.ofMinutes(30),
+			Duration.ofSeconds(30), Duration.ofMillis(200), EngineSettings.Retention.DEFAULT);
+
+	private final HikariDataSource dataSource;
+
+	private final JobEngine engine;
+
+	EngineFixture() {
+		this(TestDatabase.fresh(), QUICK);
+	}
+
+	EngineFixture(TestDatabase.Database database, EngineSettings settings) {
+		this.dataSource = new HikariDataSource();
+		this.dataSource.setJdbcUrl(database.url());
+		this.dataSource.setUsername(database.user());
+		this.dataSource.setPassword(database.password());
+		this.dataSource.setMaximumPoolSize(16);
+		boolean migrated = sql()
+			.sql("SELECT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = 'ojs') AS x")
+			.query(Boolean.class)
+			.single();
+		if (!migrated) {
+			org.springframework.jdbc.core.JdbcTemplate jdbc = new org.springframework.jdbc.core.JdbcTemplate(
+					this.dataSource);
+			jdbc.execute(migration());
+		}
+		this.engine = new JobEngine(new Store(this.dataSource), settings, List.of(), type -> null);
+	}
+
+	private static String migration() {
+		try (InputStream in = EngineFixture.class.getResourceAsStream("/org/openjobspec/boot/db/V1__jobs.sql")) {
+			return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	JobEngine engine() {
+		return this.engine;
+	}
+
+	DataSource dataSource() {
+		return this.dataSource;
+	}
+
+	JdbcClient sql() {
+		return JdbcClient.create(this.dataSource);
+	}
+
+	Job enqueue(String type) {
+		return enqueue(type, builder -> builder);
+	}
+
+	Job enqueue(String type, UnaryOperator<JobRequest.Builder> change) {
+		return this.engine.enqueue(List.of(change.apply(JobRequest.of(type).args("[]")).build())).get(0).job();
+	}
+
+	List<Job> fetch(int count, String... queues) {
+		return this.engine.fetch(new FetchRequest((queues.length > 0) ? List.of(queues) : List.of("default"), null,
+				count, "w1", null, false));
+	}
+
+	Job fetchOne(String worker) {
+		return this.engine.fetch(new FetchRequest(List.of("default"), null, 1, worker, null, false)).get(0);
+	}
+
+	List<Job> fetchTypes(int count, String... types) {
+		return this.engine.fetch(new FetchRequest(List.of("default"), Set.of(types), count, "w1", null, false));
+	}
+
+	Job read(Job job) {
+		return this.engine.find(job.id()).orElseThrow();
+	}
+
+	void reset() {
+		this.engine.reset();
+	}
+
+	@Override
+	public void close() {
+		this.engine.stop();
+		this.dataSource.close();
+	}
+
+}
