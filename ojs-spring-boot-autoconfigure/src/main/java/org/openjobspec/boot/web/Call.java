@@ -1,0 +1,115 @@
+package org.openjobspec.boot.web;
+
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.InvalidRequestException;
+import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.NotFoundException;
+
+/**
+ * A request on its way to an endpoint.
+ */
+final class Call {
+
+	private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
+	private final HttpServletRequest request;
+
+	private final List<String> variables;
+
+	private final BodyReader bodies;
+
+	Call(HttpServletRequest request, List<String> variables, BodyReader bodies) {
+		this.request = request;
+		this.variables = variables;
+		this.bodies = bodies;
+	}
+
+	HttpServletRequest request() {
+		return this.request;
+	}
+
+	/**
+	 * The body of a request that makes no sense without one.
+	 */
+	JsonObject body() {
+		JsonObject body = this.bodies.read(this.request);
+		if (body == null) {
+			throw InvalidRequestException.payload("The request has no body");
+		}
+		return body;
+	}
+
+	JsonObject optionalBody() {
+		JsonObject body = this.bodies.read(this.request);
+		return (body != null) ? body : JsonObject.EMPTY;
+	}
+
+	/**
+	 * The job that the path names.
+	 */
+	UUID jobId() {
+		return jobId(this.variables.get(0));
+	}
+
+	static UUID jobId(String text) {
+		if (!isUuid(text)) {
+			throw new NotFoundException("job", Text.storable((text.length() <= 64) ? text : text.substring(0, 64)));
+		}
+		return UUID.fromString(text);
+	}
+
+	static boolean isUuid(String text) {
+		return UUID_TEXT.matcher(text).matches();
+	}
+
+	/**
+	 * The queue that the path names.
+	 */
+	String queue() {
+		return JobRequest.checkQueue("queue", this.variables.get(0));
+	}
+
+	@Nullable String query(String name) {
+		String value = this.request.getParameter(name);
+		if (value == null || value.isEmpty()) {
+			return null;
+		}
+		if (Text.hasControls(value) || !Text.isStorable(value)) {
+			throw InvalidRequestException.field(name,
+					"The parameter %s must not contain control characters".formatted(name));
+		}
+		return value;
+	}
+
+	/**
+	 * A comma-separated parameter.
+	 */
+	Set<String> queryList(String name) {
+		String value = query(name);
+		return (value != null)
+				? new LinkedHashSet<>(
+						Arrays.stream(value.split(",")).map(String::strip).filter((item) -> !item.isEmpty()).toList())
+				: Set.of();
+	}
+
+	int queryNumber(String name, int otherwise, int min, int max) {
+		String value = query(name);
+		if (value == null) {
+			return otherwise;
+		}
+		if (!value.matches("\\d{1,9}") || Integer.parseInt(value) < min) {
+			throw InvalidRequestException.field(name,
+					"The parameter %s must be a whole number from %d to %d".formatted(name, min, max));
+		}
+		return Math.min(Integer.parseInt(value), max);
+	}
+
+}

@@ -1,0 +1,111 @@
+package org.openjobspec.boot.web;
+
+import java.util.Map;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.openjobspec.boot.job.BackendUnavailableException;
+import org.openjobspec.boot.job.InvalidRequestException;
+import org.openjobspec.boot.job.OjsException;
+
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.InvalidDataAccessApiUsageException;
+import org.springframework.dao.InvalidDataAccessResourceUsageException;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.TransactionUsageException;
+
+/**
+ * Turns whatever went wrong into an answer, and logs it once, without the payload.
+ */
+final class Failures {
+
+	private static final Log logger = LogFactory.getLog(Failures.class);
+
+	private static final String DOCS = "https://openjobspec.org/docs/errors#";
+
+	private static final int MAX_LOGGED_PATH = 200;
+
+	private Failures() {
+	}
+
+	/**
+	 * Whether the database is away, as opposed to us using it wrongly.
+	 */
+	static boolean isOutage(Throwable failure) {
+		if (failure instanceof DataAccessException) {
+			return !(failure instanceof DataIntegrityViolationException
+					|| failure instanceof InvalidDataAccessApiUsageException
+					|| failure instanceof InvalidDataAccessResourceUsageException);
+		}
+		return failure instanceof BackendUnavailableException
+				|| (failure instanceof TransactionException && !(failure instanceof TransactionUsageException));
+	}
+
+	static Answer answer(RuntimeException failure, HttpServletRequest request, String requestId) {
+		if (isOutage(failure)) {
+			logger.warn("%s failed: the database is not available (%s)".formatted(subject(request, requestId),
+					NestedExceptionUtils.getMostSpecificCause(failure).getClass().getName()));
+			return answer(new BackendUnavailableException("serve the request", failure), requestId);
+		}
+		if (failure instanceof OjsException refusal) {
+			log(refusal, request, requestId);
+			return answer(refusal, requestId);
+		}
+		logger.error(subject(request, requestId) + " failed", failure);
+		return Answer.of(500, body("internal_error", "The server met an unexpected error", false,
+				"Report the request id to the operator of this server.", Map.of(), requestId));
+	}
+
+	private static void log(OjsException refusal, HttpServletRequest request, String requestId) {
+		// A message may quote the payload; code and field tell enough. That a job is
+		// gone,
+		// or that another worker has it, is everyday business.
+		boolean notable = refusal instanceof InvalidRequestException;
+		if (notable ? logger.isInfoEnabled() : logger.isDebugEnabled()) {
+			Object field = refusal.details().get("field");
+			String line = "%s refused: %d %s%s".formatted(subject(request, requestId), refusal.status(), refusal.code(),
+					(field != null && field.toString().matches("[\\w.\\[\\]-]{1,100}")) ? " (" + field + ')' : "");
+			if (notable) {
+				logger.info(line);
+			}
+			else {
+				logger.debug(line);
+			}
+		}
+	}
+
+	private static String subject(HttpServletRequest request, String requestId) {
+		String path = request.getRequestURI();
+		path = (path.length() <= MAX_LOGGED_PATH) ? path : path.substring(0, MAX_LOGGED_PATH) + "…";
+		return "%s %s [%s]".formatted(request.getMethod(), path.replaceAll("\\p{Cntrl}", "?"), requestId);
+	}
+
+	private static Answer answer(OjsException refusal, String requestId) {
+		Answer answer = Answer.of(refusal.status(), body(refusal.code(), String.valueOf(refusal.getMessage()),
+				refusal.retryable(), refusal.hint(), refusal.details(), requestId));
+		return (refusal.status() == 503 || refusal.status() == 429) ? answer.with("Retry-After", "1") : answer;
+	}
+
+	private static byte[] body(String code, String message, boolean retryable, String hint, Map<String, Object> details,
+			String requestId) {
+		return Json.object((json) -> {
+			json.writeName("error");
+			json.writeStartObject();
+			json.writeStringProperty("code", code);
+			json.writeStringProperty("type", code);
+			Values.text(json, "message", message);
+			json.writeBooleanProperty("retryable", retryable);
+			Values.text(json, "hint", hint);
+			json.writeStringProperty("docs_url", DOCS + code);
+			json.writeStringProperty("doc_url", DOCS + code);
+			json.writeName("details");
+			Values.value(json, details);
+			json.writeStringProperty("request_id", requestId);
+			json.writeEndObject();
+		});
+	}
+
+}

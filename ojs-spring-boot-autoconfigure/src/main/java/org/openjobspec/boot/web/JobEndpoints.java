@@ -1,0 +1,74 @@
+package org.openjobspec.boot.web;
+
+import java.util.List;
+
+import org.openjobspec.boot.engine.Cancelled;
+import org.openjobspec.boot.engine.Enqueued;
+import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.NotFoundException;
+
+/**
+ * What producers do: enqueue, look, cancel, activate.
+ */
+final class JobEndpoints {
+
+	private final JobEngine engine;
+
+	private final JobReader reader = new JobReader();
+
+	private final ConformanceHooks hooks;
+
+	JobEndpoints(JobEngine engine, ConformanceHooks hooks) {
+		this.engine = engine;
+		this.hooks = hooks;
+	}
+
+	List<Route> routes() {
+		return List.of(new Route("POST", "/jobs", this::enqueue), new Route("POST", "/jobs/batch", this::enqueueBatch),
+				new Route("GET", "/jobs/{id}", this::get), new Route("DELETE", "/jobs/{id}", this::cancel),
+				new Route("POST", "/jobs/{id}/cancel", this::cancel),
+				new Route("POST", "/jobs/{id}/activate", this::activate));
+	}
+
+	private Answer enqueue(Call call) {
+		JobRequest request = this.reader.read(call.body());
+		this.hooks.validate(request);
+		Enqueued enqueued = this.engine.enqueue(List.of(request)).get(0);
+		Job job = enqueued.job();
+		if (enqueued.created()) {
+			return Answer.of(201, JobWriter.single(job))
+				.with("Location", call.request().getRequestURI() + '/' + job.id());
+		}
+		return Answer.ok(JobWriter.single(job, (json) -> json.writeBooleanProperty("deduplicated", true)));
+	}
+
+	private Answer enqueueBatch(Call call) {
+		List<JobRequest> requests = this.reader.readBatch(call.body());
+		requests.forEach(this.hooks::validate);
+		List<Enqueued> enqueued = this.engine.enqueue(requests);
+		return Answer.of(enqueued.stream().anyMatch(Enqueued::created) ? 201 : 200, (json) -> {
+			JobWriter.list(json, enqueued.stream().map(Enqueued::job).toList());
+			json.writeNumberProperty("count", enqueued.size());
+		});
+	}
+
+	private Answer get(Call call) {
+		Job job = this.engine.find(call.jobId())
+			.orElseThrow(() -> new NotFoundException("job", call.jobId().toString()));
+		return Answer.ok(JobWriter.single(job));
+	}
+
+	private Answer cancel(Call call) {
+		Cancelled cancelled = this.engine.cancel(call.jobId());
+		return Answer.ok(JobWriter.single(cancelled.job(),
+				(json) -> json.writeStringProperty("previous_state", cancelled.previous().wireName())));
+	}
+
+	private Answer activate(Call call) {
+		call.optionalBody();
+		return Answer.ok(JobWriter.single(this.engine.activate(call.jobId())));
+	}
+
+}

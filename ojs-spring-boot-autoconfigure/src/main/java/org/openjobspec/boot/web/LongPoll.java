@@ -1,0 +1,60 @@
+package org.openjobspec.boot.web;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.openjobspec.boot.engine.FetchRequest;
+import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.job.Job;
+
+/**
+ * A fetch that waits for jobs, which a client asks for with {@code Prefer: wait=N} (RFC
+ * 7240).
+ */
+final class LongPoll {
+
+	private static final int MAX_SECONDS = 30;
+
+	private static final Pattern WAIT = Pattern.compile("(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d{1,6})\"?\\s*(?:$|[,;])",
+			Pattern.CASE_INSENSITIVE);
+
+	private LongPoll() {
+	}
+
+	/**
+	 * How long a client is ready to wait.
+	 * @param request the request
+	 * @return zero unless the client said otherwise, at most 30 seconds
+	 */
+	static Duration patience(HttpServletRequest request) {
+		for (String preference : Collections.list(request.getHeaders("Prefer"))) {
+			Matcher wait = WAIT.matcher(preference);
+			if (wait.find()) {
+				return Duration.ofSeconds(Math.min(Integer.parseInt(wait.group(1)), MAX_SECONDS));
+			}
+		}
+		return Duration.ZERO;
+	}
+
+	static List<Job> fetch(JobEngine engine, FetchRequest request, Duration patience) {
+		long deadline = System.nanoTime() + patience.toNanos();
+		List<Job> jobs = engine.fetch(request);
+		try {
+			Duration left = Duration.ofNanos(deadline - System.nanoTime());
+			while (jobs.isEmpty() && left.compareTo(Duration.ZERO) > 0
+					&& engine.awaitAvailable(request.queues(), left)) {
+				jobs = engine.fetch(request);
+				left = Duration.ofNanos(deadline - System.nanoTime());
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return jobs;
+	}
+
+}

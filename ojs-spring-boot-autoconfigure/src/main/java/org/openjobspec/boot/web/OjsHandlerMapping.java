@@ -1,0 +1,69 @@
+package org.openjobspec.boot.web;
+
+import java.util.List;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.core.Ordered;
+import org.springframework.http.server.PathContainer;
+import org.springframework.web.servlet.HandlerExecutionChain;
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * Finds our requests before the application's mappings do, so that their API versions,
+ * CORS rules and interceptors do not touch them; but a path that the application maps
+ * itself stays the application's.
+ */
+final class OjsHandlerMapping implements HandlerMapping, Ordered, SmartInitializingSingleton {
+
+	private static final Log logger = LogFactory.getLog(OjsHandlerMapping.class);
+
+	private final Routes routes;
+
+	private final BodyReader bodies;
+
+	private final Accommodations accommodations;
+
+	private final HostMappings host;
+
+	OjsHandlerMapping(Routes routes, BodyReader bodies, Accommodations accommodations, HostMappings host) {
+		this.routes = routes;
+		this.bodies = bodies;
+		this.accommodations = accommodations;
+		this.host = host;
+	}
+
+	@Override
+	public int getOrder() {
+		return -10;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		List<String> clashes = this.host.clashes(this.routes.all());
+		if (!clashes.isEmpty()) {
+			logger.warn("The application maps paths of the Open Job Spec itself, which therefore does not serve them: "
+					+ String.join("; ", clashes));
+		}
+	}
+
+	@Override
+	public @Nullable HandlerExecutionChain getHandler(HttpServletRequest request) {
+		OjsRequestHandler handler = find(request);
+		return (handler != null) ? new HandlerExecutionChain(handler) : null;
+	}
+
+	@Nullable OjsRequestHandler find(HttpServletRequest request) {
+		PathContainer path = Paths.withinApplication(request);
+		Routes.Match match = this.routes.find(request.getMethod(), Paths.segments(path));
+		if (match == null || this.host.wins(request, path, match.route() != null)) {
+			return null;
+		}
+		return new OjsRequestHandler(match, this.bodies, this.accommodations);
+	}
+
+}

@@ -1,0 +1,75 @@
+package org.openjobspec.boot.web;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import jakarta.servlet.Filter;
+import org.openjobspec.boot.engine.JobEngine;
+
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * The HTTP binding of the Open Job Spec on Spring MVC. Both of its parts must be
+ * registered as beans: the mapping, which Spring MVC finds by its type, and the filter.
+ * Neither depends on Spring MVC's configuration in the application, and both leave alone
+ * every request that the application has mapped itself.
+ */
+public final class OjsHttpApi {
+
+	private final OjsHandlerMapping mapping;
+
+	private final OjsMultipartFilter filter;
+
+	/**
+	 * Creates the binding.
+	 * @param engine what the requests are put to
+	 * @param settings what the operator has set
+	 * @param mappings all handler mappings of the application, in any order; asked for
+	 * once, when all singletons exist
+	 */
+	public OjsHttpApi(JobEngine engine, WebSettings settings, Supplier<Stream<HandlerMapping>> mappings) {
+		Accommodations accommodations = new Accommodations(settings);
+		this.mapping = new OjsHandlerMapping(routes(engine, settings, accommodations),
+				new BodyReader(settings.maxBodyBytes()), accommodations, new HostMappings(mappings));
+		this.filter = new OjsMultipartFilter(this.mapping);
+	}
+
+	private static Routes routes(JobEngine engine, WebSettings settings, Accommodations accommodations) {
+		ConformanceHooks hooks = new ConformanceHooks(settings, engine);
+		ServerEndpoints server = new ServerEndpoints(engine,
+				settings.basePaths().isEmpty() ? "" : settings.basePaths().get(0));
+		List<Route> relative = new ArrayList<>(new WorkerEndpoints(engine, accommodations, hooks).routes());
+		relative.addAll(new JobEndpoints(engine, hooks).routes());
+		relative.addAll(new QueueEndpoints(engine, accommodations).routes());
+		relative.addAll(new DeadLetterEndpoints(engine).routes());
+		relative.addAll(new EventEndpoints(engine).routes());
+		relative.addAll(server.routes());
+		relative.addAll(hooks.relativeRoutes());
+		List<Route> absolute = new ArrayList<>(hooks.absoluteRoutes(server));
+		absolute.add(new Route("GET", ServerEndpoints.MANIFEST, server::manifest));
+		return new Routes(settings.basePaths(), relative, absolute);
+	}
+
+	/**
+	 * Maps our requests, before the application's own mappings and without their API
+	 * versions, CORS rules, interceptors, message converters and exception handlers.
+	 * @return a mapping of order -10; it reads the application's mappings when the
+	 * context has instantiated its singletons, so it must be a bean
+	 */
+	public HandlerMapping handlerMapping() {
+		return this.mapping;
+	}
+
+	/**
+	 * Answers multipart requests to our paths, which Spring MVC would otherwise try to
+	 * parse before it knows whose they are. Passes on everything else at the cost of one
+	 * string comparison.
+	 * @return the filter, to be mapped to {@code /*} with the lowest precedence
+	 */
+	public Filter multipartFilter() {
+		return this.filter;
+	}
+
+}

@@ -1,0 +1,94 @@
+package org.openjobspec.boot.web;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.openjobspec.boot.job.InvalidRequestException;
+
+import org.springframework.web.HttpRequestHandler;
+import org.springframework.web.filter.ServerHttpObservationFilter;
+
+/**
+ * Serves one request from its route to the last byte of the answer. Nothing leaves it as
+ * an exception, so that no exception handler of the application ever sees our requests.
+ */
+final class OjsRequestHandler implements HttpRequestHandler {
+
+	private final Routes.Match match;
+
+	private final BodyReader bodies;
+
+	private final Accommodations accommodations;
+
+	OjsRequestHandler(Routes.Match match, BodyReader bodies, Accommodations accommodations) {
+		this.match = match;
+		this.bodies = bodies;
+		this.accommodations = accommodations;
+	}
+
+	@Override
+	public void handleRequest(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		String given = request.getHeader("X-Request-Id");
+		String requestId = Accommodations.isEchoable(given) ? String.valueOf(given) : UUID.randomUUID().toString();
+		Answer answer;
+		try {
+			answer = answer(request);
+		}
+		catch (RuntimeException ex) {
+			answer = Failures.answer(ex, request, requestId);
+			if (answer.status() >= 500) {
+				ServerHttpObservationFilter.findObservationContext(request)
+					.ifPresent((context) -> context.setError(ex));
+			}
+			answer = allow(answer);
+		}
+		write(request, response, answer, requestId);
+	}
+
+	private Answer answer(HttpServletRequest request) {
+		Route route = this.match.route();
+		if (route != null) {
+			ServerHttpObservationFilter.findObservationContext(request)
+				.ifPresent((context) -> context.setPathPattern(route.path()));
+			return route.endpoint().answer(new Call(request, this.match.variables(), this.bodies));
+		}
+		if (this.match.methods().isEmpty()) {
+			throw InvalidRequestException.protocol("not_found", 404, "There is no such endpoint",
+					"Compare the path with the endpoints that /ojs/manifest lists.");
+		}
+		if (request.getMethod().equals("OPTIONS")) {
+			return allow(Answer.ok((json) -> Values.texts(json, "methods", this.match.methods())));
+		}
+		throw InvalidRequestException.protocol("method_not_allowed", 405, "This path does not have that method",
+				"Use one of " + String.join(", ", this.match.methods()) + '.');
+	}
+
+	private Answer allow(Answer answer) {
+		return this.match.methods().isEmpty() ? answer : answer.with("Allow", String.join(", ", this.match.methods()));
+	}
+
+	private void write(HttpServletRequest request, HttpServletResponse response, Answer answer, String requestId)
+			throws IOException {
+		response.setStatus(answer.status());
+		// A filter that forces an encoding would add a charset to the content type.
+		response.setCharacterEncoding((String) null);
+		String contentType = answer.contentType();
+		response.setContentType((contentType != null) ? contentType : this.accommodations.contentType(request));
+		response.setHeader("OJS-Version", "1.0");
+		response.setHeader("X-Request-Id", requestId);
+		for (Map.Entry<String, String> header : answer.headers().entrySet()) {
+			response.setHeader(header.getKey(), header.getValue());
+		}
+		response.setContentLength(answer.body().length);
+		response.getOutputStream().write(answer.body());
+	}
+
+	@Override
+	public String toString() {
+		return "OJS " + ((this.match.route() != null) ? this.match.route() : "(no route)");
+	}
+
+}

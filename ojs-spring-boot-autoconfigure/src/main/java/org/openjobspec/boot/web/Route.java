@@ -1,0 +1,60 @@
+package org.openjobspec.boot.web;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One method at one path.
+ *
+ * @param method the HTTP method
+ * @param path the path within the application, with variables such as {@code {id}}
+ * @param segments the path's segments
+ * @param endpoint what answers
+ */
+record Route(String method, String path, List<String> segments, Endpoint endpoint) {
+
+	Route(String method, String path, Endpoint endpoint) {
+		this(method, path, List.of(path.substring(1).split("/")), endpoint);
+	}
+
+	/**
+	 * Compares a path with this route's.
+	 * @param actual the decoded segments of the path
+	 * @return the values of the variables in order, or {@code null} if the path is
+	 * another one
+	 */
+	@Nullable List<String> match(List<String> actual) {
+		if (actual.size() != this.segments.size()) {
+			return null;
+		}
+		List<String> values = new ArrayList<>(1);
+		for (int i = 0; i < actual.size(); i++) {
+			if (this.segments.get(i).startsWith("{")) {
+				values.add(actual.get(i));
+			}
+			else if (!this.segments.get(i).equals(actual.get(i))) {
+				return null;
+			}
+		}
+		return values;
+	}
+
+	/**
+	 * A path that this route serves, to compare it with the application's patterns.
+	 */
+	String example() {
+		Map<String, String> values = Map.of("{id}", "01900000-0000-7000-8000-000000000000", "{name}", "default");
+		StringBuilder example = new StringBuilder();
+		this.segments.forEach((segment) -> example.append('/').append(values.getOrDefault(segment, segment)));
+		return example.toString();
+	}
+
+	@Override
+	public String toString() {
+		return this.method + ' ' + this.path;
+	}
+
+}
