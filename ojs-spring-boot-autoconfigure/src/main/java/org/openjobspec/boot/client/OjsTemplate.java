@@ -1,0 +1,192 @@
+package org.openjobspec.boot.client;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.engine.Enqueued;
+import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.JobState;
+import org.openjobspec.boot.job.NotFoundException;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.core.ParameterizedTypeReference;
+
+/**
+ * Enqueues jobs, looks them up, stops them and waits for them. Every change joins the
+ * caller's Spring transaction: a job becomes visible to workers exactly when that
+ * transaction commits, and vanishes with its rollback. Without a transaction each call is
+ * one of its own. Requests that break a rule are refused with an
+ * {@link org.openjobspec.boot.job.OjsException} that leaves the caller's transaction
+ * usable; a database that does not answer shows as Spring's {@code DataAccessException}
+ * or {@code TransactionException}. Safe for concurrent use.
+ */
+public final class OjsTemplate {
+
+	private final JobEngine engine;
+
+	private final JobJson json;
+
+	private final JobWaiters waiters = new JobWaiters();
+
+	private final TransactionMemory memory = new TransactionMemory();
+
+	/**
+	 * Creates a template.
+	 * @param engine where jobs are stored
+	 * @param mapper writes arguments and reads results
+	 */
+	public OjsTemplate(JobEngine engine, JsonMapper mapper) {
+		this.engine = engine;
+		this.json = new JobJson(mapper);
+		engine.onEvent(this.waiters::happened);
+	}
+
+	/**
+	 * Enqueues a job as the handler of its type has it by default.
+	 * @param type the job's type, for example {@code email.send}
+	 * @param args the arguments, one per parameter of the handler; a collection is one
+	 * argument
+	 * @return the stored job
+	 * @throws org.openjobspec.boot.job.InvalidRequestException if an argument cannot be
+	 * written as JSON, or the type is not one
+	 * @throws org.openjobspec.boot.job.ReadOnlyTransactionException if the caller's
+	 * transaction is read-only
+	 */
+	public Job enqueue(String type, @Nullable Object @Nullable ... args) {
+		return request(type).args(args).enqueue();
+	}
+
+	/**
+	 * Starts a job with wishes of its own.
+	 * @param type the job's type, for example {@code email.send}
+	 * @return a request without arguments; nothing happens before its
+	 * {@link OjsRequest#enqueue()}
+	 */
+	public OjsRequest request(String type) {
+		return new OjsRequest(type, this.json, (request) -> enqueueAll(List.of(request)).get(0));
+	}
+
+	/**
+	 * Enqueues jobs, all or none.
+	 * @param requests the jobs, in the order in which they are to run
+	 * @return the stored jobs in the same order; where an existing job answers for one,
+	 * that job
+	 */
+	public List<Job> enqueueAll(Collection<JobRequest> requests) {
+		if (requests.isEmpty()) {
+			return List.of();
+		}
+		List<Enqueued> enqueued = this.engine.enqueue(List.copyOf(requests));
+		for (Enqueued one : enqueued) {
+			if (one.created()) {
+				this.memory.enqueued(one.job().id());
+			}
+		}
+		return enqueued.stream().map(Enqueued::job).toList();
+	}
+
+	/**
+	 * Reads a job with its error history.
+	 * @param id the job
+	 * @return the job, or nothing
+	 */
+	public Optional<Job> get(UUID id) {
+		return this.engine.find(id);
+	}
+
+	/**
+	 * Stops a job that has not ended. A handler that runs in this application is
+	 * interrupted at once, one elsewhere with its worker's next heartbeat.
+	 * @param id the job
+	 * @return the cancelled job
+	 * @throws NotFoundException if there is no such job
+	 * @throws org.openjobspec.boot.job.ConflictException if it has ended
+	 */
+	public Job cancel(UUID id) {
+		return this.engine.cancel(id).job();
+	}
+
+	/**
+	 * Makes a pending job available.
+	 * @param id the job
+	 * @return the available job
+	 * @throws NotFoundException if there is no such job
+	 * @throws org.openjobspec.boot.job.ConflictException if it is not pending
+	 */
+	public Job activate(UUID id) {
+		return this.engine.activate(id);
+	}
+
+	/**
+	 * Waits for a job's end, whichever node runs it.
+	 * @param id the job
+	 * @param resultType the type of its result
+	 * @param timeout how long to wait at most
+	 * @param <T> the type of its result
+	 * @return the result; {@code null} if it has none
+	 * @throws JobFailedException if the job was discarded or cancelled
+	 * @throws JobTimeoutException if it has not ended in time, or the thread is
+	 * interrupted
+	 * @throws NotFoundException if there is no such job
+	 * @throws IllegalStateException if the current transaction has enqueued the job,
+	 * which therefore cannot start
+	 */
+	public <T> @Nullable T await(UUID id, Class<T> resultType, Duration timeout) {
+		return this.json.result(awaitCompleted(id, timeout), resultType);
+	}
+
+	/**
+	 * Waits for a job's end, whichever node runs it; as
+	 * {@link #await(UUID, Class, Duration)}, for a generic type.
+	 * @param id the job
+	 * @param resultType the type of its result
+	 * @param timeout how long to wait at most
+	 * @param <T> the type of its result
+	 * @return the result; {@code null} if it has none
+	 */
+	public <T> @Nullable T await(UUID id, ParameterizedTypeReference<T> resultType, Duration timeout) {
+		return this.json.result(awaitCompleted(id, timeout), resultType);
+	}
+
+	private Job awaitCompleted(UUID id, Duration timeout) {
+		this.memory.requireVisible(id);
+		Job job = this.waiters.await(id, timeout, this::require);
+		if (job.state() != JobState.COMPLETED) {
+			throw new JobFailedException(job);
+		}
+		return job;
+	}
+
+	private Job require(UUID id) {
+		return this.engine.find(id).orElseThrow(() -> new NotFoundException("job", id.toString()));
+	}
+
+	/**
+	 * Reads a job's result.
+	 * @param job the job
+	 * @param type the type of its result
+	 * @param <T> the type of its result
+	 * @return the result; nothing if it has none, or none yet
+	 */
+	public <T> Optional<T> result(Job job, Class<T> type) {
+		return Optional.ofNullable(this.json.result(job, type));
+	}
+
+	/**
+	 * Reads a job's result as a generic type.
+	 * @param job the job
+	 * @param type the type of its result
+	 * @param <T> the type of its result
+	 * @return the result; nothing if it has none, or none yet
+	 */
+	public <T> Optional<T> result(Job job, ParameterizedTypeReference<T> type) {
+		return Optional.ofNullable(this.json.result(job, type));
+	}
+
+}

@@ -1,0 +1,245 @@
+package org.openjobspec.boot.worker;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.openjobspec.boot.engine.FetchRequest;
+import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.job.Job;
+
+/**
+ * Claims jobs for the lanes that have room, on one thread.
+ */
+final class Claimer implements Runnable {
+
+	private static final String PART = "claim jobs";
+
+	private static final int MAX_CLAIM = 1000;
+
+	private final JobEngine engine;
+
+	private final String worker;
+
+	private final Duration pollInterval;
+
+	private final Outages outages;
+
+	private final List<Lane> lanes;
+
+	private final Intake intake;
+
+	private final List<String> queues;
+
+	private final Backoff backoff = new Backoff();
+
+	private final Thread thread;
+
+	private final Object monitor = new Object();
+
+	private boolean signalled;
+
+	private boolean interruptible;
+
+	private boolean stopped;
+
+	private boolean quiet;
+
+	Claimer(JobEngine engine, String worker, Duration pollInterval, Outages outages, List<Lane> lanes, Intake intake) {
+		this.engine = engine;
+		this.worker = worker;
+		this.pollInterval = pollInterval;
+		this.outages = outages;
+		this.lanes = lanes;
+		this.intake = intake;
+		this.queues = lanes.stream().flatMap((lane) -> lane.queues().stream()).distinct().toList();
+		// Not a daemon: it keeps an application alive that does nothing but handle jobs.
+		this.thread = new Thread(this, "ojs-claim");
+	}
+
+	void start() {
+		this.thread.start();
+	}
+
+	/**
+	 * Stops claiming. A claim that is under way ends first, and what it brings is handed
+	 * back.
+	 * @param timeout how long to wait for that at most
+	 * @throws InterruptedException if the waiting thread is interrupted
+	 */
+	void stop(Duration timeout) throws InterruptedException {
+		synchronized (this.monitor) {
+			this.stopped = true;
+		}
+		signal();
+		this.thread.join(Math.max(1, timeout.toMillis()));
+	}
+
+	/**
+	 * Stops claiming for a while, or goes on.
+	 * @param value whether to be quiet
+	 */
+	void quiet(boolean value) {
+		synchronized (this.monitor) {
+			this.quiet = value;
+		}
+		signal();
+	}
+
+	/**
+	 * A slot of a lane has come free, or a place in its buffer.
+	 * @param lane the lane
+	 */
+	void roomIn(Lane lane) {
+		if (lane.promising() && lane.wanted() > 0) {
+			signal();
+		}
+	}
+
+	private void signal() {
+		synchronized (this.monitor) {
+			this.signalled = true;
+			this.monitor.notifyAll();
+			if (this.interruptible) {
+				this.thread.interrupt();
+			}
+		}
+	}
+
+	@Override
+	public void run() {
+		while (!stopped()) {
+			try {
+				step();
+			}
+			catch (Throwable ex) {
+				this.outages.failed(PART, ex);
+				rest(this.backoff.next(), false);
+				promise();
+			}
+		}
+	}
+
+	private boolean stopped() {
+		synchronized (this.monitor) {
+			return this.stopped;
+		}
+	}
+
+	private boolean quiet() {
+		synchronized (this.monitor) {
+			return this.quiet;
+		}
+	}
+
+	private void step() {
+		this.lanes.forEach(this.intake::sort);
+		if (quiet() || this.intake.full()) {
+			rest(this.pollInterval, true);
+			promise();
+			return;
+		}
+		boolean claimed = false;
+		boolean room = false;
+		for (Lane lane : this.lanes) {
+			int wanted = Math.min(MAX_CLAIM, lane.wanted());
+			room = room || wanted > 0;
+			if (wanted > 0 && lane.promising() && !stopped()) {
+				claim(lane, wanted);
+				claimed = true;
+			}
+		}
+		if (claimed) {
+			return;
+		}
+		if (room) {
+			awaitJobs();
+		}
+		else {
+			rest(this.pollInterval, true);
+			promise();
+		}
+	}
+
+	private void claim(Lane lane, int count) {
+		List<Job> jobs = this.engine
+			.fetch(new FetchRequest(lane.queues(), lane.types(), count, this.worker, null, true));
+		this.outages.succeeded(PART);
+		this.backoff.reset();
+		lane.promising(jobs.size() >= count);
+		if (!jobs.isEmpty()) {
+			this.intake.take(lane, jobs, stopped());
+		}
+	}
+
+	// While a lane has room and the queues were empty, the queues decide when to look
+	// again, unless another lane that
+	// was full gets room before.
+	private void awaitJobs() {
+		synchronized (this.monitor) {
+			if (this.signalled || this.stopped) {
+				this.signalled = false;
+				return;
+			}
+			this.interruptible = true;
+		}
+		try {
+			this.engine.awaitAvailable(this.queues, this.pollInterval);
+			promise();
+		}
+		catch (InterruptedException ex) {
+			// By signal(), which wants another look at the lanes.
+		}
+		finally {
+			synchronized (this.monitor) {
+				this.interruptible = false;
+				this.signalled = false;
+				Thread.interrupted();
+			}
+		}
+	}
+
+	private void rest(Duration time, boolean wakeable) {
+		long end = System.nanoTime() + time.toNanos();
+		synchronized (this.monitor) {
+			while (!this.stopped && !(wakeable && this.signalled) && System.nanoTime() < end) {
+				try {
+					this.monitor.wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+				}
+				catch (InterruptedException ex) {
+					// Not from here: signal() interrupts only a wait for jobs.
+				}
+			}
+			this.signalled = false;
+		}
+	}
+
+	private void promise() {
+		this.lanes.forEach((lane) -> lane.promising(true));
+	}
+
+	/** Where claimed jobs go. */
+	interface Intake {
+
+		/**
+		 * Whether too many outcomes wait to be written.
+		 * @return whether to claim nothing
+		 */
+		boolean full();
+
+		/**
+		 * Sees to the jobs of a lane that wait in vain.
+		 * @param lane the lane
+		 */
+		void sort(Lane lane);
+
+		/**
+		 * Takes claimed jobs.
+		 * @param lane the lane that has room for them
+		 * @param jobs the jobs
+		 * @param tooLate whether they are to be handed back at once
+		 */
+		void take(Lane lane, List<Job> jobs, boolean tooLate);
+
+	}
+
+}

@@ -1,0 +1,137 @@
+package org.openjobspec.boot.worker;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.aop.SpringProxy;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.KotlinDetector;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Makes handlers of annotated methods, or says why it cannot.
+ */
+final class HandlerFactory {
+
+	private static final Set<String> REACTIVE = Set.of("org.reactivestreams.Publisher",
+			"java.util.concurrent.Flow$Publisher");
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final JsonMapper mapper;
+
+	private final DefaultParameterNameDiscoverer names = new DefaultParameterNameDiscoverer();
+
+	HandlerFactory(ConfigurableListableBeanFactory beanFactory, JsonMapper mapper) {
+		this.beanFactory = beanFactory;
+		this.mapper = mapper;
+	}
+
+	/**
+	 * Makes a handler.
+	 * @param beanName the bean
+	 * @param beanType the bean's class, perhaps a proxy's
+	 * @param targetType the class behind a proxy
+	 * @param method the annotated method
+	 * @param annotation its annotation
+	 * @return the handler
+	 * @throws InvalidHandlerException if the method cannot handle jobs
+	 */
+	HandlerMethod create(String beanName, Class<?> beanType, Class<?> targetType, Method method,
+			OjsHandler annotation) {
+		requireInvocable(beanName, beanType, targetType, method);
+		requireWaitable(beanName, targetType, method);
+		HandlerSpec spec;
+		try {
+			spec = HandlerSpec.of(annotation, this::resolve);
+		}
+		catch (RuntimeException ex) {
+			throw new InvalidHandlerException(beanName, method, String.valueOf(ex.getMessage()),
+					"Correct the annotation", ex);
+		}
+		return new HandlerMethod(spec, beanName, method, this.beanFactory, this.mapper,
+				new HandlerArguments(this.mapper, parameters(beanName, targetType, method)));
+	}
+
+	private String resolve(String text) {
+		String resolved = this.beanFactory.resolveEmbeddedValue(text);
+		return (resolved != null) ? resolved : "";
+	}
+
+	private List<HandlerParameter> parameters(String beanName, Class<?> targetType, Method method) {
+		List<HandlerParameter> parameters = new ArrayList<>();
+		for (int i = 0; i < method.getParameterCount(); i++) {
+			MethodParameter parameter = new MethodParameter(method, i).withContainingClass(targetType);
+			parameter.initParameterNameDiscovery(this.names);
+			try {
+				parameters.add(new HandlerParameter(parameter, targetType, this.mapper));
+			}
+			catch (IllegalArgumentException ex) {
+				throw new InvalidHandlerException(beanName, method, String.valueOf(ex.getMessage()),
+						"Use a record, a class or a collection that Jackson can read, or take the Job or the "
+								+ "JobContext and inject everything else into the bean",
+						ex);
+			}
+		}
+		return parameters;
+	}
+
+	private static void requireInvocable(String beanName, Class<?> beanType, Class<?> targetType, Method method) {
+		if (method.isVarArgs()) {
+			throw new InvalidHandlerException(beanName, method,
+					"it has variable arguments, so that one argument could mean an element or all of them",
+					"Declare a List parameter, which takes one JSON array", null);
+		}
+		if (KotlinDetector.isSuspendingFunction(method)) {
+			throw new InvalidHandlerException(beanName, method, "it is a suspending function",
+					"Wrap its body in runBlocking, or return a CompletionStage", null);
+		}
+		boolean proxied = SpringProxy.class.isAssignableFrom(beanType);
+		if (proxied && Modifier.isStatic(method.getModifiers())) {
+			throw new InvalidHandlerException(beanName, method,
+					"it is static, and the bean's proxy cannot intercept it", "Make it an instance method", null);
+		}
+		boolean subclassed = proxied && ClassUtils.getUserClass(beanType) == targetType && beanType != targetType;
+		if (subclassed && Modifier.isFinal(method.getModifiers())) {
+			throw new InvalidHandlerException(beanName, method,
+					"it is final, and the bean's proxy would run it without the bean's fields", "Remove final", null);
+		}
+		try {
+			AopUtils.selectInvocableMethod(method, beanType);
+		}
+		catch (IllegalStateException ex) {
+			throw new InvalidHandlerException(beanName, method, "it cannot be called through the bean's proxy",
+					"Make it non-private, and where the proxy implements interfaces only, declare it in one of them "
+							+ "or use class-based proxies (proxyTargetClass = true)",
+					ex);
+		}
+	}
+
+	private static void requireWaitable(String beanName, Class<?> targetType, Method method) {
+		boolean async = AnnotatedElementUtils.hasAnnotation(method, Async.class)
+				|| AnnotatedElementUtils.hasAnnotation(targetType, Async.class);
+		if (async && method.getReturnType() == void.class) {
+			throw new InvalidHandlerException(beanName, method,
+					"it is @Async and returns nothing, so its job would be completed before its work is done",
+					"Remove @Async: handlers run on the worker's threads already", null);
+		}
+		for (Class<?> type : ClassUtils.getAllInterfacesForClass(method.getReturnType())) {
+			if (REACTIVE.contains(type.getName())) {
+				throw new InvalidHandlerException(beanName, method,
+						"it returns a reactive type, which nobody would subscribe to",
+						"Return a CompletionStage (for example mono.toFuture()), or block", null);
+			}
+		}
+	}
+
+}

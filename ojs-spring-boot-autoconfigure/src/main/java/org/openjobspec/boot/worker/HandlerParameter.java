@@ -1,0 +1,161 @@
+package org.openjobspec.boot.worker;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.Job;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.exc.InvalidDefinitionException;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.core.GenericTypeResolver;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.Nullness;
+
+/**
+ * A parameter of a handler.
+ */
+final class HandlerParameter {
+
+	private final String name;
+
+	private final Source source;
+
+	private final JavaType type;
+
+	private final ObjectReader reader;
+
+	private final boolean optional;
+
+	private final boolean refusesNull;
+
+	HandlerParameter(MethodParameter parameter, Class<?> handlerClass, JsonMapper mapper) {
+		String discovered = parameter.getParameterName();
+		this.name = (discovered != null) ? discovered : "arg" + parameter.getParameterIndex();
+		this.type = mapper
+			.constructType(GenericTypeResolver.resolveType(parameter.getGenericParameterType(), handlerClass));
+		this.source = Source.of(parameter.getParameterType());
+		// The parser stands inside of an array, so more tokens always follow.
+		this.reader = mapper.readerFor(this.type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+		this.optional = parameter.isOptional() || absent() != null;
+		this.refusesNull = this.type.isPrimitive() || (!this.optional && !this.type.hasRawClass(JsonNode.class)
+				&& Nullness.forMethodParameter(parameter) == Nullness.NON_NULL);
+		if (this.source == Source.ARGUMENT) {
+			requireReadable();
+		}
+	}
+
+	private void requireReadable() {
+		try {
+			this.reader.without(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).readValue("null");
+		}
+		catch (InvalidDefinitionException ex) {
+			throw new IllegalArgumentException("its parameter '%s' of type %s cannot be read from JSON: %s"
+				.formatted(this.name, describeType(), ex.getOriginalMessage()), ex);
+		}
+		catch (JacksonException ex) {
+			// A null is not welcome, which says that other values are.
+		}
+	}
+
+	boolean takesArgument() {
+		return this.source == Source.ARGUMENT;
+	}
+
+	Object ofContext(JobContext context) {
+		return (this.source == Source.JOB) ? context.job() : context;
+	}
+
+	/**
+	 * The value for an argument that the job does not have.
+	 * @param describe describes the arguments that are there
+	 * @return the value
+	 */
+	@Nullable Object missing(String describe) {
+		if (!this.optional) {
+			throw new InvalidArgumentsException(
+					"Argument for parameter '%s' (%s) is missing: %s".formatted(this.name, describeType(), describe),
+					null);
+		}
+		return absent();
+	}
+
+	private @Nullable Object absent() {
+		Class<?> raw = this.type.getRawClass();
+		if (raw == Optional.class) {
+			return Optional.empty();
+		}
+		if (raw == OptionalInt.class) {
+			return OptionalInt.empty();
+		}
+		if (raw == OptionalLong.class) {
+			return OptionalLong.empty();
+		}
+		return (raw == OptionalDouble.class) ? OptionalDouble.empty() : null;
+	}
+
+	@Nullable Object read(JsonParser parser, int index) {
+		if (parser.currentToken() == JsonToken.VALUE_NULL && this.refusesNull) {
+			throw mismatch(index, "args[%d]".formatted(index), "null is not allowed", null);
+		}
+		try {
+			return this.reader.readValue(parser);
+		}
+		catch (JacksonException ex) {
+			throw mismatch(index, path(index, ex), ex.getOriginalMessage(), ex);
+		}
+		catch (RuntimeException ex) {
+			throw mismatch(index, "args[%d]".formatted(index), String.valueOf(ex.getMessage()), ex);
+		}
+	}
+
+	private InvalidArgumentsException mismatch(int index, String path, String reason, @Nullable Throwable cause) {
+		return new InvalidArgumentsException("Argument %d does not fit parameter '%s' (%s) at %s: %s".formatted(index,
+				this.name, describeType(), path, reason), cause);
+	}
+
+	private static String path(int index, JacksonException ex) {
+		StringBuilder path = new StringBuilder("args[").append(index).append(']');
+		for (JacksonException.Reference step : ex.getPath()) {
+			if (step.getPropertyName() != null) {
+				path.append('.').append(step.getPropertyName());
+			}
+			else if (step.getIndex() >= 0) {
+				path.append('[').append(step.getIndex()).append(']');
+			}
+		}
+		return path.toString();
+	}
+
+	private String describeType() {
+		return this.type.toCanonical();
+	}
+
+	@Override
+	public String toString() {
+		return this.type.getRawClass().getSimpleName() + " " + this.name;
+	}
+
+	private enum Source {
+
+		ARGUMENT, CONTEXT, JOB;
+
+		private static Source of(Class<?> type) {
+			if (type == JobContext.class) {
+				return CONTEXT;
+			}
+			return (type == Job.class) ? JOB : ARGUMENT;
+		}
+
+	}
+
+}

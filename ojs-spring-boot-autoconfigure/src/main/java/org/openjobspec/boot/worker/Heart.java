@@ -1,0 +1,122 @@
+package org.openjobspec.boot.worker;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.openjobspec.boot.engine.Heartbeat;
+import org.openjobspec.boot.engine.HeartbeatReply;
+import org.openjobspec.boot.engine.JobEngine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * Reports that the worker lives, on a thread that no handler can keep from it, and hears
+ * what it is told.
+ */
+final class Heart {
+
+	private static final Logger logger = LoggerFactory.getLogger(OjsWorker.class);
+
+	private static final String PART = "send the worker's heartbeat";
+
+	private final JobEngine engine;
+
+	private final String worker;
+
+	private final String info;
+
+	private final HeldJobs jobs;
+
+	private final Outages outages;
+
+	private final Listener listener;
+
+	private final ScheduledExecutorService timer;
+
+	Heart(JobEngine engine, WorkerIdentity identity, HeldJobs jobs, Outages outages, Listener listener) {
+		this.engine = engine;
+		this.worker = identity.id();
+		this.info = identity.info();
+		this.jobs = jobs;
+		this.outages = outages;
+		this.listener = listener;
+		CustomizableThreadFactory factory = new CustomizableThreadFactory("ojs-heart-");
+		factory.setDaemon(true);
+		this.timer = Executors.newSingleThreadScheduledExecutor(factory);
+	}
+
+	void start(Duration interval) {
+		this.timer.scheduleWithFixedDelay(this::beat, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	private void beat() {
+		try {
+			beat(this.jobs.snapshot());
+			this.outages.succeeded(PART);
+		}
+		catch (Throwable ex) {
+			this.outages.failed(PART, ex);
+		}
+	}
+
+	private void beat(Collection<HeldJob> named) {
+		HeartbeatReply reply = this.engine.heartbeat(new Heartbeat(this.worker,
+				named.stream().map((held) -> held.job().id()).toList(), null, this.info, true));
+		for (HeldJob held : named) {
+			if (!reply.held().contains(held.job().id())) {
+				this.listener.lost(held);
+			}
+		}
+		this.listener.told(reply.directive());
+	}
+
+	/**
+	 * Extends one lease now. Not on the caller's thread, whose transaction would keep the
+	 * lease locked until its end.
+	 * @param held the job
+	 * @return whether it is still held, as far as is known
+	 */
+	boolean beat(HeldJob held) {
+		try {
+			this.timer.submit(() -> beat(List.of(held))).get(5, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException | RejectedExecutionException ex) {
+			logger.debug("No answer to the heartbeat for {}", held, ex);
+		}
+		return !held.isCancelled();
+	}
+
+	void stop() {
+		this.timer.shutdown();
+	}
+
+	/** Hears the answers. */
+	interface Listener {
+
+		/**
+		 * A job is no longer ours.
+		 * @param held the job
+		 */
+		void lost(HeldJob held);
+
+		/**
+		 * The server wants something.
+		 * @param directive running, quiet or terminate
+		 */
+		void told(String directive);
+
+	}
+
+}

@@ -1,0 +1,127 @@
+package org.openjobspec.boot.worker;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.worker.WorkerListener.Outcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The jobs whose leases the worker keeps: from their claim until their outcome is
+ * written.
+ */
+final class HeldJobs {
+
+	private static final Logger logger = LoggerFactory.getLogger(OjsWorker.class);
+
+	private final Map<UUID, HeldJob> jobs = new ConcurrentHashMap<>();
+
+	private final OutcomeWriter writer;
+
+	private final List<WorkerListener> listeners;
+
+	HeldJobs(JobEngine engine, String worker, Outages outages, List<WorkerListener> listeners) {
+		Map<UUID, HeldJob> map = this.jobs;
+		this.writer = new OutcomeWriter(engine, worker, outages, (held) -> map.remove(held.job().id(), held));
+		this.listeners = listeners;
+	}
+
+	OutcomeWriter writer() {
+		return this.writer;
+	}
+
+	void add(HeldJob held) {
+		this.jobs.put(held.job().id(), held);
+	}
+
+	void forget(HeldJob held) {
+		this.jobs.remove(held.job().id(), held);
+	}
+
+	@Nullable HeldJob find(UUID id) {
+		return this.jobs.get(id);
+	}
+
+	Collection<HeldJob> snapshot() {
+		return List.copyOf(this.jobs.values());
+	}
+
+	/**
+	 * Ends an attempt and has it written.
+	 * @param held the job
+	 * @param ending how it ends
+	 * @return {@code false} if it has ended before, and then nothing happens
+	 */
+	boolean settle(HeldJob held, Ending ending) {
+		if (!settle(held, ending.outcome())) {
+			return false;
+		}
+		if (ending instanceof Ending.Gone) {
+			forget(held);
+		}
+		else {
+			this.writer.add(held, ending);
+		}
+		return true;
+	}
+
+	/**
+	 * Ends an attempt; the caller sees to the rest.
+	 * @param held the job
+	 * @param outcome how it ends
+	 * @return {@code false} if it has ended before, and then nothing happens
+	 */
+	boolean settle(HeldJob held, Outcome outcome) {
+		if (!held.settle()) {
+			return false;
+		}
+		Duration ran = held.ran();
+		tell((listener) -> listener.finished(held.job(), outcome, ran));
+		synchronized (this) {
+			notifyAll();
+		}
+		return true;
+	}
+
+	void started(HeldJob held) {
+		tell((listener) -> listener.started(held.job()));
+	}
+
+	private void tell(Consumer<WorkerListener> call) {
+		for (WorkerListener listener : this.listeners) {
+			try {
+				call.accept(listener);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("Worker listener {} failed", listener, ex);
+			}
+		}
+	}
+
+	/**
+	 * Waits until every job has ended, written or not.
+	 * @param timeout how long at most
+	 * @return the jobs that have not
+	 * @throws InterruptedException if the waiting thread is interrupted
+	 */
+	synchronized List<HeldJob> awaitSettled(Duration timeout) throws InterruptedException {
+		long end = System.nanoTime() + timeout.toNanos();
+		while (true) {
+			List<HeldJob> unsettled = this.jobs.values().stream().filter((held) -> !held.settled()).toList();
+			long left = (end - System.nanoTime()) / 1_000_000;
+			if (unsettled.isEmpty() || left <= 0) {
+				return unsettled;
+			}
+			wait(left);
+		}
+	}
+
+}

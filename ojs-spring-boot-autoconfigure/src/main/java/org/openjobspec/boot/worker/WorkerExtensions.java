@@ -1,0 +1,35 @@
+package org.openjobspec.boot.worker;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.engine.JobEngine;
+
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * What an application adds to its worker.
+ *
+ * @param interceptors run around each handler, the first one outermost
+ * @param listeners see what the worker does
+ * @param transactionManager opens the transactions of transactional handlers; it must be
+ * the one of the engine's DataSource. {@code null} if there is none
+ */
+public record WorkerExtensions(List<ExecutionInterceptor> interceptors, List<WorkerListener> listeners,
+		@Nullable PlatformTransactionManager transactionManager) {
+
+	/**
+	 * Copies the lists.
+	 */
+	public WorkerExtensions {
+		interceptors = List.copyOf(interceptors);
+		listeners = List.copyOf(listeners);
+	}
+
+	JobRunner runner(JobEngine engine, String worker, HeldJobs jobs, Deadlines deadlines) {
+		TransactionalCompletion transactions = (this.transactionManager != null)
+				? new TransactionalCompletion(this.transactionManager, engine, worker, jobs) : null;
+		return new JobRunner(this.interceptors, transactions, jobs, deadlines);
+	}
+
+}
