@@ -2,17 +2,22 @@ package org.openjobspec.boot.autoconfigure;
 
 import javax.sql.DataSource;
 
+import org.openjobspec.boot.client.OjsTemplate;
 import org.openjobspec.boot.engine.EnqueueInterceptor;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.store.Store;
+import org.openjobspec.boot.worker.HandlerRegistry;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.context.ApplicationEventPublisher;
@@ -24,7 +29,9 @@ import org.springframework.core.annotation.Order;
  * backend. Fails, rather than backs off, when it finds no database: an application that
  * has the starter wants the backend, unless it sets {@code ojs.enabled=false}.
  */
-@AutoConfiguration(after = { DataSourceAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class },
+@AutoConfiguration(
+		after = { DataSourceAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class,
+				JacksonAutoConfiguration.class },
 		afterName = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "ojs.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(OjsProperties.class)
@@ -44,14 +51,33 @@ public final class OjsAutoConfiguration {
 		return new Store(database.dataSource());
 	}
 
+	// Also where the worker is off: the handlers say in which queue their jobs are put.
+	@Bean
+	@ConditionalOnMissingBean
+	HandlerRegistry ojsHandlerRegistry(ConfigurableListableBeanFactory beans, ObjectProvider<JsonMapper> mappers) {
+		return new HandlerRegistry(beans, mapper(mappers));
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	JobEngine ojsEngine(Store store, OjsProperties properties, ObjectProvider<EnqueueInterceptor> interceptors,
-			ApplicationEventPublisher publisher) {
+			HandlerRegistry handlers, ApplicationEventPublisher publisher) {
 		JobEngine engine = new JobEngine(store, properties.engineSettings(), interceptors.orderedStream().toList(),
-				(type) -> null);
+				handlers::defaults);
 		engine.onEvent(new JobEventPublisher(publisher));
 		return engine;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	OjsTemplate ojsTemplate(JobEngine engine, ObjectProvider<JsonMapper> mappers) {
+		return new OjsTemplate(engine, mapper(mappers));
+	}
+
+	// Arguments and results are the application's, so they are read and written as it
+	// does; what is the specification's, the web room reads and writes on its own.
+	private static JsonMapper mapper(ObjectProvider<JsonMapper> mappers) {
+		return mappers.getIfUnique(() -> JsonMapper.builder().findAndAddModules().build());
 	}
 
 	@Bean

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.List;
 
 import org.openjobspec.boot.engine.EngineSettings;
+import org.openjobspec.boot.worker.WorkerSettings;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
@@ -45,9 +47,12 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 	 * @param pythonContentType Whether to answer the Python SDK, which is recognised by
 	 * its user agent, with "application/json": it cannot read the content type that the
 	 * specification asks for.
+	 * @param maxBodySize Size of the largest request body.
 	 */
-	record Http(@DefaultValue("true") boolean enabled, @DefaultValue( {
-			"/ojs/v1", "/api/v1" }) List<String> basePaths, @DefaultValue("true") boolean pythonContentType){
+	// @formatter:off
+	record Http(@DefaultValue("true") boolean enabled, @DefaultValue({ "/ojs/v1", "/api/v1" }) List<String> basePaths,
+			@DefaultValue("true") boolean pythonContentType, @DefaultValue("1MB") DataSize maxBodySize) {
+	// @formatter:on
 
 	}
 
@@ -145,29 +150,32 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 						this.retention.discarded, this.retention.deadLetter, this.retention.events));
 	}
 
-	List<String> basePaths() {
-		List<String> paths = this.http.basePaths;
-		require(!paths.isEmpty(), "ojs.http.base-paths", paths, "must name one path at least");
-		for (String path : paths) {
-			require(path.length() > 1 && path.startsWith("/") && !path.endsWith("/"), "ojs.http.base-paths", path,
-					"each path must begin with a slash and not end with one");
-		}
-		return paths;
+	WorkerSettings workerSettings() {
+		require(this.worker.concurrency > 0, "ojs.worker.concurrency", this.worker.concurrency, "must be 1 or more");
+		require(this.worker.prefetch >= 0, "ojs.worker.prefetch", this.worker.prefetch, "must not be negative");
+		require(!this.worker.queues.isEmpty() && this.worker.queues.stream().allMatch(StringUtils::hasText),
+				"ojs.worker.queues", this.worker.queues, "must name one queue at least");
+		requirePositive("ojs.worker.poll-interval", this.worker.pollInterval);
+		requirePositive("ojs.worker.heartbeat-interval", this.worker.heartbeatInterval);
+		Duration longest = this.engine.heartbeatTimeout.dividedBy(2);
+		require(this.worker.heartbeatInterval.compareTo(longest) <= 0, "ojs.worker.heartbeat-interval",
+				this.worker.heartbeatInterval, "must be at most half of 'ojs.engine.heartbeat-timeout', which is "
+						+ DurationStyle.SIMPLE.print(this.engine.heartbeatTimeout));
+		require(!this.worker.shutdownGrace.isNegative(), "ojs.worker.shutdown-grace", this.worker.shutdownGrace,
+				"must not be negative");
+		return new WorkerSettings(this.worker.concurrency, this.worker.queues, this.worker.prefetch,
+				this.worker.pollInterval, this.worker.heartbeatInterval, this.worker.shutdownGrace,
+				this.engine.defaultTimeout);
 	}
 
-	static void require(boolean valid, String name, Object value, String reason) {
+	private static void require(boolean valid, String name, Object value, String reason) {
 		if (!valid) {
 			throw new InvalidConfigurationPropertyValueException(name, value, reason);
 		}
 	}
 
-	static void requirePositive(String name, Duration value) {
+	private static void requirePositive(String name, Duration value) {
 		require(value.compareTo(Duration.ZERO) > 0, name, value, "must be longer than zero");
-	}
-
-	static void requireQueues(String name, List<String> queues) {
-		require(!queues.isEmpty() && queues.stream().allMatch(StringUtils::hasText), name, queues,
-				"must name one queue at least");
 	}
 
 }

@@ -6,10 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -33,23 +31,10 @@ public final class OjsMetrics implements MeterBinder {
 			"scheduled", JobEvent.COMPLETED, "completed", JobEvent.FAILED, "failed", JobEvent.RETRYING, "retried",
 			JobEvent.DISCARDED, "discarded", JobEvent.CANCELLED, "cancelled", JobEvent.EXPIRED, "expired");
 
-	private final List<WorkerGauge> gauges;
-
 	private final List<Meters> bound = new CopyOnWriteArrayList<>();
-
-	/**
-	 * Creates meters that belong to no registry yet.
-	 * @param gauges what to ask the worker for
-	 */
-	public OjsMetrics(List<WorkerGauge> gauges) {
-		this.gauges = List.copyOf(gauges);
-	}
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		for (WorkerGauge gauge : this.gauges) {
-			Gauge.builder(gauge.name(), () -> gauge.value().get()).description(gauge.description()).register(registry);
-		}
 		this.bound.add(new Meters(registry));
 	}
 
@@ -77,17 +62,6 @@ public final class OjsMetrics implements MeterBinder {
 		for (Meters meters : this.bound) {
 			meters.timer(outcome, queue, type).record(duration);
 		}
-	}
-
-	/**
-	 * A value of the worker at this moment.
-	 *
-	 * @param name the meter's name
-	 * @param description what it tells
-	 * @param value must be cheap, and must not ask the database
-	 */
-	public record WorkerGauge(String name, String description, Supplier<Number> value) {
-
 	}
 
 	private record Tags(String queue, String type) {

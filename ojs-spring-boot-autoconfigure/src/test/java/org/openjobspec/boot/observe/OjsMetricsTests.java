@@ -2,7 +2,6 @@ package org.openjobspec.boot.observe;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -10,7 +9,6 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.openjobspec.boot.job.JobEvent;
-import org.openjobspec.boot.observe.OjsMetrics.WorkerGauge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,8 +19,7 @@ class OjsMetricsTests {
 
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
-	private final OjsMetrics metrics = new OjsMetrics(
-			List.of(new WorkerGauge("ojs.worker.running", "Handlers that run", () -> 3)));
+	private final OjsMetrics metrics = new OjsMetrics();
 
 	OjsMetricsTests() {
 		this.metrics.bindTo(this.registry);
@@ -45,11 +42,6 @@ class OjsMetricsTests {
 		this.metrics.attempt("mail", "email.send", "failed", Duration.ofMillis(40));
 		assertThat(this.registry.get("ojs.jobs.duration").tag("outcome", "completed").timer().count()).isOne();
 		assertThat(this.registry.get("ojs.jobs.duration").timers()).hasSize(2);
-	}
-
-	@Test
-	void theWorkerIsAskedForItsGauges() {
-		assertThat(this.registry.get("ojs.worker.running").gauge().value()).isEqualTo(3);
 	}
 
 	@Test
