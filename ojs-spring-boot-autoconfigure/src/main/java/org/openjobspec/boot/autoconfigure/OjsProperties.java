@@ -1,6 +1,7 @@
 package org.openjobspec.boot.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 import org.openjobspec.boot.engine.EngineSettings;
@@ -160,7 +161,7 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 		Duration longest = this.engine.heartbeatTimeout.dividedBy(2);
 		require(this.worker.heartbeatInterval.compareTo(longest) <= 0, "ojs.worker.heartbeat-interval",
 				this.worker.heartbeatInterval, "must be at most half of 'ojs.engine.heartbeat-timeout', which is "
-						+ DurationStyle.SIMPLE.print(this.engine.heartbeatTimeout));
+						+ text(this.engine.heartbeatTimeout));
 		require(!this.worker.shutdownGrace.isNegative(), "ojs.worker.shutdown-grace", this.worker.shutdownGrace,
 				"must not be negative");
 		return new WorkerSettings(this.worker.concurrency, this.worker.queues, this.worker.prefetch,
@@ -176,6 +177,16 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 
 	private static void requirePositive(String name, Duration value) {
 		require(value.compareTo(Duration.ZERO) > 0, name, value, "must be longer than zero");
+	}
+
+	/**
+	 * Writes a duration as a user would.
+	 * @param duration the duration
+	 * @return for example {@code 30s}
+	 */
+	static String text(Duration duration) {
+		boolean seconds = duration.toMillis() % 1000 == 0;
+		return DurationStyle.SIMPLE.print(duration, seconds ? ChronoUnit.SECONDS : ChronoUnit.MILLIS);
 	}
 
 }

@@ -23,7 +23,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
-import org.springframework.boot.convert.DurationStyle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -62,7 +61,7 @@ public final class OjsWorkerAutoConfiguration {
 		if (grace.compareTo(phase) >= 0) {
 			logger.warn(
 					"Handlers may be cut off when the application stops: 'ojs.worker.shutdown-grace' ({}) should be shorter than 'spring.lifecycle.timeout-per-shutdown-phase' ({})",
-					DurationStyle.SIMPLE.print(grace), DurationStyle.SIMPLE.print(phase));
+					OjsProperties.text(grace), OjsProperties.text(phase));
 		}
 	}
 

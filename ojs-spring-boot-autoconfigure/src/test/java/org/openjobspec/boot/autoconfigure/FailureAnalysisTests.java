@@ -8,6 +8,7 @@ import org.openjobspec.boot.PretendingDataSource;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.TestDatabase.Database;
 import org.openjobspec.boot.store.SchemaMigration;
+import org.openjobspec.boot.worker.OjsHandler;
 
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -105,10 +106,54 @@ class FailureAnalysisTests {
 		assertThat(output).contains("ojs.engine.heartbeat-timeout").contains("must be longer than zero");
 	}
 
+	@Test
+	void withAHeartbeatThatIsTooSlow(CapturedOutput output) {
+		TestApplication.of().on(this.database).property("ojs.worker.heartbeat-interval", "20s").fail();
+		assertThat(output).contains("ojs.worker.heartbeat-interval")
+			.contains("must be at most half of 'ojs.engine.heartbeat-timeout', which is 30s");
+	}
+
+	@Test
+	void withTwoHandlersForOneType(CapturedOutput output) {
+		TestApplication.of()
+			.on(this.database)
+			.bean("one", Mailer.class, Mailer::new)
+			.bean("two", Mailer.class, Mailer::new)
+			.fail();
+		assertThat(output).contains("Jobs of type 'email.send' have two handlers:")
+			.contains("bean 'one'")
+			.contains("bean 'two'")
+			.contains("Remove one of the methods, or give it a type of its own.");
+	}
+
+	@Test
+	void withAHandlerThatCannotBeUsed(CapturedOutput output) {
+		TestApplication.of().on(this.database).bean("untyped", Untyped.class, Untyped::new).fail();
+		assertThat(output).contains("The @OjsHandler method")
+			.contains("Untyped.send()")
+			.contains("of bean 'untyped' cannot handle jobs:");
+	}
+
 	private TestApplication pretending(String product, int version) {
 		return TestApplication.of()
 			.bean("dataSource", DataSource.class,
 					() -> new PretendingDataSource(this.database.dataSource(), product, version));
+	}
+
+	static class Mailer {
+
+		@OjsHandler("email.send")
+		void send() {
+		}
+
+	}
+
+	static class Untyped {
+
+		@OjsHandler
+		void send() {
+		}
+
 	}
 
 }

@@ -11,10 +11,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.TestDatabase.Database;
+import org.openjobspec.boot.client.OjsTemplate;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.observe.OjsHealthIndicator;
 import org.openjobspec.boot.observe.OjsMetrics;
 import org.openjobspec.boot.store.Store;
+import org.openjobspec.boot.web.OjsHttpApi;
+import org.openjobspec.boot.worker.HandlerRegistry;
+import org.openjobspec.boot.worker.OjsHandler;
+import org.openjobspec.boot.worker.OjsWorker;
 
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
@@ -24,6 +29,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -31,6 +37,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.web.servlet.DispatcherServlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,9 +52,17 @@ class OjsAutoConfigurationTests {
 	// Shared: these tests ask which beans there are, and store nothing.
 	private static final Database DATABASE = TestDatabase.fresh();
 
+	private static final AutoConfigurations AUTO_CONFIGURATIONS = AutoConfigurations.of(
+			DataSourceAutoConfiguration.class, OjsAutoConfiguration.class, OjsSchemaAutoConfiguration.class,
+			OjsWorkerAutoConfiguration.class, OjsWebMvcAutoConfiguration.class, OjsHealthAutoConfiguration.class,
+			OjsMetricsAutoConfiguration.class);
+
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, OjsAutoConfiguration.class,
-				OjsSchemaAutoConfiguration.class, OjsHealthAutoConfiguration.class, OjsMetricsAutoConfiguration.class))
+		.withConfiguration(AUTO_CONFIGURATIONS)
+		.withPropertyValues(DATABASE.properties());
+
+	private final WebApplicationContextRunner webContextRunner = new WebApplicationContextRunner()
+		.withConfiguration(AUTO_CONFIGURATIONS)
 		.withPropertyValues(DATABASE.properties());
 
 	@Test
@@ -55,6 +72,9 @@ class OjsAutoConfigurationTests {
 				.hasSingleBean(JobEngine.class)
 				.hasSingleBean(Store.class)
 				.hasSingleBean(OjsSchemaInitializer.class)
+				.hasSingleBean(OjsTemplate.class)
+				.hasSingleBean(HandlerRegistry.class)
+				.hasSingleBean(OjsWorker.class)
 				.hasSingleBean(OjsHealthIndicator.class)
 				.hasSingleBean(OjsMetrics.class));
 	}
@@ -68,6 +88,56 @@ class OjsAutoConfigurationTests {
 	@Test
 	void theHostsFlywayIsNotReplaced() {
 		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(Flyway.class));
+	}
+
+	@Test
+	void withoutAWebServerThereIsNoApi() {
+		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(OjsHttpApi.class));
+	}
+
+	@Test
+	void withAServletServerThereIsAnApi() {
+		this.webContextRunner.run((context) -> assertThat(context).hasNotFailed()
+			.hasSingleBean(OjsHttpApi.class)
+			.hasBean("ojsHandlerMapping")
+			.hasBean("ojsMultipartFilter"));
+	}
+
+	@Test
+	void theApiIsLeftOutWhenItIsSwitchedOff() {
+		this.webContextRunner.withPropertyValues("ojs.http.enabled=false")
+			.run((context) -> assertThat(context).hasSingleBean(JobEngine.class).doesNotHaveBean(OjsHttpApi.class));
+	}
+
+	@Test
+	void theApiIsLeftOutWithoutSpringMvc() {
+		this.webContextRunner.withClassLoader(new FilteredClassLoader(DispatcherServlet.class))
+			.run((context) -> assertThat(context).hasSingleBean(JobEngine.class).doesNotHaveBean(OjsHttpApi.class));
+	}
+
+	@Test
+	void theWorkerIsLeftOutWhenItIsSwitchedOff() {
+		this.contextRunner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.withPropertyValues("ojs.worker.enabled=false")
+			.run((context) -> assertThat(context).hasSingleBean(OjsTemplate.class)
+				.hasSingleBean(OjsMetrics.class)
+				.doesNotHaveBean(OjsWorker.class)
+				.doesNotHaveBean("ojsWorkerMeters"));
+	}
+
+	@Test
+	void transactionalHandlersUseTheMarkedTransactionManager() {
+		this.contextRunner.withUserConfiguration(TwoTransactionManagers.class, TransactionalHandler.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void aGraceThatTheShutdownPhaseCutsOffIsWarnedOf(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("ojs.worker.shutdown-grace=30s").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(output).contains("'ojs.worker.shutdown-grace' (30s)")
+				.contains("'spring.lifecycle.timeout-per-shutdown-phase' (30s)");
+		});
 	}
 
 	@Test
@@ -148,7 +218,7 @@ class OjsAutoConfigurationTests {
 		assertThat(output.getOut().lines().filter((line) -> line.contains("Open Job Spec: "))).singleElement()
 			.asString()
 			.contains("INFO")
-			.endsWith("schema ojs version 1, maintenance on");
+			.endsWith("Open Job Spec: no handlers, schema ojs version 1, maintenance on");
 	}
 
 	@Test
@@ -182,6 +252,30 @@ class OjsAutoConfigurationTests {
 		@OjsDataSource
 		DataSource jobs() {
 			return TestDatabase.fresh().dataSource();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoTransactionManagers {
+
+		@Bean
+		@OjsTransactionManager
+		PlatformTransactionManager jobs(DataSource dataSource) {
+			return new JdbcTransactionManager(dataSource);
+		}
+
+		@Bean
+		PlatformTransactionManager other(DataSource dataSource) {
+			return new JdbcTransactionManager(dataSource);
+		}
+
+	}
+
+	static class TransactionalHandler {
+
+		@OjsHandler(type = "book", transactional = true)
+		void book() {
 		}
 
 	}
