@@ -133,8 +133,10 @@ public final class SchemaMigration {
 			.validateMigrationNaming(true)
 			.placeholderReplacement(false)
 			.cleanDisabled(true)
-			// Waits as long as another node migrates; its lock goes with its connection.
-			.lockRetryCount(-1);
+			// Once a second as long as another node migrates; its lock goes with its
+			// connection. Not -1 for ever: Flyway keeps that in a static field, which
+			// any other Flyway in this JVM overwrites.
+			.lockRetryCount(Integer.MAX_VALUE);
 	}
 
 	private static void refuseNewer(Flyway flyway) {

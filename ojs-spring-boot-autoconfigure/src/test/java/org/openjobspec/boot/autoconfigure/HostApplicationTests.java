@@ -225,6 +225,7 @@ class HostApplicationTests {
 			jdbc.sql("CREATE TABLE widget (id text PRIMARY KEY)").update();
 			try (ConfigurableApplicationContext context = TestApplication.of(Greetings.class, HostRepositories.class)
 				.on(database)
+				.property("spring.flyway.enabled", false)
 				.run()) {
 				assertThat(context.getBean(Widgets.class).count()).isZero();
 				assertThat(context.getBeansOfType(JdbcCustomConversions.class)).containsOnlyKeys("hostConversions");
@@ -237,6 +238,7 @@ class HostApplicationTests {
 			jdbc.sql("CREATE TABLE note (id bigint PRIMARY KEY)").update();
 			try (ConfigurableApplicationContext context = TestApplication.of(Greetings.class, HostEntities.class)
 				.on(database)
+				.property("spring.flyway.enabled", false)
 				.run()) {
 				TransactionTemplate transaction = new TransactionTemplate(
 						context.getBean(PlatformTransactionManager.class));
