@@ -31,8 +31,8 @@ CREATE TABLE ojs.job (
 -- CACHE 1, since insertion order within a queue is promised and the claim's mark relies on it.
 CREATE SEQUENCE ojs.job_seq AS bigint CACHE 1;
 
--- Claiming and heartbeats change only columns that no index and no predicate of an index mentions, so that
--- they are heap-only updates; every row is claimed once, hence the room that the fill factor leaves.
+-- Claiming changes only columns that no index and no predicate of an index mentions, so that it is a heap-only
+-- update; every row is claimed once, hence the room that the fill factor leaves.
 CREATE TABLE ojs.ready (
     seq           bigint      NOT NULL DEFAULT nextval('ojs.job_seq'),
     available_at  timestamptz NOT NULL,
@@ -52,7 +52,7 @@ CREATE TABLE ojs.ready (
         autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 200000,
         vacuum_truncate = off);
 CREATE UNIQUE INDEX ready_order ON ojs.ready (queue, rank, seq);   -- the claim
-CREATE UNIQUE INDEX ready_job ON ojs.ready (job_id);               -- complete, fail, heartbeat, cancel, read
+CREATE UNIQUE INDEX ready_job ON ojs.ready (job_id);               -- complete, fail, cancel, read
 
 CREATE TABLE ojs.waiting (
     job_id     uuid        NOT NULL PRIMARY KEY,               -- activate, cancel, read
@@ -117,6 +117,15 @@ CREATE TABLE ojs.claim (
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX claim_due ON ojs.claim (check_at);                                         -- reap
 CREATE INDEX claim_worker ON ojs.claim (worker);                                        -- reap a dead worker
+
+-- Leases that a heartbeat has extended. Kept apart from ready, so that a heartbeat never makes a new version of the row
+-- that a completion looks for at the same moment.
+CREATE TABLE ojs.lease (
+    job_id      uuid        NOT NULL PRIMARY KEY,              -- heartbeat, reap
+    worker      text        NOT NULL COLLATE "C",
+    attempt     integer     NOT NULL,
+    lease_until timestamptz NOT NULL
+) WITH (fillfactor = 70);
 
 CREATE TABLE ojs.worker (
     id           text        NOT NULL COLLATE "C" PRIMARY KEY,

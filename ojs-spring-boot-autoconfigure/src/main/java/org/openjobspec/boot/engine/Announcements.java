@@ -8,8 +8,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.store.Claims;
+import org.openjobspec.boot.store.NodeChannel;
 import org.openjobspec.boot.store.Transactions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,13 +34,14 @@ final class Announcements {
 
 	private final List<Consumer<UUID>> cancelListeners = new CopyOnWriteArrayList<>();
 
-	private final List<Consumer<Available>> availableListeners = new CopyOnWriteArrayList<>();
+	private final @Nullable NodeChannel channel;
 
 	private final Set<String> queues = ConcurrentHashMap.newKeySet();
 
-	Announcements(Transactions transactions, Claims claims) {
+	Announcements(Transactions transactions, Claims claims, @Nullable NodeChannel channel) {
 		this.transactions = transactions;
 		this.claims = claims;
+		this.channel = channel;
 	}
 
 	/**
@@ -59,10 +62,6 @@ final class Announcements {
 		this.cancelListeners.add(listener);
 	}
 
-	void onAvailable(Consumer<Available> listener) {
-		this.availableListeners.add(listener);
-	}
-
 	/** The queues seen so far by this node. */
 	Set<String> queues() {
 		return this.queues;
@@ -75,23 +74,41 @@ final class Announcements {
 	void available(List<Available> jobs) {
 		if (!jobs.isEmpty()) {
 			this.transactions.afterCommit(() -> {
-				appeared(jobs);
-				this.availableListeners.forEach(listener -> jobs.forEach(listener));
+				jobs.forEach(this::appeared);
+				NodeChannel nodes = this.channel;
+				if (nodes != null) {
+					jobs.forEach(job -> nodes.tellAvailable(job.queue(), job.priority(), job.seq()));
+				}
 			});
 		}
 	}
 
-	/** As {@link #available}, for jobs that another node has told of. */
-	void appeared(List<Available> jobs) {
-		for (Available job : jobs) {
-			this.claims.appeared(job.queue(), job.priority(), job.seq());
-			seen(job.queue());
+	private void appeared(Available job) {
+		this.claims.appeared(job.queue(), job.priority(), job.seq());
+		seen(job.queue());
+		this.signals.available(job.queue());
+	}
+
+	void startHearing() {
+		if (this.channel != null) {
+			this.channel.start(new OtherNodes());
 		}
-		jobs.stream().map(Available::queue).distinct().forEach(this.signals::available);
+	}
+
+	void stopHearing() {
+		if (this.channel != null) {
+			this.channel.stop();
+		}
 	}
 
 	void cancelled(UUID job) {
-		this.transactions.afterCommit(() -> this.cancelListeners.forEach(listener -> listener.accept(job)));
+		this.transactions.afterCommit(() -> {
+			this.cancelListeners.forEach(listener -> listener.accept(job));
+			NodeChannel nodes = this.channel;
+			if (nodes != null) {
+				nodes.tellCancelled(job);
+			}
+		});
 	}
 
 	void afterCommit(Runnable action) {
@@ -119,6 +136,27 @@ final class Announcements {
 						event.jobId(), ex);
 			}
 		}
+	}
+
+	/** What the other nodes tell has been committed there. */
+	private final class OtherNodes implements NodeChannel.Listener {
+
+		@Override
+		public void available(String queue, int priority, long seq) {
+			appeared(new Available(queue, priority, seq));
+		}
+
+		@Override
+		public void cancelled(UUID job) {
+			Announcements.this.cancelListeners.forEach(listener -> listener.accept(job));
+		}
+
+		@Override
+		public void connected() {
+			Announcements.this.claims.forgetMarks();
+			Announcements.this.signals.availableEverywhere();
+		}
+
 	}
 
 }

@@ -59,7 +59,7 @@ public final class JobEngine {
 	public JobEngine(Store store, EngineSettings settings, List<EnqueueInterceptor> interceptors,
 			Function<String, @Nullable TypeDefaults> defaults) {
 		this.store = store;
-		this.announcements = new Announcements(store.transactions(), store.claims());
+		this.announcements = new Announcements(store.transactions(), store.claims(), store.channel());
 		this.maintenance = new Maintenance(store, settings, this.announcements);
 		Promoter promoter = new Promoter(store, this.announcements);
 		this.enqueuer = new Enqueuer(store, interceptors, defaults, this.announcements, this.maintenance);
@@ -80,12 +80,14 @@ public final class JobEngine {
 	 */
 	public void start() {
 		this.maintenance.start();
+		this.announcements.startHearing();
 	}
 
 	/**
 	 * Stops what works in the background. May be started again.
 	 */
 	public void stop() {
+		this.announcements.stopHearing();
 		this.maintenance.stop();
 		this.announcements.signals().availableEverywhere();
 	}

@@ -31,7 +31,9 @@ final class ClaimMarks {
 
 	private static final long MILLISECOND = 1_000_000;
 
-	static final long OVERLAP = 30 * MILLISECOND;
+	static final long SPACING = 10 * MILLISECOND;
+
+	static final long OVERLAP = 40 * MILLISECOND;
 
 	static final long LOOK_BACK = 1_500 * MILLISECOND;
 
@@ -140,27 +142,30 @@ final class ClaimMarks {
 
 		private final Deque<Sample> samples = new ArrayDeque<>();
 
+		// Claims that follow within the spacing share a sample, and its time, so that a
+		// sample grows old although claims
+		// never pause. The overlap is long enough for both.
 		void advance(long now, long seq) {
 			Sample last = this.samples.peekLast();
 			if (last == null || seq > last.seq()) {
-				this.samples.addLast(new Sample(now, seq));
+				long time = now;
+				if (last != null && now - last.time() < SPACING) {
+					this.samples.removeLast();
+					time = last.time();
+				}
+				this.samples.addLast(new Sample(time, seq));
 				forget(now);
 			}
 		}
 
-		// Keeps one sample that is older than the longest look back, and thins the
-		// younger ones to one per overlap.
+		// Keeps one sample that is older than the longest look back.
 		private void forget(long now) {
 			while (this.samples.size() > 2) {
 				Sample first = this.samples.removeFirst();
-				Sample second = this.samples.getFirst();
-				if (now - second.time() < LOOK_BACK) {
+				if (now - this.samples.getFirst().time() < LOOK_BACK) {
 					this.samples.addFirst(first);
 					break;
 				}
-			}
-			if (this.samples.size() > 256) {
-				this.samples.removeFirst();
 			}
 		}
 

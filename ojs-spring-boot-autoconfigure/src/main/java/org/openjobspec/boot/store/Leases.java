@@ -30,18 +30,18 @@ public final class Leases {
 			RETURNING directive, seen_at
 			""";
 
-	// A job that was fetched without a worker's name is extended by whoever names it. The
-	// lease is in no index, so this
-	// is a heap-only update, and it does not touch what a completion compares.
+	// A job that was fetched without a worker's name is extended by whoever names it.
 	private static final String EXTEND = """
-			UPDATE ojs.ready r
-			SET lease_until = clock_timestamp()
-			        + coalesce(:leaseMs::int8, r.lease_ms, :defaultLeaseMs) * interval '1 millisecond'
-			WHERE r.ctid = ANY (ARRAY(
-			    SELECT held.ctid FROM unnest(:ids::uuid[]) AS i (job_id) CROSS JOIN LATERAL (
-			        SELECT h.ctid FROM ojs.ready h
-			        WHERE h.job_id = i.job_id AND h.worker IN (:worker, '') OFFSET 0 FOR UPDATE) held))
-			RETURNING r.job_id
+			INSERT INTO ojs.lease AS l (job_id, worker, attempt, lease_until)
+			SELECT held.job_id, held.worker, held.attempt, clock_timestamp()
+			           + coalesce(:leaseMs::int8, held.lease_ms, :defaultLeaseMs) * interval '1 millisecond'
+			FROM unnest(:ids::uuid[]) AS i (job_id) CROSS JOIN LATERAL (
+			    SELECT h.job_id, h.worker, h.attempt, h.lease_ms FROM ojs.ready h
+			    WHERE h.job_id = i.job_id AND h.worker IN (:worker, '') OFFSET 0) held
+			ORDER BY held.job_id
+			ON CONFLICT (job_id) DO UPDATE
+			SET worker = excluded.worker, attempt = excluded.attempt, lease_until = excluded.lease_until
+			RETURNING l.job_id
 			""";
 
 	private static final String HELD = """
@@ -75,17 +75,20 @@ public final class Leases {
 
 	private static final String ACTIVE = """
 			SELECT i.claim, r.job_id, r.attempt, r.worker,
-			       r.lease_until <= clock_timestamp() AS lease_over, r.execute_until <= clock_timestamp() AS time_over
+			       coalesce(l.lease_until, r.lease_until) <= clock_timestamp() AS lease_over, r.execute_until <= clock_timestamp() AS time_over
 			FROM unnest(:claims::int8[], :workers::text[], :ids::uuid[]) AS i (claim, worker, job_id)
 			CROSS JOIN LATERAL (
 			    SELECT * FROM ojs.ready h WHERE h.job_id = i.job_id AND h.worker = i.worker OFFSET 0) r
+			LEFT JOIN ojs.lease l ON l.job_id = r.job_id AND l.worker = r.worker AND l.attempt = r.attempt
 			""";
 
 	private static final String RECHECK = """
 			UPDATE ojs.claim c SET job_ids = :ids::uuid[], check_at = n.check_at
-			FROM (SELECT least(min(r.lease_until), min(r.execute_until), clock_timestamp() + interval '30 seconds') AS check_at
-			      FROM unnest(:ids::uuid[]) AS i (job_id) CROSS JOIN LATERAL (
-			          SELECT * FROM ojs.ready h WHERE h.job_id = i.job_id OFFSET 0) r) n
+			FROM (SELECT least(min(coalesce(l.lease_until, r.lease_until)), min(r.execute_until),
+			                   clock_timestamp() + interval '30 seconds') AS check_at
+			      FROM unnest(:ids::uuid[]) AS i (job_id)
+			      CROSS JOIN LATERAL (SELECT * FROM ojs.ready h WHERE h.job_id = i.job_id OFFSET 0) r
+			      LEFT JOIN ojs.lease l ON l.job_id = r.job_id AND l.worker = r.worker AND l.attempt = r.attempt) n
 			WHERE c.id = :claim
 			""";
 
@@ -251,6 +254,13 @@ public final class Leases {
 	}
 
 	private void settle(Receipt receipt, List<UUID> remaining) {
+		List<UUID> gone = receipt.jobs().stream().filter(id -> !remaining.contains(id)).toList();
+		if (!gone.isEmpty()) {
+			this.jdbc.sql("DELETE FROM ojs.lease WHERE job_id = ANY (:ids::uuid[]) AND worker = :worker")
+				.param("ids", SqlArrays.uuids(gone, id -> id))
+				.param("worker", receipt.worker())
+				.update();
+		}
 		if (remaining.isEmpty()) {
 			this.jdbc.sql("DELETE FROM ojs.claim WHERE id = :claim").param("claim", receipt.id()).update();
 		}

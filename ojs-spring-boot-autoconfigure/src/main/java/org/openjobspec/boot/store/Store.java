@@ -2,6 +2,8 @@ package org.openjobspec.boot.store;
 
 import javax.sql.DataSource;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -35,12 +37,16 @@ public final class Store {
 
 	private final Upkeep upkeep;
 
+	private final @Nullable NodeChannel channel;
+
 	/**
 	 * Creates the statements over a DataSource.
 	 * @param dataSource a PostgreSQL DataSource, whose pool is shared with the host
 	 * application
+	 * @param listenConnection opens the connection to listen on; {@code null} to rely on
+	 * polling alone
 	 */
-	public Store(DataSource dataSource) {
+	public Store(DataSource dataSource, @Nullable ListenConnection listenConnection) {
 		JdbcClient jdbc = JdbcClient.create(dataSource);
 		this.transactions = new Transactions(dataSource);
 		this.inserts = new JobInserts(jdbc);
@@ -55,6 +61,7 @@ public final class Store {
 		this.queues = new Queues(jdbc);
 		this.events = new EventLog(jdbc);
 		this.upkeep = new Upkeep(jdbc);
+		this.channel = (listenConnection != null) ? new NodeChannel(jdbc, listenConnection) : null;
 	}
 
 	/**
@@ -159,6 +166,14 @@ public final class Store {
 	 */
 	public Upkeep upkeep() {
 		return this.upkeep;
+	}
+
+	/**
+	 * Talks with the other nodes.
+	 * @return the channel; {@code null} when this node relies on polling alone
+	 */
+	public @Nullable NodeChannel channel() {
+		return this.channel;
 	}
 
 }

@@ -116,7 +116,7 @@ public final class Upkeep {
 	public void truncate() {
 		this.jdbc
 			.sql("""
-					TRUNCATE ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure, ojs.unique_key, ojs.expiry, ojs.claim,
+					TRUNCATE ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure, ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease,
 					         ojs.worker, ojs.queue, ojs.event
 					""")
 			.update();

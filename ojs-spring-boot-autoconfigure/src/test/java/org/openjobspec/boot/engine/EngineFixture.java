@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.store.Store;
 
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -37,21 +39,32 @@ final class EngineFixture implements AutoCloseable {
 	}
 
 	EngineFixture(TestDatabase.Database database, EngineSettings settings) {
+		this(database, settings, true);
+	}
+
+	static EngineFixture withoutAutoCommit() {
+		return new EngineFixture(TestDatabase.fresh(), QUICK, false);
+	}
+
+	private EngineFixture(TestDatabase.Database database, EngineSettings settings, boolean autoCommit) {
+		migrate(database);
 		this.dataSource = new HikariDataSource();
+		this.dataSource.setAutoCommit(autoCommit);
 		this.dataSource.setJdbcUrl(database.url());
 		this.dataSource.setUsername(database.user());
 		this.dataSource.setPassword(database.password());
 		this.dataSource.setMaximumPoolSize(16);
-		boolean migrated = sql()
-			.sql("SELECT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = 'ojs') AS x")
-			.query(Boolean.class)
-			.single();
-		if (!migrated) {
-			org.springframework.jdbc.core.JdbcTemplate jdbc = new org.springframework.jdbc.core.JdbcTemplate(
-					this.dataSource);
+		this.engine = new JobEngine(
+				new Store(this.dataSource,
+						() -> DriverManager.getConnection(database.url(), database.user(), database.password())),
+				settings, List.of(), type -> null);
+	}
+
+	private static void migrate(TestDatabase.Database database) {
+		JdbcTemplate jdbc = new JdbcTemplate(database.dataSource());
+		if (jdbc.queryForList("SELECT 1 FROM information_schema.tables WHERE table_schema = 'ojs'").isEmpty()) {
 			jdbc.execute(migration());
 		}
-		this.engine = new JobEngine(new Store(this.dataSource), settings, List.of(), type -> null);
 	}
 
 	private static String migration() {

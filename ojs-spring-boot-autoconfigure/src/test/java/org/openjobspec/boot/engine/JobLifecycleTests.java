@@ -3,6 +3,7 @@ package org.openjobspec.boot.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 import org.junit.jupiter.api.AfterAll;
@@ -390,14 +391,12 @@ class JobLifecycleTests {
 			fixture.fetchOne("w1");
 			engine.acknowledge(job.id(), "w1", null);
 			await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
-				EventPage page = engine
-					.events(new EventQuery(null, java.util.Set.of(), java.util.Set.of(), java.util.Set.of(), 10));
+				EventPage page = engine.events(new EventQuery(null, Set.of(), Set.of(), Set.of(), 10));
 				assertThat(page.events()).extracting(entry -> entry.event().type())
 					.containsExactly("job.enqueued", "job.started", "job.completed");
-				assertThat(engine
-					.events(new EventQuery(page.cursor(), java.util.Set.of("job.*"), java.util.Set.of(),
-							java.util.Set.of(), 10))
-					.events()).isEmpty();
+				assertThat(
+						engine.events(new EventQuery(page.cursor(), Set.of("job.*"), Set.of(), Set.of(), 10)).events())
+					.isEmpty();
 			});
 		}
 

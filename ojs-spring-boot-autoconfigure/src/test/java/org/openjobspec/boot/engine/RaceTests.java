@@ -1,0 +1,280 @@
+package org.openjobspec.boot.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.openjobspec.boot.TestDatabase;
+import org.openjobspec.boot.job.ConflictException;
+import org.openjobspec.boot.job.DuplicateJobException;
+import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.job.JobError;
+import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.JobState;
+import org.openjobspec.boot.job.UniquePolicy;
+
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What goes wrong when several do the same at once; two engines stand for two nodes.
+ */
+class RaceTests {
+
+	private static EngineFixture one;
+
+	private static EngineFixture two;
+
+	private static ExecutorService threads;
+
+	@BeforeAll
+	static void start() {
+		TestDatabase.Database database = TestDatabase.fresh();
+		one = new EngineFixture(database, EngineFixture.QUICK);
+		two = new EngineFixture(database, EngineFixture.QUICK);
+		one.engine().start();
+		two.engine().start();
+		threads = Executors.newCachedThreadPool();
+	}
+
+	@AfterAll
+	static void stop() {
+		threads.shutdownNow();
+		one.close();
+		two.close();
+	}
+
+	@BeforeEach
+	void reset() {
+		one.reset();
+		two.reset();
+	}
+
+	@Test
+	void noJobIsClaimedTwiceByTwoNodesWithManyThreads() throws Exception {
+		List<JobRequest> requests = IntStream.range(0, 2000).mapToObj(i -> JobRequest.of("t.a").build()).toList();
+		one.engine().enqueue(requests);
+		Queue<UUID> claimed = new ConcurrentLinkedQueue<>();
+		inParallel(8, thread -> {
+			JobEngine engine = ((thread % 2 == 0) ? one : two).engine();
+			List<Job> jobs;
+			do {
+				jobs = engine
+					.fetch(new FetchRequest(List.of("default"), null, 1 + thread * 3, "w" + thread, null, false));
+				List<Completion> completions = new ArrayList<>();
+				for (Job job : jobs) {
+					claimed.add(job.id());
+					completions.add(new Completion(job.id(), "w" + thread, job.attempt(), null));
+				}
+				assertThat(engine.complete(completions)).hasSize(jobs.size());
+			}
+			while (!jobs.isEmpty());
+			return null;
+		});
+		assertThat(claimed).hasSize(2000).doesNotHaveDuplicates();
+		assertThat(one.engine().queueStats("default").completed()).isEqualTo(2000);
+	}
+
+	@Test
+	void aJobThatCommitsLateIsFoundAlthoughLaterOnesWereClaimedBefore() throws Exception {
+		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(two.dataSource()));
+		CountDownLatch inserted = new CountDownLatch(1);
+		CountDownLatch mayCommit = new CountDownLatch(1);
+		Future<Job> late = threads.submit(() -> transaction.execute(status -> {
+			Job job = two.enqueue("t.late");
+			inserted.countDown();
+			assertThat(awaited(mayCommit)).isTrue();
+			return job;
+		}));
+		assertThat(inserted.await(10, TimeUnit.SECONDS)).isTrue();
+		// The other node claims past the number that the open transaction holds, until
+		// its mark is surely beyond.
+		for (int i = 0; i < 30; i++) {
+			one.enqueue("t.a");
+			assertThat(one.fetch(1)).hasSize(1);
+		}
+		assertThat(one.fetch(1)).isEmpty();
+		mayCommit.countDown();
+		Job job = late.get(10, TimeUnit.SECONDS);
+		// Well before the scan from the start that needs no message.
+		await().atMost(Duration.ofSeconds(4))
+			.pollInterval(Duration.ofMillis(20))
+			.untilAsserted(() -> assertThat(one.fetch(1)).extracting(Job::id).containsExactly(job.id()));
+	}
+
+	@Test
+	void aHeartbeatNeverMakesACompletionMiss() throws Exception {
+		for (int round = 0; round < 200; round++) {
+			Job job = one.enqueue("t.a");
+			Job fetched = one.fetchOne("w1");
+			AtomicBoolean done = new AtomicBoolean();
+			CyclicBarrier barrier = new CyclicBarrier(2);
+			Future<?> beats = threads.submit(() -> {
+				barrier.await(10, TimeUnit.SECONDS);
+				while (!done.get()) {
+					two.engine().heartbeat(new Heartbeat("w1", List.of(job.id()), null, null, false));
+				}
+				return null;
+			});
+			barrier.await(10, TimeUnit.SECONDS);
+			Set<UUID> completed = one.engine()
+				.complete(List.of(new Completion(job.id(), "w1", fetched.attempt(), null)));
+			done.set(true);
+			beats.get(10, TimeUnit.SECONDS);
+			assertThat(completed).containsExactly(job.id());
+		}
+	}
+
+	@RepeatedTest(20)
+	void completeFailAndCancelAtOnceEndAJobExactlyOnce() throws Exception {
+		Job job = one.enqueue("t.a", request -> request.retry(policy -> policy.withMaxAttempts(1)));
+		Job fetched = one.fetchOne("w1");
+		AtomicInteger winners = new AtomicInteger();
+		inParallel(3, thread -> {
+			boolean won = switch (thread) {
+				case 0 ->
+					!one.engine().complete(List.of(new Completion(job.id(), "w1", fetched.attempt(), null))).isEmpty();
+				case 1 -> two.engine().fail(fetched, FailureReport.of(JobError.of("x", "x", null)));
+				default -> cancelled(job);
+			};
+			if (won) {
+				winners.incrementAndGet();
+			}
+			return null;
+		});
+		assertThat(winners).hasValue(1);
+		assertThat(one.sql()
+			.sql("SELECT count(*) FROM ojs.outcome WHERE job_id = ?")
+			.param(job.id())
+			.query(Long.class)
+			.single()).isEqualTo(1);
+	}
+
+	private static boolean cancelled(Job job) {
+		try {
+			two.engine().cancel(job.id());
+			return true;
+		}
+		catch (ConflictException ex) {
+			return false;
+		}
+	}
+
+	@RepeatedTest(10)
+	void aJobIsCancelledEvenWhileItIsPromoted() throws Exception {
+		List<Job> jobs = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			jobs.add(one.enqueue("t.a", request -> request.delay(Duration.ofMillis(50))));
+		}
+		inParallel(4, thread -> {
+			for (int i = thread; i < jobs.size(); i += 4) {
+				assertThat(two.engine().cancel(jobs.get(i).id()).job().state()).isEqualTo(JobState.CANCELLED);
+			}
+			return null;
+		});
+		assertThat(one.fetch(100)).isEmpty();
+	}
+
+	@Test
+	void ofManyEnqueuesWithOneKeyExactlyOneWins() throws Exception {
+		UniquePolicy policy = UniquePolicy.by(UniquePolicy.Dimension.ARGS);
+		AtomicInteger stored = new AtomicInteger();
+		inParallel(16, thread -> {
+			for (int i = 0; i < 10; i++) {
+				try {
+					((thread % 2 == 0) ? one : two).enqueue("t.a", request -> request.args("[1]").unique(policy));
+					stored.incrementAndGet();
+				}
+				catch (DuplicateJobException ex) {
+					// Expected of all but one.
+				}
+			}
+			return null;
+		});
+		assertThat(stored).hasValue(1);
+	}
+
+	@Test
+	void aDeadWorkersJobsReturnAndItsLateReportsAreRefused() {
+		Job job = one.enqueue("t.a");
+		Job held = one.engine().fetch(new FetchRequest(List.of("default"), null, 1, "node-x", null, true)).get(0);
+		one.sql()
+			.sql("UPDATE ojs.worker SET heartbeat_at = heartbeat_at - interval '1 hour' WHERE id = 'node-x'")
+			.update();
+		one.sql()
+			.sql("SELECT pg_postmaster_start_time() < clock_timestamp() - interval '30 seconds'")
+			.query(Boolean.class)
+			.single();
+		await().atMost(Duration.ofSeconds(60)).until(() -> one.read(job).state() == JobState.AVAILABLE);
+		assertThat(one.engine().complete(List.of(new Completion(job.id(), "node-x", held.attempt(), null)))).isEmpty();
+		Job again = two.fetchOne("w2");
+		assertThat(again.attempt()).isEqualTo(2);
+		assertThat(again.failures().get(0).error().code()).isEqualTo("worker_lost");
+	}
+
+	@Test
+	void aWaitingWorkerIsWokenByAnEnqueueOnTheOtherNode() throws Exception {
+		await().atMost(Duration.ofSeconds(10)).until(() -> {
+			long since = one.engine().availability();
+			Future<Boolean> woken = threads
+				.submit(() -> one.engine().awaitAvailable(List.of("default"), since, Duration.ofSeconds(2)));
+			two.enqueue("t.a");
+			return woken.get(5, TimeUnit.SECONDS);
+		});
+	}
+
+	private static boolean awaited(CountDownLatch latch) {
+		try {
+			return latch.await(20, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	private static void inParallel(int count, ThreadWork work) throws Exception {
+		CyclicBarrier barrier = new CyclicBarrier(count);
+		List<Callable<Object>> tasks = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			int thread = i;
+			tasks.add(() -> {
+				barrier.await(10, TimeUnit.SECONDS);
+				return work.run(thread);
+			});
+		}
+		for (Future<Object> future : threads.invokeAll(tasks)) {
+			future.get(60, TimeUnit.SECONDS);
+		}
+	}
+
+	@FunctionalInterface
+	private interface ThreadWork {
+
+		Object run(int thread) throws Exception;
+
+	}
+
+}
