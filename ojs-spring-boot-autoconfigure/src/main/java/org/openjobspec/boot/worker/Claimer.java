@@ -18,7 +18,7 @@ final class Claimer implements Runnable {
 
 	private final JobEngine engine;
 
-	private final String worker;
+	private final WorkerIdentity identity;
 
 	private final Duration pollInterval;
 
@@ -44,9 +44,10 @@ final class Claimer implements Runnable {
 
 	private boolean quiet;
 
-	Claimer(JobEngine engine, String worker, Duration pollInterval, Outages outages, List<Lane> lanes, Intake intake) {
+	Claimer(JobEngine engine, WorkerIdentity identity, Duration pollInterval, Outages outages, List<Lane> lanes,
+			Intake intake) {
 		this.engine = engine;
-		this.worker = worker;
+		this.identity = identity;
 		this.pollInterval = pollInterval;
 		this.outages = outages;
 		this.lanes = lanes;
@@ -161,13 +162,25 @@ final class Claimer implements Runnable {
 	}
 
 	private void claim(Lane lane, int count) {
-		List<Job> jobs = this.engine
-			.fetch(new FetchRequest(lane.queues(), lane.types(), count, this.worker, null, true));
+		long availability = this.engine.availability();
+		List<Job> jobs = fetch(lane, count);
 		this.outages.succeeded(PART);
 		this.backoff.reset();
-		lane.promising(jobs.size() >= count);
+		lane.claimed(availability, jobs.size() >= count);
 		if (!jobs.isEmpty()) {
 			this.intake.take(lane, jobs, stopped());
+		}
+	}
+
+	private List<Job> fetch(Lane lane, int count) {
+		try {
+			return this.engine
+				.fetch(new FetchRequest(lane.queues(), lane.types(), count, this.identity.id(), null, true));
+		}
+		catch (RuntimeException ex) {
+			// The claim may have been committed, and only its answer be lost.
+			this.identity.renew();
+			throw ex;
 		}
 	}
 
@@ -175,6 +188,7 @@ final class Claimer implements Runnable {
 	// again, unless another lane that
 	// was full gets room before.
 	private void awaitJobs() {
+		long availability = this.lanes.stream().mapToLong(Lane::availability).min().orElse(0);
 		synchronized (this.monitor) {
 			if (this.signalled || this.stopped) {
 				this.signalled = false;
@@ -183,7 +197,7 @@ final class Claimer implements Runnable {
 			this.interruptible = true;
 		}
 		try {
-			this.engine.awaitAvailable(this.queues, this.pollInterval);
+			this.engine.awaitAvailable(this.queues, availability, this.pollInterval);
 			promise();
 		}
 		catch (InterruptedException ex) {
@@ -214,7 +228,7 @@ final class Claimer implements Runnable {
 	}
 
 	private void promise() {
-		this.lanes.forEach((lane) -> lane.promising(true));
+		this.lanes.forEach(Lane::promise);
 	}
 
 	/** Where claimed jobs go. */

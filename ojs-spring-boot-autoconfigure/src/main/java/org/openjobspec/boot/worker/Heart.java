@@ -1,14 +1,16 @@
 package org.openjobspec.boot.worker;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 import org.openjobspec.boot.engine.Heartbeat;
 import org.openjobspec.boot.engine.HeartbeatReply;
@@ -28,11 +30,12 @@ final class Heart {
 
 	private static final String PART = "send the worker's heartbeat";
 
+	/** Per beat, since an outage may leave many ids behind and beats must not wait. */
+	private static final int MAX_SIGN_OFFS = 50;
+
 	private final JobEngine engine;
 
-	private final String worker;
-
-	private final String info;
+	private final WorkerIdentity identity;
 
 	private final HeldJobs jobs;
 
@@ -44,8 +47,7 @@ final class Heart {
 
 	Heart(JobEngine engine, WorkerIdentity identity, HeldJobs jobs, Outages outages, Listener listener) {
 		this.engine = engine;
-		this.worker = identity.id();
-		this.info = identity.info();
+		this.identity = identity;
 		this.jobs = jobs;
 		this.outages = outages;
 		this.listener = listener;
@@ -55,12 +57,27 @@ final class Heart {
 	}
 
 	void start(Duration interval) {
-		this.timer.scheduleWithFixedDelay(this::beat, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+		Future<?> unused = this.timer.scheduleWithFixedDelay(this::beat, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	private void beat() {
 		try {
-			beat(this.jobs.snapshot());
+			Map<String, List<HeldJob>> holders = this.jobs.snapshot()
+				.stream()
+				.collect(Collectors.groupingBy(HeldJob::worker));
+			String current = this.identity.id();
+			beat(current, holders.getOrDefault(current, List.of()));
+			int signedOff = 0;
+			for (String retired : this.identity.retired()) {
+				List<HeldJob> held = holders.get(retired);
+				if (held != null) {
+					beat(retired, held);
+				}
+				else if (signedOff++ < MAX_SIGN_OFFS) {
+					this.engine.signOff(retired);
+					this.identity.retired().remove(retired);
+				}
+			}
 			this.outages.succeeded(PART);
 		}
 		catch (Throwable ex) {
@@ -68,9 +85,9 @@ final class Heart {
 		}
 	}
 
-	private void beat(Collection<HeldJob> named) {
-		HeartbeatReply reply = this.engine.heartbeat(new Heartbeat(this.worker,
-				named.stream().map((held) -> held.job().id()).toList(), null, this.info, true));
+	private void beat(String worker, List<HeldJob> named) {
+		HeartbeatReply reply = this.engine.heartbeat(new Heartbeat(worker,
+				named.stream().map((held) -> held.job().id()).toList(), null, this.identity.info(), true));
 		for (HeldJob held : named) {
 			if (!reply.held().contains(held.job().id())) {
 				this.listener.lost(held);
@@ -87,7 +104,7 @@ final class Heart {
 	 */
 	boolean beat(HeldJob held) {
 		try {
-			this.timer.submit(() -> beat(List.of(held))).get(5, TimeUnit.SECONDS);
+			this.timer.submit(() -> beat(held.worker(), List.of(held))).get(5, TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -100,6 +117,12 @@ final class Heart {
 
 	void stop() {
 		this.timer.shutdown();
+	}
+
+	/** Tells the server that the worker has stopped for good. */
+	void signOff() {
+		this.identity.retired().forEach(this.engine::signOff);
+		this.engine.signOff(this.identity.id());
 	}
 
 	/** Hears the answers. */

@@ -51,6 +51,15 @@ final class HeldJob implements JobContext {
 		return this.handler;
 	}
 
+	/**
+	 * Who holds it.
+	 * @return the worker's id at the time of the claim
+	 */
+	String worker() {
+		String worker = this.job.workerId();
+		return (worker != null) ? worker : "";
+	}
+
 	Duration timeout() {
 		return this.timeout;
 	}

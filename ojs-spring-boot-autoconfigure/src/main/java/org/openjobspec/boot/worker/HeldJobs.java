@@ -1,7 +1,6 @@
 package org.openjobspec.boot.worker;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -28,9 +27,9 @@ final class HeldJobs {
 
 	private final List<WorkerListener> listeners;
 
-	HeldJobs(JobEngine engine, String worker, Outages outages, List<WorkerListener> listeners) {
+	HeldJobs(JobEngine engine, Outages outages, List<WorkerListener> listeners) {
 		Map<UUID, HeldJob> map = this.jobs;
-		this.writer = new OutcomeWriter(engine, worker, outages, (held) -> map.remove(held.job().id(), held));
+		this.writer = new OutcomeWriter(engine, outages, (held) -> map.remove(held.job().id(), held));
 		this.listeners = listeners;
 	}
 
@@ -50,7 +49,7 @@ final class HeldJobs {
 		return this.jobs.get(id);
 	}
 
-	Collection<HeldJob> snapshot() {
+	List<HeldJob> snapshot() {
 		return List.copyOf(this.jobs.values());
 	}
 

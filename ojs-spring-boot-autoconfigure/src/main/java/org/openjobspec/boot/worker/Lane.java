@@ -44,6 +44,8 @@ final class Lane {
 
 	private boolean promising = true;
 
+	private long availability;
+
 	Lane(Set<String> types, List<String> queues, int limit, int prefetch) {
 		this.types = Set.copyOf(types);
 		this.queues = List.copyOf(queues);
@@ -124,8 +126,27 @@ final class Lane {
 		return this.promising;
 	}
 
-	synchronized void promising(boolean value) {
-		this.promising = value;
+	/** Notes that there may be jobs again. */
+	synchronized void promise() {
+		this.promising = true;
+	}
+
+	/**
+	 * Notes what came of a claim.
+	 * @param availability the engine's count before the claim
+	 * @param full whether as many jobs came as were asked for
+	 */
+	synchronized void claimed(long availability, boolean full) {
+		this.availability = availability;
+		this.promising = full;
+	}
+
+	/**
+	 * The engine's count before the latest claim.
+	 * @return what to compare with to notice jobs that came later
+	 */
+	synchronized long availability() {
+		return this.availability;
 	}
 
 	/**

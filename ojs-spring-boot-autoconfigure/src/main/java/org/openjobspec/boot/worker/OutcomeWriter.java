@@ -33,8 +33,6 @@ final class OutcomeWriter implements Runnable {
 
 	private final JobEngine engine;
 
-	private final String worker;
-
 	private final Outages outages;
 
 	private final Consumer<HeldJob> written;
@@ -57,9 +55,8 @@ final class OutcomeWriter implements Runnable {
 
 	private boolean oneByOne;
 
-	OutcomeWriter(JobEngine engine, String worker, Outages outages, Consumer<HeldJob> written) {
+	OutcomeWriter(JobEngine engine, Outages outages, Consumer<HeldJob> written) {
 		this.engine = engine;
-		this.worker = worker;
 		this.outages = outages;
 		this.written = written;
 	}
@@ -186,7 +183,7 @@ final class OutcomeWriter implements Runnable {
 	private Completion completion(Entry entry) {
 		Job job = entry.held().job();
 		String result = (entry.ending() instanceof Ending.Completed completion) ? completion.result() : null;
-		return new Completion(job.id(), this.worker, job.attempt(), result);
+		return new Completion(job.id(), entry.held().worker(), job.attempt(), result);
 	}
 
 	// A commit whose answer was lost with the connection has happened all the same.

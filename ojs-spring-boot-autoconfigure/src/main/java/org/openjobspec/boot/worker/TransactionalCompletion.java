@@ -26,15 +26,11 @@ final class TransactionalCompletion {
 
 	private final JobEngine engine;
 
-	private final String worker;
-
 	private final HeldJobs jobs;
 
-	TransactionalCompletion(PlatformTransactionManager transactionManager, JobEngine engine, String worker,
-			HeldJobs jobs) {
+	TransactionalCompletion(PlatformTransactionManager transactionManager, JobEngine engine, HeldJobs jobs) {
 		this.transactionManager = transactionManager;
 		this.engine = engine;
-		this.worker = worker;
 		this.jobs = jobs;
 	}
 
@@ -78,7 +74,7 @@ final class TransactionalCompletion {
 			return false;
 		}
 		held.completing(true);
-		return this.engine.complete(List.of(new Completion(held.job().id(), this.worker, held.attempt(), result)))
+		return this.engine.complete(List.of(new Completion(held.job().id(), held.worker(), held.attempt(), result)))
 			.contains(held.job().id());
 	}
 

@@ -26,9 +26,9 @@ public record WorkerExtensions(List<ExecutionInterceptor> interceptors, List<Wor
 		listeners = List.copyOf(listeners);
 	}
 
-	JobRunner runner(JobEngine engine, String worker, HeldJobs jobs, Deadlines deadlines) {
+	JobRunner runner(JobEngine engine, HeldJobs jobs, Deadlines deadlines) {
 		TransactionalCompletion transactions = (this.transactionManager != null)
-				? new TransactionalCompletion(this.transactionManager, engine, worker, jobs) : null;
+				? new TransactionalCompletion(this.transactionManager, engine, jobs) : null;
 		return new JobRunner(this.interceptors, transactions, jobs, deadlines);
 	}
 

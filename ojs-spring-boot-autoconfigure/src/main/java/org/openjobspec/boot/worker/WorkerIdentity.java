@@ -5,40 +5,84 @@ import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.ThreadLocalRandom;
 
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Who a worker is, anew at each start, so that nothing of an earlier life can be mistaken
- * for it.
- *
- * @param id unique
- * @param info what it says of itself, a JSON object
+ * Who the worker is to the server: anew at each start, so that nothing of an earlier life
+ * can be mistaken for it, and anew after a claim whose answer was lost. What that claim
+ * may have brought belongs to an id that nobody uses any more, and returns to its queue
+ * when that id signs off.
  */
-record WorkerIdentity(String id, String info) {
+final class WorkerIdentity {
 
-	static WorkerIdentity create(List<Lane> lanes) {
+	private final String prefix;
+
+	private final String info;
+
+	private final Set<String> retired = new CopyOnWriteArraySet<>();
+
+	private volatile String id;
+
+	WorkerIdentity(List<Lane> lanes) {
 		String host = host();
 		long pid = ProcessHandle.current().pid();
-		Map<String, Object> info = new LinkedHashMap<>();
-		info.put("hostname", host);
-		info.put("pid", pid);
-		info.put("queues", lanes.stream().flatMap((lane) -> lane.queues().stream()).distinct().toList());
-		info.put("types", lanes.stream().flatMap((lane) -> lane.types().stream()).sorted().toList());
-		info.put("concurrency", lanes.stream().mapToInt(Lane::limit).sum());
-		info.put("embedded", true);
-		return new WorkerIdentity("%s-%d-%08x".formatted(host, pid, ThreadLocalRandom.current().nextInt()),
-				JsonMapper.shared().writeValueAsString(info));
+		Map<String, Object> described = new LinkedHashMap<>();
+		described.put("hostname", host);
+		described.put("pid", pid);
+		described.put("queues", lanes.stream().flatMap((lane) -> lane.queues().stream()).distinct().toList());
+		described.put("types", lanes.stream().flatMap((lane) -> lane.types().stream()).sorted().toList());
+		described.put("concurrency", lanes.stream().mapToInt(Lane::limit).sum());
+		this.info = JsonMapper.shared().writeValueAsString(described);
+		this.prefix = "%s-%d-".formatted(host, pid);
+		this.id = create();
 	}
 
 	private static String host() {
 		try {
-			return InetAddress.getLocalHost().getHostName();
+			String name = InetAddress.getLocalHost().getHostName();
+			return (name.length() > 200) ? name.substring(0, 200) : name;
 		}
 		catch (UnknownHostException ex) {
 			return "localhost";
 		}
+	}
+
+	private String create() {
+		return this.prefix + "%08x".formatted(ThreadLocalRandom.current().nextInt());
+	}
+
+	/**
+	 * The current id.
+	 * @return the id for new claims
+	 */
+	String id() {
+		return this.id;
+	}
+
+	/**
+	 * What the worker says of itself.
+	 * @return a JSON object
+	 */
+	String info() {
+		return this.info;
+	}
+
+	/** Takes a new id. */
+	void renew() {
+		this.retired.add(this.id);
+		this.id = create();
+	}
+
+	/**
+	 * Former ids that have not signed off.
+	 * @return the ids
+	 */
+	Set<String> retired() {
+		return this.retired;
 	}
 
 }

@@ -33,8 +33,6 @@ final class WorkerRun implements Claimer.Intake, Heart.Listener {
 	/** What the database gets at the end, however short the grace is. */
 	private static final Duration LAST_CALL = Duration.ofSeconds(2);
 
-	private final JobEngine engine;
-
 	private final HandlerRegistry handlers;
 
 	private final WorkerSettings settings;
@@ -59,18 +57,17 @@ final class WorkerRun implements Claimer.Intake, Heart.Listener {
 
 	WorkerRun(JobEngine engine, HandlerRegistry handlers, WorkerSettings settings, WorkerExtensions extensions,
 			Runnable terminate) {
-		this.engine = engine;
 		this.handlers = handlers;
 		this.settings = settings;
 		this.terminate = terminate;
 		this.lanes = Lane.plan(handlers.all(), settings);
-		this.identity = WorkerIdentity.create(this.lanes);
+		this.identity = new WorkerIdentity(this.lanes);
 		Outages outages = new Outages();
-		this.jobs = new HeldJobs(engine, this.identity.id(), outages, extensions.listeners());
+		this.jobs = new HeldJobs(engine, outages, extensions.listeners());
 		this.deadlines = new Deadlines(this.jobs);
-		this.runner = extensions.runner(engine, this.identity.id(), this.jobs, this.deadlines);
+		this.runner = extensions.runner(engine, this.jobs, this.deadlines);
 		this.heart = new Heart(engine, this.identity, this.jobs, outages, this);
-		this.claimer = new Claimer(engine, this.identity.id(), settings.pollInterval(), outages, this.lanes, this);
+		this.claimer = new Claimer(engine, this.identity, settings.pollInterval(), outages, this.lanes, this);
 	}
 
 	String id() {
@@ -163,7 +160,7 @@ final class WorkerRun implements Claimer.Intake, Heart.Listener {
 	void cancelled(UUID id) {
 		HeldJob held = this.jobs.find(id);
 		if (held != null && this.jobs.settle(held, new Ending.Gone())) {
-			logger.info("Cancelled: {}", held);
+			logger.info("Cancelled or timed out: {}; its handler is interrupted", held);
 			this.deadlines.interrupt(held);
 		}
 	}
@@ -242,7 +239,7 @@ final class WorkerRun implements Claimer.Intake, Heart.Listener {
 		this.deadlines.close();
 		this.threads.close();
 		try {
-			CompletableFuture.runAsync(() -> this.engine.signOff(id()), (work) -> {
+			CompletableFuture.runAsync(this.heart::signOff, (work) -> {
 				Thread thread = new Thread(work, "ojs-sign-off");
 				thread.setDaemon(true);
 				thread.start();
