@@ -1,8 +1,6 @@
 package org.openjobspec.boot.web;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -66,7 +64,7 @@ final class ConformanceHooks {
 			text.append(
 					"ojs_queue_jobs{queue=\"%s\",state=\"available\"} %d\n".formatted(queue.name(), stats.available()));
 		});
-		return new Answer(200, Map.of(), "text/plain", text.toString().getBytes(StandardCharsets.UTF_8));
+		return Answer.text(text.toString());
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package org.openjobspec.boot.web;
 
 import java.util.Map;
+import java.util.function.Consumer;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.commons.logging.Log;
@@ -8,6 +9,7 @@ import org.apache.commons.logging.LogFactory;
 import org.openjobspec.boot.job.BackendUnavailableException;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.OjsException;
+import tools.jackson.core.JsonGenerator;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
@@ -55,7 +57,7 @@ final class Failures {
 			return answer(refusal, requestId);
 		}
 		logger.error(subject(request, requestId) + " failed", failure);
-		return Answer.of(500, body("internal_error", "The server met an unexpected error", false,
+		return Answer.of(500, error("internal_error", "The server met an unexpected error", false,
 				"Report the request id to the operator of this server.", Map.of(), requestId));
 	}
 
@@ -84,14 +86,14 @@ final class Failures {
 	}
 
 	private static Answer answer(OjsException refusal, String requestId) {
-		Answer answer = Answer.of(refusal.status(), body(refusal.code(), String.valueOf(refusal.getMessage()),
+		Answer answer = Answer.of(refusal.status(), error(refusal.code(), String.valueOf(refusal.getMessage()),
 				refusal.retryable(), refusal.hint(), refusal.details(), requestId));
 		return (refusal.status() == 503 || refusal.status() == 429) ? answer.with("Retry-After", "1") : answer;
 	}
 
-	private static byte[] body(String code, String message, boolean retryable, String hint, Map<String, Object> details,
-			String requestId) {
-		return Json.object((json) -> {
+	private static Consumer<JsonGenerator> error(String code, String message, boolean retryable, String hint,
+			Map<String, Object> details, String requestId) {
+		return (json) -> {
 			json.writeName("error");
 			json.writeStartObject();
 			json.writeStringProperty("code", code);
@@ -105,7 +107,7 @@ final class Failures {
 			Values.value(json, details);
 			json.writeStringProperty("request_id", requestId);
 			json.writeEndObject();
-		});
+		};
 	}
 
 }

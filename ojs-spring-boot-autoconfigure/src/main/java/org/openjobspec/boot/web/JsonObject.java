@@ -53,7 +53,7 @@ final class JsonObject {
 			String name = parser.nextName();
 			while (name != null) {
 				parser.nextToken();
-				members.put(name, JsonValue.read(path(path, name), parser, source));
+				members.put(name, JsonValue.read(path(path, name), parser, source, start));
 				name = parser.nextName();
 			}
 			if (parser.nextToken() != null) {

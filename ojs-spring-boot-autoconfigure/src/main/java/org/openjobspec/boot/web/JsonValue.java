@@ -41,10 +41,11 @@ final class JsonValue {
 
 	/**
 	 * Reads the value that a parser stands at, and leaves the parser at the value's end.
+	 * The parser counts from the origin, at which it started.
 	 */
-	static JsonValue read(String path, JsonParser parser, char[] source) {
+	static JsonValue read(String path, JsonParser parser, char[] source, int origin) {
 		JsonToken token = parser.currentToken();
-		int start = (int) parser.currentTokenLocation().getCharOffset();
+		int start = origin + (int) parser.currentTokenLocation().getCharOffset();
 		String scalar = "";
 		if (token.isStructStart()) {
 			parser.skipChildren();
@@ -53,7 +54,7 @@ final class JsonValue {
 			parser.finishToken();
 			scalar = parser.getString();
 		}
-		int end = (int) parser.currentLocation().getCharOffset();
+		int end = origin + (int) parser.currentLocation().getCharOffset();
 		return new JsonValue(path, token, source, start, end, scalar);
 	}
 
@@ -174,7 +175,7 @@ final class JsonValue {
 		try (JsonParser parser = Json.parser(this.source, this.start, this.end)) {
 			parser.nextToken();
 			while (parser.nextToken() != JsonToken.END_ARRAY) {
-				elements.add(read("%s[%d]".formatted(this.path, elements.size()), parser, this.source));
+				elements.add(read("%s[%d]".formatted(this.path, elements.size()), parser, this.source, this.start));
 			}
 		}
 		return elements;

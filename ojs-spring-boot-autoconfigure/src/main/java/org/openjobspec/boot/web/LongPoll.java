@@ -42,19 +42,21 @@ final class LongPoll {
 
 	static List<Job> fetch(JobEngine engine, FetchRequest request, Duration patience) {
 		long deadline = System.nanoTime() + patience.toNanos();
-		List<Job> jobs = engine.fetch(request);
 		try {
-			Duration left = Duration.ofNanos(deadline - System.nanoTime());
-			while (jobs.isEmpty() && left.compareTo(Duration.ZERO) > 0
-					&& engine.awaitAvailable(request.queues(), left)) {
-				jobs = engine.fetch(request);
-				left = Duration.ofNanos(deadline - System.nanoTime());
+			while (true) {
+				long before = engine.availability();
+				List<Job> jobs = engine.fetch(request);
+				Duration left = Duration.ofNanos(deadline - System.nanoTime());
+				if (!jobs.isEmpty() || left.isNegative() || left.isZero()
+						|| !engine.awaitAvailable(request.queues(), before, left)) {
+					return jobs;
+				}
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+			return List.of();
 		}
-		return jobs;
 	}
 
 }

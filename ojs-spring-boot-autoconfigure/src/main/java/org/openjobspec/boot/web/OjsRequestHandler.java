@@ -82,8 +82,8 @@ final class OjsRequestHandler implements HttpRequestHandler {
 		for (Map.Entry<String, String> header : answer.headers().entrySet()) {
 			response.setHeader(header.getKey(), header.getValue());
 		}
-		response.setContentLength(answer.body().length);
-		response.getOutputStream().write(answer.body());
+		response.setContentLength(answer.length());
+		answer.writeTo(response.getOutputStream());
 	}
 
 	@Override
