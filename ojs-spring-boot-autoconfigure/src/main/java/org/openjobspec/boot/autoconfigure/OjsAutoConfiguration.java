@@ -44,11 +44,11 @@ public final class OjsAutoConfiguration {
 	}
 
 	@Bean
-	Store ojsStore(OjsDatabase database, ObjectProvider<OjsSchemaInitializer> schema) {
+	Store ojsStore(OjsDatabase database, OjsProperties properties, ObjectProvider<OjsSchemaInitializer> schema) {
 		// Not left to the detectors alone, which also put the host's Flyway before us.
 		schema.ifAvailable((initializer) -> {
 		});
-		return new Store(database.dataSource());
+		return new Store(database.dataSource(), ListenConnections.of(database.dataSource(), properties.wakeup()));
 	}
 
 	// Also where the worker is off: the handlers say in which queue their jobs are put.

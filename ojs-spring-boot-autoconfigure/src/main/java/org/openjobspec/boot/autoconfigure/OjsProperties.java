@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.EngineSettings;
 import org.openjobspec.boot.worker.WorkerSettings;
 
@@ -22,13 +23,14 @@ import org.springframework.util.unit.DataSize;
  * @param http HTTP API.
  * @param worker Worker that runs the handlers of this application.
  * @param engine Engine.
+ * @param wakeup Way in which this node learns of jobs that other nodes enqueue.
  * @param retention Time for which jobs that have ended are kept.
  * @param conformance Conformance run.
  */
 @ConfigurationProperties("ojs")
 record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema schema, @DefaultValue Http http,
-		@DefaultValue Worker worker, @DefaultValue Engine engine, @DefaultValue Retention retention,
-		@DefaultValue Conformance conformance) {
+		@DefaultValue Worker worker, @DefaultValue Engine engine, @DefaultValue Wakeup wakeup,
+		@DefaultValue Retention retention, @DefaultValue Conformance conformance) {
 
 	/**
 	 * Tables.
@@ -93,6 +95,29 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 	 */
 	record Engine(@DefaultValue("30m") Duration defaultTimeout, @DefaultValue("30m") Duration defaultVisibilityTimeout,
 			@DefaultValue("30s") Duration heartbeatTimeout, @DefaultValue("1s") Duration maintenanceInterval) {
+
+	}
+
+	/**
+	 * Way in which this node learns of jobs that other nodes enqueue.
+	 *
+	 * @param mode Whether to listen on a connection of its own, or to poll alone.
+	 * @param url JDBC URL of the connection to listen on. Needed where the DataSource
+	 * leads to a proxy that shares connections between transactions, such as PgBouncer,
+	 * or does not tell its own URL.
+	 */
+	record Wakeup(@DefaultValue("listen") Mode mode, @Nullable String url) {
+
+		/** Ways to learn of jobs. */
+		enum Mode {
+
+			/** Hold one connection besides the pool, and hear of jobs at once. */
+			LISTEN,
+
+			/** Hold no connection, and look for jobs at intervals. */
+			POLL
+
+		}
 
 	}
 

@@ -107,6 +107,24 @@ class HostApplicationTests {
 	}
 
 	@Test
+	void listensForOtherNodesUnlessToldToPoll() {
+		String listening = """
+				pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN ojs'""";
+		try (ConfigurableApplicationContext context = TestApplication.of(Greetings.class).on(this.database).run()) {
+			assertThat(context.isRunning()).isTrue();
+			Awaitility.await().atMost(PATIENCE).until(() -> count(listening) == 1);
+		}
+		Awaitility.await().atMost(PATIENCE).until(() -> count(listening) == 0);
+		try (ConfigurableApplicationContext context = TestApplication.of(Greetings.class)
+			.on(this.database)
+			.property("ojs.wakeup.mode", "poll")
+			.run()) {
+			assertThat(greet(context, "World")).isEqualTo("Hello World");
+			assertThat(count(listening)).isZero();
+		}
+	}
+
+	@Test
 	void jobsThatNoHandlerTakesAreCounted() {
 		try (ConfigurableApplicationContext context = TestApplication.of(Greetings.class).on(this.database).run()) {
 			context.getBean(OjsTemplate.class).enqueue("nobody.takes");
