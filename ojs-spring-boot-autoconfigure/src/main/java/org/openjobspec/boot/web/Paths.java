@@ -27,7 +27,9 @@ final class Paths {
 	 * What stands before the path within the application.
 	 */
 	static String prefix(HttpServletRequest request) {
-		return path(request).contextPath().value();
+		RequestPath path = path(request);
+		String full = path.value();
+		return full.substring(0, full.length() - path.pathWithinApplication().value().length());
 	}
 
 	private static RequestPath path(HttpServletRequest request) {

@@ -54,16 +54,26 @@ final class HandlerParameter {
 		}
 	}
 
+	// Asks for the deserializer without having it make anything: of null nothing is made,
+	// and of an abstract type nothing
+	// can be.
 	private void requireReadable() {
+		probe("null");
+		if (this.type.isAbstract() && !this.type.isPrimitive()) {
+			probe("{}");
+		}
+	}
+
+	private void probe(String json) {
 		try {
-			this.reader.without(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).readValue("null");
+			this.reader.without(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).readValue(json);
 		}
 		catch (InvalidDefinitionException ex) {
 			throw new IllegalArgumentException("its parameter '%s' of type %s cannot be read from JSON: %s"
 				.formatted(this.name, describeType(), ex.getOriginalMessage()), ex);
 		}
 		catch (JacksonException ex) {
-			// A null is not welcome, which says that other values are.
+			// This value is not welcome, which says that others are.
 		}
 	}
 

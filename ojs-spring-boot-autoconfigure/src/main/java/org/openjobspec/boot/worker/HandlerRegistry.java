@@ -1,6 +1,7 @@
 package org.openjobspec.boot.worker;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -82,7 +84,12 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 
 	private @Nullable Class<?> targetType(String beanName) {
 		try {
-			return AutoProxyUtils.determineTargetClass(this.beanFactory, beanName);
+			Class<?> target = AutoProxyUtils.determineTargetClass(this.beanFactory, beanName);
+			// A proxy that somebody made without Spring's help says only by itself what
+			// is behind it.
+			Object existing = (target != null && Proxy.isProxyClass(target)) ? this.beanFactory.getSingleton(beanName)
+					: null;
+			return (existing != null) ? AopProxyUtils.ultimateTargetClass(existing) : target;
 		}
 		catch (Throwable ex) {
 			// A class that cannot be loaded belongs to an optional part of the

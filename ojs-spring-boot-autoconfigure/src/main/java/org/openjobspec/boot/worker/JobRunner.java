@@ -104,7 +104,7 @@ final class JobRunner {
 			logger.info("{} ended {}: {}", held.handler(), held, cause.toString());
 		}
 		else {
-			logger.warn("Attempt {} of {} of {} failed", held.attempt(), held.job().maxAttempts(), held, cause);
+			logger.warn("Failed: {} of at most {}", held, held.job().maxAttempts(), cause);
 		}
 	}
 

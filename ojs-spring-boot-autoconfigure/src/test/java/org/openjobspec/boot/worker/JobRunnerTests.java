@@ -1,0 +1,232 @@
+package org.openjobspec.boot.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.worker.WorkerListener.Outcome;
+import org.slf4j.MDC;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of one execution; nothing is written, so no database is needed.
+ */
+class JobRunnerTests {
+
+	private final List<String> log = new ArrayList<>();
+
+	private final Recorder recorder = new Recorder();
+
+	private final HeldJobs jobs = new HeldJobs(WorkerFixture.engineOfNoDatabase(), new Outages(),
+			List.of(this.recorder));
+
+	private final Deadlines deadlines = new Deadlines(this.jobs);
+
+	@AfterEach
+	void close() {
+		this.deadlines.close();
+	}
+
+	private HeldJob run(String type, String args, ExecutionInterceptor... interceptors) {
+		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+		beans.registerSingleton("handlers", new Handlers());
+		HandlerRegistry registry = new HandlerRegistry(beans, JsonMapper.shared());
+		registry.afterSingletonsInstantiated();
+		HeldJob held = new HeldJob(Jobs.active(type, args), Objects.requireNonNull(registry.find(type)),
+				Duration.ofMinutes(1), (any) -> true);
+		new JobRunner(List.of(interceptors), null, this.jobs, this.deadlines).run(held);
+		return held;
+	}
+
+	@Nested
+	class Interceptors {
+
+		@Test
+		void runAroundTheHandlerInTheirOrder() {
+			run("echo", "[\"x\"]", named("outer"), named("inner"));
+			assertThat(JobRunnerTests.this.log).containsExactly("> outer", "> inner", "< inner", "< outer");
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.COMPLETED);
+		}
+
+		@Test
+		void seeArgumentsThatDoNotBindAsAnException() {
+			run("echo", "[]", named("only"));
+			assertThat(JobRunnerTests.this.log).containsExactly("> only", "! InvalidArgumentsException");
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.FAILED);
+		}
+
+		@Test
+		void seeWhatTheHandlerThrewItself() {
+			run("fail", "[]", named("only"));
+			assertThat(JobRunnerTests.this.log).containsExactly("> only", "! IllegalStateException");
+		}
+
+		@Test
+		void mayAnswerInPlaceOfTheHandler() {
+			run("fail", "[]", (context, next) -> "instead");
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.COMPLETED);
+		}
+
+		@Test
+		void mayFailTheAttempt() {
+			run("echo", "[\"x\"]", (context, next) -> {
+				throw new DiscardException("not today");
+			});
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.FAILED);
+		}
+
+		private ExecutionInterceptor named(String name) {
+			return (context, next) -> {
+				JobRunnerTests.this.log.add("> " + name);
+				Object result;
+				try {
+					result = next.proceed();
+				}
+				catch (Exception ex) {
+					JobRunnerTests.this.log.add("! " + ex.getClass().getSimpleName());
+					throw ex;
+				}
+				JobRunnerTests.this.log.add("< " + name);
+				return result;
+			};
+		}
+
+	}
+
+	@Nested
+	class HandlersOfJobs {
+
+		@Test
+		void haveTheJobInTheLoggingContext_andLeaveNothingThere() {
+			MDC.put("mine", "kept");
+			Map<String, String> seen = new HashMap<>();
+			HeldJob held = run("echo", "[\"x\"]", (context, next) -> {
+				seen.putAll(MDC.getCopyOfContextMap());
+				return next.proceed();
+			});
+			assertThat(seen).containsEntry("ojs.job_id", held.job().id().toString())
+				.containsEntry("ojs.job_type", "echo")
+				.containsEntry("ojs.queue", "default")
+				.containsEntry("ojs.attempt", "1");
+			assertThat(MDC.getCopyOfContextMap()).containsOnlyKeys("mine");
+			MDC.clear();
+		}
+
+		@Test
+		void areWaitedForWhenTheyAnswerLater() {
+			run("later", "[]");
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.COMPLETED);
+			assertThat(JobRunnerTests.this.recorder.ran).isGreaterThan(Duration.ofMillis(20));
+		}
+
+		@Test
+		void failWithTheCauseOfAFailedFuture() {
+			List<Throwable> thrown = new ArrayList<>();
+			run("later.failing", "[]", (context, next) -> {
+				try {
+					return next.proceed();
+				}
+				catch (Exception ex) {
+					thrown.add(ex);
+					throw ex;
+				}
+			});
+			assertThat(thrown).singleElement().isInstanceOf(IllegalStateException.class);
+		}
+
+		@Test
+		void failForGoodWhenTheirResultCannotBeWritten() {
+			run("unwritable", "[]");
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.FAILED);
+		}
+
+		@Test
+		void doNotTakeTheThreadWithThemByAnError() {
+			run("error", "[]");
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.FAILED);
+		}
+
+		@Test
+		void leaveNoInterruptBehind() {
+			run("interrupting", "[]");
+			assertThat(Thread.currentThread().isInterrupted()).isFalse();
+		}
+
+	}
+
+	private static final class Recorder implements WorkerListener {
+
+		private @Nullable Outcome outcome;
+
+		private Duration ran = Duration.ZERO;
+
+		@Override
+		public void finished(Job job, Outcome outcome, Duration duration) {
+			this.outcome = outcome;
+			this.ran = duration;
+		}
+
+	}
+
+	static class Handlers {
+
+		@OjsHandler("echo")
+		String echo(String text) {
+			return text;
+		}
+
+		@OjsHandler("fail")
+		void fail() {
+			throw new IllegalStateException("broken");
+		}
+
+		@OjsHandler("later")
+		CompletableFuture<String> later() {
+			return new CompletableFuture<String>().completeOnTimeout("done", 30, TimeUnit.MILLISECONDS);
+		}
+
+		@OjsHandler("later.failing")
+		CompletableFuture<String> failing() {
+			return CompletableFuture.failedFuture(new CompletionException(new IllegalStateException("late")));
+		}
+
+		@OjsHandler("unwritable")
+		Object unwritable() {
+			return new Object() {
+
+				@SuppressWarnings("unused")
+				public String getValue() {
+					throw new IllegalStateException("unwritable");
+				}
+
+			};
+		}
+
+		@OjsHandler("error")
+		void error() {
+			throw new StackOverflowError();
+		}
+
+		@OjsHandler("interrupting")
+		void interrupting() {
+			Thread.currentThread().interrupt();
+		}
+
+	}
+
+}

@@ -1,0 +1,163 @@
+package org.openjobspec.boot.worker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.openjobspec.boot.TestDatabase;
+import org.openjobspec.boot.client.OjsTemplate;
+import org.openjobspec.boot.engine.EngineSettings;
+import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.job.JobState;
+import org.openjobspec.boot.store.Store;
+import org.postgresql.ds.PGSimpleDataSource;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A node: an engine on a real database, handlers, a worker and a template.
+ */
+final class WorkerFixture implements AutoCloseable {
+
+	static final WorkerSettings QUICK = new WorkerSettings(10, List.of("default"), 500, Duration.ofMillis(200),
+			Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofMinutes(30));
+
+	private static final EngineSettings ENGINE = new EngineSettings(Duration.ofMinutes(30), Duration.ofMinutes(30),
+			Duration.ofSeconds(30), Duration.ofMillis(100), EngineSettings.Retention.DEFAULT);
+
+	private final HikariDataSource dataSource = new HikariDataSource();
+
+	private final JobEngine engine;
+
+	private final OjsTemplate template;
+
+	private final OjsWorker worker;
+
+	private final PlatformTransactionManager transactions;
+
+	private final List<WorkerListener> listeners = new ArrayList<>();
+
+	WorkerFixture(Object... handlers) {
+		this(TestDatabase.fresh(), QUICK, handlers);
+	}
+
+	WorkerFixture(WorkerSettings settings, Object... handlers) {
+		this(TestDatabase.fresh(), settings, handlers);
+	}
+
+	WorkerFixture(TestDatabase.Database database, WorkerSettings settings, Object... handlers) {
+		this.dataSource.setJdbcUrl(database.url());
+		this.dataSource.setUsername(database.user());
+		this.dataSource.setPassword(database.password());
+		this.dataSource.setMaximumPoolSize(16);
+		this.dataSource.setConnectionTimeout(2000);
+		migrate();
+		HandlerRegistry registry = registry(handlers);
+		this.engine = new JobEngine(new Store(this.dataSource), ENGINE, List.of(), registry::defaults);
+		this.template = new OjsTemplate(this.engine, JsonMapper.shared());
+		this.transactions = new JdbcTransactionManager(this.dataSource);
+		this.worker = new OjsWorker(this.engine, registry, settings,
+				new WorkerExtensions(List.of(), this.listeners, this.transactions));
+	}
+
+	static JobEngine engineOfNoDatabase() {
+		return new JobEngine(new Store(new PGSimpleDataSource()), ENGINE, List.of(), (type) -> null);
+	}
+
+	static HandlerRegistry registry(Object... handlers) {
+		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+		for (int i = 0; i < handlers.length; i++) {
+			beans.registerSingleton("handler" + i, handlers[i]);
+		}
+		HandlerRegistry registry = new HandlerRegistry(beans, JsonMapper.shared());
+		registry.afterSingletonsInstantiated();
+		return registry;
+	}
+
+	static HeldJob held() {
+		return new HeldJob(Jobs.active("nothing", "[]"),
+				Objects.requireNonNull(registry(new Nothing()).find("nothing")), Duration.ofMinutes(1), (held) -> true);
+	}
+
+	private void migrate() {
+		JdbcTemplate jdbc = new JdbcTemplate(this.dataSource);
+		if (Boolean.TRUE.equals(jdbc.queryForObject("SELECT to_regclass('ojs.job') IS NULL", Boolean.class))) {
+			try (InputStream in = WorkerFixture.class.getResourceAsStream("/org/openjobspec/boot/db/V1__jobs.sql")) {
+				jdbc.execute(new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+	}
+
+	WorkerFixture start() {
+		this.engine.start();
+		this.worker.start();
+		return this;
+	}
+
+	JobEngine engine() {
+		return this.engine;
+	}
+
+	OjsTemplate template() {
+		return this.template;
+	}
+
+	OjsWorker worker() {
+		return this.worker;
+	}
+
+	DataSource dataSource() {
+		return this.dataSource;
+	}
+
+	PlatformTransactionManager transactions() {
+		return this.transactions;
+	}
+
+	JdbcTemplate sql() {
+		return new JdbcTemplate(this.dataSource);
+	}
+
+	Job read(UUID id) {
+		return this.engine.find(id).orElseThrow();
+	}
+
+	Job awaitState(Job job, JobState state) {
+		return await().atMost(Duration.ofSeconds(20)).until(() -> read(job.id()), (now) -> now.state() == state);
+	}
+
+	@Override
+	public void close() {
+		this.worker.stop();
+		this.engine.stop();
+		this.dataSource.close();
+	}
+
+	static final class Nothing {
+
+		@OjsHandler("nothing")
+		void handle() {
+		}
+
+	}
+
+}
