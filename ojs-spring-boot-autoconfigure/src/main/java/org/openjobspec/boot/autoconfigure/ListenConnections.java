@@ -36,9 +36,9 @@ final class ListenConnections {
 		}
 		DataSource target = target(dataSource);
 		// Derived anew for each connection, since passwords may be changed in the pool.
-		Supplier<DataSource> unpooled = () -> unpooled(target, wakeup.url());
+		Supplier<SimpleDriverDataSource> unpooled = () -> unpooled(target, wakeup.url());
 		try {
-			unpooled.get();
+			logger.debug("Listening for other nodes with {}", unpooled.get());
 		}
 		catch (RuntimeException ex) {
 			logger.info(
@@ -59,7 +59,7 @@ final class ListenConnections {
 		return target;
 	}
 
-	private static DataSource unpooled(DataSource dataSource, @Nullable String url) {
+	private static SimpleDriverDataSource unpooled(DataSource dataSource, @Nullable String url) {
 		DataSourceBuilder<SimpleDriverDataSource> builder = DataSourceBuilder.derivedFrom(dataSource)
 			.type(SimpleDriverDataSource.class);
 		if (url != null) {

@@ -182,7 +182,7 @@ final class HttpFixture implements AutoCloseable {
 
 		@Bean(initMethod = "start", destroyMethod = "stop")
 		JobEngine jobEngine(HikariDataSource dataSource) {
-			return new JobEngine(new Store(dataSource), EngineSettings.DEFAULT, List.of(), (type) -> null);
+			return new JobEngine(new Store(dataSource, null), EngineSettings.DEFAULT, List.of(), (type) -> null);
 		}
 
 		@Bean

@@ -69,7 +69,7 @@ final class WorkerFixture implements AutoCloseable {
 		this.dataSource.setConnectionTimeout(2000);
 		migrate();
 		HandlerRegistry registry = registry(handlers);
-		this.engine = new JobEngine(new Store(this.dataSource), ENGINE, List.of(), registry::defaults);
+		this.engine = new JobEngine(new Store(this.dataSource, null), ENGINE, List.of(), registry::defaults);
 		this.template = new OjsTemplate(this.engine, JsonMapper.shared());
 		this.transactions = new JdbcTransactionManager(this.dataSource);
 		this.worker = new OjsWorker(this.engine, registry, settings,
@@ -77,7 +77,7 @@ final class WorkerFixture implements AutoCloseable {
 	}
 
 	static JobEngine engineOfNoDatabase() {
-		return new JobEngine(new Store(new PGSimpleDataSource()), ENGINE, List.of(), (type) -> null);
+		return new JobEngine(new Store(new PGSimpleDataSource(), null), ENGINE, List.of(), (type) -> null);
 	}
 
 	static HandlerRegistry registry(Object... handlers) {
