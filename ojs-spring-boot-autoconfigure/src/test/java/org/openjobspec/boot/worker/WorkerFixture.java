@@ -142,7 +142,10 @@ final class WorkerFixture implements AutoCloseable {
 	}
 
 	Job awaitState(Job job, JobState state) {
-		return await().atMost(Duration.ofSeconds(20)).until(() -> read(job.id()), (now) -> now.state() == state);
+		return await().pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(20))
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> read(job.id()), (now) -> now.state() == state);
 	}
 
 	@Override
