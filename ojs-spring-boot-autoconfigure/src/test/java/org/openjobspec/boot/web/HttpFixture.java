@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.DriverManager;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -182,7 +183,9 @@ final class HttpFixture implements AutoCloseable {
 
 		@Bean(initMethod = "start", destroyMethod = "stop")
 		JobEngine jobEngine(HikariDataSource dataSource) {
-			return new JobEngine(new Store(dataSource, null), EngineSettings.DEFAULT, List.of(), (type) -> null);
+			Store store = new Store(dataSource, () -> DriverManager.getConnection(dataSource.getJdbcUrl(),
+					dataSource.getUsername(), dataSource.getPassword()));
+			return new JobEngine(store, EngineSettings.DEFAULT, List.of(), (type) -> null);
 		}
 
 		@Bean
