@@ -74,7 +74,7 @@ class OjsTemplateTests {
 	private final OjsTemplate template = new OjsTemplate(engine, JsonMapper.shared());
 
 	private static JobEngine newEngine() {
-		return new JobEngine(new Store(dataSource), EngineSettings.DEFAULT, List.of(), (type) -> null);
+		return new JobEngine(new Store(dataSource, null), EngineSettings.DEFAULT, List.of(), (type) -> null);
 	}
 
 	@BeforeAll
