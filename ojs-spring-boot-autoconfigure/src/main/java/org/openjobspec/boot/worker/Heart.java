@@ -115,6 +115,26 @@ final class Heart {
 		return !held.isCancelled();
 	}
 
+	/**
+	 * Asks soon whether a job is still held.
+	 * @param held the job
+	 */
+	void check(HeldJob held) {
+		try {
+			this.timer.execute(() -> {
+				try {
+					beat(held.worker(), List.of(held));
+				}
+				catch (RuntimeException ex) {
+					logger.debug("No answer to the heartbeat for {}; the next one asks again", held, ex);
+				}
+			});
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("The worker has stopped", ex);
+		}
+	}
+
 	void stop() {
 		this.timer.shutdown();
 	}

@@ -154,14 +154,14 @@ final class WorkerRun implements Claimer.Intake, Heart.Listener {
 	}
 
 	/**
-	 * Ends a job that was cancelled on this node.
+	 * Hears that a job was cancelled. Asks before it believes: the news may be late and
+	 * mean an attempt before the one that runs here.
 	 * @param id the job
 	 */
 	void cancelled(UUID id) {
 		HeldJob held = this.jobs.find(id);
-		if (held != null && this.jobs.settle(held, new Ending.Gone())) {
-			logger.info("Cancelled or timed out: {}; its handler is interrupted", held);
-			this.deadlines.interrupt(held);
+		if (held != null && !held.settled()) {
+			this.heart.check(held);
 		}
 	}
 
@@ -169,9 +169,8 @@ final class WorkerRun implements Claimer.Intake, Heart.Listener {
 	public void lost(HeldJob held) {
 		// What has ended is being written, and the answer to that says more.
 		if (!held.completing() && this.jobs.settle(held, new Ending.Gone())) {
-			logger
-				.warn("Lost {}: it was cancelled elsewhere, timed out or was given to another attempt. Its handler is "
-						+ "interrupted, and its outcome will be discarded", held);
+			logger.info("No longer held: {}. It was cancelled, timed out or was given to another attempt; its handler "
+					+ "is interrupted and its outcome will be discarded", held);
 			this.deadlines.interrupt(held);
 		}
 	}

@@ -74,7 +74,8 @@ class OjsTemplateTests {
 	private final OjsTemplate template = new OjsTemplate(engine, JsonMapper.shared());
 
 	private static JobEngine newEngine() {
-		return new JobEngine(new Store(dataSource, null), EngineSettings.DEFAULT, List.of(), (type) -> null);
+		return new JobEngine(new Store(dataSource, dataSource::getConnection), EngineSettings.DEFAULT, List.of(),
+				(type) -> null);
 	}
 
 	@BeforeAll

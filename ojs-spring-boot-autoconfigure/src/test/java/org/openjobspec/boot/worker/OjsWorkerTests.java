@@ -363,6 +363,32 @@ class OjsWorkerTests {
 		}
 
 		@Test
+		void aWorkerStopsInTimeWithoutItsDatabase_andItsJobsRunAgainLater() {
+			try (TestDatabase.OwnServer server = TestDatabase.ownServer()) {
+				OjsWorkerTests.this.node.close();
+				TestDatabase.Database database = server.fresh();
+				OjsWorkerTests.this.node = new WorkerFixture(
+						database, new WorkerSettings(10, List.of("default"), 500, Duration.ofMillis(200),
+								Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofMinutes(30)),
+						OjsWorkerTests.this.handlers);
+				Job job = node().start().template().enqueue("gated");
+				await().until(() -> node().worker().running() == 1);
+				server.stop();
+				OjsWorkerTests.this.handlers.gate.countDown();
+				await().until(() -> node().worker().unwritten() == 1);
+				long start = System.nanoTime();
+				node().worker().stop();
+				assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+				server.start();
+				String abandoned = Objects.requireNonNull(node().awaitState(job, JobState.ACTIVE).workerId());
+				node().engine().signOff(abandoned);
+				node().worker().start();
+				assertThat(node().awaitState(job, JobState.COMPLETED).attempt()).isEqualTo(2);
+				OjsWorkerTests.this.node.close();
+			}
+		}
+
+		@Test
 		void aWorkerStartsWithoutItsDatabase() {
 			try (TestDatabase.OwnServer server = TestDatabase.ownServer()) {
 				OjsWorkerTests.this.node.close();

@@ -24,6 +24,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -69,7 +70,8 @@ final class WorkerFixture implements AutoCloseable {
 		this.dataSource.setConnectionTimeout(2000);
 		migrate();
 		HandlerRegistry registry = registry(handlers);
-		this.engine = new JobEngine(new Store(this.dataSource, null), ENGINE, List.of(), registry::defaults);
+		this.engine = new JobEngine(new Store(this.dataSource, database.dataSource()::getConnection), ENGINE, List.of(),
+				registry::defaults);
 		this.template = new OjsTemplate(this.engine, JsonMapper.shared());
 		this.transactions = new JdbcTransactionManager(this.dataSource);
 		this.worker = new OjsWorker(this.engine, registry, settings,
@@ -77,7 +79,8 @@ final class WorkerFixture implements AutoCloseable {
 	}
 
 	static JobEngine engineOfNoDatabase() {
-		return new JobEngine(new Store(new PGSimpleDataSource(), null), ENGINE, List.of(), (type) -> null);
+		return new JobEngine(new Store(new PGSimpleDataSource(), new PGSimpleDataSource()::getConnection), ENGINE,
+				List.of(), (type) -> null);
 	}
 
 	static HandlerRegistry registry(Object... handlers) {
@@ -142,7 +145,9 @@ final class WorkerFixture implements AutoCloseable {
 	}
 
 	Job awaitState(Job job, JobState state) {
-		return await().pollDelay(Duration.ZERO)
+		// The pool may still have connections from before an outage.
+		return await().ignoreExceptionsInstanceOf(DataAccessException.class)
+			.pollDelay(Duration.ZERO)
 			.pollInterval(Duration.ofMillis(20))
 			.atMost(Duration.ofSeconds(20))
 			.until(() -> read(job.id()), (now) -> now.state() == state);
