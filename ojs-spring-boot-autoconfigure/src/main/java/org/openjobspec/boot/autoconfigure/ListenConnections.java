@@ -1,0 +1,75 @@
+package org.openjobspec.boot.autoconfigure;
+
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.autoconfigure.OjsProperties.Wakeup;
+import org.openjobspec.boot.store.ListenConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.jdbc.DataSourceBuilder;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+
+/**
+ * Finds out how to connect past the pool: to the same URL as the same user.
+ */
+final class ListenConnections {
+
+	private static final Logger logger = LoggerFactory.getLogger(ListenConnections.class);
+
+	private ListenConnections() {
+	}
+
+	/**
+	 * Find out how to connect.
+	 * @param dataSource what the application connects with
+	 * @param wakeup what the operator has set
+	 * @return how to connect; {@code null} to rely on polling
+	 */
+	static @Nullable ListenConnection of(DataSource dataSource, Wakeup wakeup) {
+		if (wakeup.mode() == Wakeup.Mode.POLL) {
+			return null;
+		}
+		DataSource target = target(dataSource);
+		// Derived anew for each connection, since passwords may be changed in the pool.
+		Supplier<SimpleDriverDataSource> unpooled = () -> unpooled(target, wakeup.url());
+		try {
+			logger.debug("Listening for other nodes with {}", unpooled.get());
+		}
+		catch (RuntimeException ex) {
+			logger.info(
+					"Not listening for other nodes, jobs that they enqueue are found by polling: "
+							+ "the {} does not tell its URL, which 'ojs.wakeup.url' would",
+					target.getClass().getSimpleName());
+			logger.debug("The DataSource does not tell its URL", ex);
+			return null;
+		}
+		return () -> unpooled.get().getConnection();
+	}
+
+	private static DataSource target(DataSource dataSource) {
+		DataSource target = dataSource;
+		while (target instanceof DelegatingDataSource proxy && proxy.getTargetDataSource() != null) {
+			target = proxy.getTargetDataSource();
+		}
+		return target;
+	}
+
+	private static SimpleDriverDataSource unpooled(DataSource dataSource, @Nullable String url) {
+		DataSourceBuilder<SimpleDriverDataSource> builder = DataSourceBuilder.derivedFrom(dataSource)
+			.type(SimpleDriverDataSource.class);
+		if (url != null) {
+			builder.url(url);
+		}
+		SimpleDriverDataSource derived = builder.build();
+		if (derived.getUrl() == null) {
+			throw new IllegalStateException("No URL");
+		}
+		return derived;
+	}
+
+}

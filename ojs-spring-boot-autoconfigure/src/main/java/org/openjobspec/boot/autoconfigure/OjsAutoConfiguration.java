@@ -1,0 +1,104 @@
+package org.openjobspec.boot.autoconfigure;
+
+import javax.sql.DataSource;
+
+import org.openjobspec.boot.client.OjsTemplate;
+import org.openjobspec.boot.engine.EnqueueInterceptor;
+import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.store.Store;
+import org.openjobspec.boot.worker.HandlerRegistry;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.Order;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for the engine of an Open Job Spec
+ * backend. Fails, rather than backs off, when it finds no database: an application that
+ * has the starter wants the backend, unless it sets {@code ojs.enabled=false}.
+ */
+@AutoConfiguration(
+		after = { DataSourceAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class,
+				JacksonAutoConfiguration.class },
+		afterName = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "ojs.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(OjsProperties.class)
+public final class OjsAutoConfiguration {
+
+	@Bean
+	OjsDatabase ojsDatabase(@OjsDataSource ObjectProvider<DataSource> marked, ObjectProvider<DataSource> all,
+			ListableBeanFactory beans) {
+		return OjsDatabase.choose(marked, all, beans);
+	}
+
+	@Bean
+	Store ojsStore(OjsDatabase database, OjsProperties properties, ObjectProvider<OjsSchemaInitializer> schema) {
+		// Not left to the detectors alone, which also put the host's Flyway before us.
+		schema.ifAvailable((initializer) -> {
+		});
+		return new Store(database.dataSource(), ListenConnections.of(database.dataSource(), properties.wakeup()));
+	}
+
+	// Also where the worker is off: the handlers say in which queue their jobs are put.
+	@Bean
+	@ConditionalOnMissingBean
+	HandlerRegistry ojsHandlerRegistry(ConfigurableListableBeanFactory beans, ObjectProvider<JsonMapper> mappers) {
+		return new HandlerRegistry(beans, mapper(mappers));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	JobEngine ojsEngine(Store store, OjsProperties properties, ObjectProvider<EnqueueInterceptor> interceptors,
+			HandlerRegistry handlers, ApplicationEventPublisher publisher) {
+		JobEngine engine = new JobEngine(store, properties.engineSettings(), interceptors.orderedStream().toList(),
+				handlers::defaults);
+		engine.onEvent(new JobEventPublisher(publisher));
+		return engine;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	OjsTemplate ojsTemplate(JobEngine engine, ObjectProvider<JsonMapper> mappers) {
+		return new OjsTemplate(engine, mapper(mappers));
+	}
+
+	// Arguments and results are the application's, so they are read and written as it
+	// does; what is the specification's, the web room reads and writes on its own.
+	private static JsonMapper mapper(ObjectProvider<JsonMapper> mappers) {
+		return mappers.getIfUnique(() -> JsonMapper.builder().findAndAddModules().build());
+	}
+
+	@Bean
+	EngineLifecycle ojsEngineLifecycle(JobEngine engine) {
+		return new EngineLifecycle(engine);
+	}
+
+	@Bean
+	StartupReport ojsStartupReport(ObjectProvider<StartupNote> notes) {
+		return new StartupReport(notes);
+	}
+
+	@Bean
+	@Order(4)
+	StartupNote ojsEngineNote() {
+		return () -> "maintenance on";
+	}
+
+	@Bean
+	static LazyInitializationExcludeFilter ojsLazyInitializationExcludeFilter() {
+		return LazyInitializationExcludeFilter.forBeanTypes(EngineLifecycle.class, StartupReport.class);
+	}
+
+}

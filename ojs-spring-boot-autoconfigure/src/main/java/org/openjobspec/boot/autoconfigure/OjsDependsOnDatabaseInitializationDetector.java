@@ -1,0 +1,22 @@
+package org.openjobspec.boot.autoconfigure;
+
+import java.util.Set;
+
+import org.openjobspec.boot.store.Store;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializationDetector;
+
+/**
+ * Makes the store wait for the host's migrations where they bring its tables, and only
+ * there: migrations that enqueue jobs would wait for themselves.
+ */
+final class OjsDependsOnDatabaseInitializationDetector implements DependsOnDatabaseInitializationDetector {
+
+	@Override
+	public Set<String> detect(ConfigurableListableBeanFactory beanFactory) {
+		boolean ours = beanFactory.getBeanNamesForType(OjsSchemaInitializer.class, true, false).length > 0;
+		return ours ? Set.of() : Set.of(beanFactory.getBeanNamesForType(Store.class, true, false));
+	}
+
+}

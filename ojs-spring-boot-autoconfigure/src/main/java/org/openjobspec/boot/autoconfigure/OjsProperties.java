@@ -1,0 +1,217 @@
+package org.openjobspec.boot.autoconfigure;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.engine.EngineSettings;
+import org.openjobspec.boot.worker.WorkerSettings;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The settings of the Open Job Spec backend.
+ *
+ * @param enabled Whether the application is an Open Job Spec backend.
+ * @param schema Tables.
+ * @param http HTTP API.
+ * @param worker Worker that runs the handlers of this application.
+ * @param engine Engine.
+ * @param wakeup Way in which this node learns of jobs that other nodes enqueue.
+ * @param retention Time for which jobs that have ended are kept.
+ * @param conformance Conformance run.
+ */
+@ConfigurationProperties("ojs")
+record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema schema, @DefaultValue Http http,
+		@DefaultValue Worker worker, @DefaultValue Engine engine, @DefaultValue Wakeup wakeup,
+		@DefaultValue Retention retention, @DefaultValue Conformance conformance) {
+
+	/**
+	 * Tables.
+	 *
+	 * @param management What to do about the schema "ojs" at start.
+	 */
+	record Schema(@DefaultValue("migrate") SchemaManagement management) {
+
+	}
+
+	/**
+	 * HTTP API.
+	 *
+	 * @param enabled Whether to offer the HTTP API. It asks for no authentication of its
+	 * own; Spring Security decides who may call it.
+	 * @param basePaths Comma-separated list of the paths under which the API is served.
+	 * @param pythonContentType Whether to answer the Python SDK, which is recognised by
+	 * its user agent, with "application/json": it cannot read the content type that the
+	 * specification asks for.
+	 * @param maxBodySize Size of the largest request body.
+	 */
+	// @formatter:off
+	record Http(@DefaultValue("true") boolean enabled, @DefaultValue({ "/ojs/v1", "/api/v1" }) List<String> basePaths,
+			@DefaultValue("true") boolean pythonContentType, @DefaultValue("1MB") DataSize maxBodySize) {
+	// @formatter:on
+
+	}
+
+	/**
+	 * Worker that runs the handlers of this application.
+	 *
+	 * @param enabled Whether to run jobs in this application. Without it jobs can be
+	 * enqueued and are left to other workers.
+	 * @param queues Comma-separated list of the queues to look into, in this order,
+	 * before those that handlers name.
+	 * @param concurrency Number of handlers that may run at once on this node, apart from
+	 * those with a limit of their own.
+	 * @param prefetch Number of jobs that may be claimed ahead; 0 to claim none ahead.
+	 * @param pollInterval Time between two looks for jobs when nothing wakes the worker.
+	 * @param heartbeatInterval Time between two signs of life. At most half of
+	 * "ojs.engine.heartbeat-timeout".
+	 * @param shutdownGrace Time that running handlers have to finish when the application
+	 * stops. Keep it below "spring.lifecycle.timeout-per-shutdown-phase".
+	 */
+	record Worker(@DefaultValue("true") boolean enabled, @DefaultValue("default") List<String> queues,
+			@DefaultValue("10") int concurrency, @DefaultValue("500") int prefetch,
+			@DefaultValue("1s") Duration pollInterval, @DefaultValue("5s") Duration heartbeatInterval,
+			@DefaultValue("25s") Duration shutdownGrace) {
+
+	}
+
+	/**
+	 * Engine.
+	 *
+	 * @param defaultTimeout Time that an attempt may take when its job says nothing.
+	 * @param defaultVisibilityTimeout Time for which a fetched job stays with a remote
+	 * worker that neither finishes nor sends heartbeats.
+	 * @param heartbeatTimeout Silence after which a worker that used to send heartbeats
+	 * counts as dead.
+	 * @param maintenanceInterval Time between two looks for due work when none is known
+	 * of.
+	 */
+	record Engine(@DefaultValue("30m") Duration defaultTimeout, @DefaultValue("30m") Duration defaultVisibilityTimeout,
+			@DefaultValue("30s") Duration heartbeatTimeout, @DefaultValue("1s") Duration maintenanceInterval) {
+
+	}
+
+	/**
+	 * Way in which this node learns of jobs that other nodes enqueue.
+	 *
+	 * @param mode Whether to listen on a connection of its own, or to poll alone.
+	 * @param url JDBC URL of the connection to listen on. Needed where the DataSource
+	 * leads to a proxy that shares connections between transactions, such as PgBouncer,
+	 * or does not tell its own URL.
+	 */
+	record Wakeup(@DefaultValue("listen") Mode mode, @Nullable String url) {
+
+		/** Ways to learn of jobs. */
+		enum Mode {
+
+			/** Hold one connection besides the pool, and hear of jobs at once. */
+			LISTEN,
+
+			/** Hold no connection, and look for jobs at intervals. */
+			POLL
+
+		}
+
+	}
+
+	/**
+	 * Time for which jobs that have ended are kept.
+	 *
+	 * @param completed Time for which completed jobs are kept.
+	 * @param cancelled Time for which cancelled jobs are kept.
+	 * @param discarded Time for which discarded and expired jobs are kept.
+	 * @param deadLetter Time for which jobs in the dead letter are kept.
+	 * @param events Time for which lifecycle events are kept.
+	 */
+	record Retention(@DefaultValue("7d") Duration completed, @DefaultValue("7d") Duration cancelled,
+			@DefaultValue("30d") Duration discarded, @DefaultValue("180d") Duration deadLetter,
+			@DefaultValue("7d") Duration events) {
+
+	}
+
+	/**
+	 * Conformance run.
+	 *
+	 * @param enabled Whether to offer what the conformance tests of the specification
+	 * need, such as an endpoint that deletes all jobs. For tests only.
+	 */
+	record Conformance(@DefaultValue("false") boolean enabled) {
+
+	}
+
+	/** What to do about the schema at start. */
+	enum SchemaManagement {
+
+		/** Create it, or bring it to the version of this library. */
+		MIGRATE,
+
+		/** Refuse to start unless it has the version of this library. */
+		VALIDATE,
+
+		/** Nothing; another tool runs the SQL files. */
+		NONE
+
+	}
+
+	EngineSettings engineSettings() {
+		requirePositive("ojs.engine.default-timeout", this.engine.defaultTimeout);
+		requirePositive("ojs.engine.default-visibility-timeout", this.engine.defaultVisibilityTimeout);
+		requirePositive("ojs.engine.heartbeat-timeout", this.engine.heartbeatTimeout);
+		requirePositive("ojs.engine.maintenance-interval", this.engine.maintenanceInterval);
+		requirePositive("ojs.retention.completed", this.retention.completed);
+		requirePositive("ojs.retention.cancelled", this.retention.cancelled);
+		requirePositive("ojs.retention.discarded", this.retention.discarded);
+		requirePositive("ojs.retention.dead-letter", this.retention.deadLetter);
+		requirePositive("ojs.retention.events", this.retention.events);
+		return new EngineSettings(this.engine.defaultTimeout, this.engine.defaultVisibilityTimeout,
+				this.engine.heartbeatTimeout, this.engine.maintenanceInterval,
+				new EngineSettings.Retention(this.retention.completed, this.retention.cancelled,
+						this.retention.discarded, this.retention.deadLetter, this.retention.events));
+	}
+
+	WorkerSettings workerSettings() {
+		require(this.worker.concurrency > 0, "ojs.worker.concurrency", this.worker.concurrency, "must be 1 or more");
+		require(this.worker.prefetch >= 0, "ojs.worker.prefetch", this.worker.prefetch, "must not be negative");
+		require(!this.worker.queues.isEmpty() && this.worker.queues.stream().allMatch(StringUtils::hasText),
+				"ojs.worker.queues", this.worker.queues, "must name one queue at least");
+		requirePositive("ojs.worker.poll-interval", this.worker.pollInterval);
+		requirePositive("ojs.worker.heartbeat-interval", this.worker.heartbeatInterval);
+		Duration longest = this.engine.heartbeatTimeout.dividedBy(2);
+		require(this.worker.heartbeatInterval.compareTo(longest) <= 0, "ojs.worker.heartbeat-interval",
+				this.worker.heartbeatInterval, "must be at most half of 'ojs.engine.heartbeat-timeout', which is "
+						+ text(this.engine.heartbeatTimeout));
+		require(!this.worker.shutdownGrace.isNegative(), "ojs.worker.shutdown-grace", this.worker.shutdownGrace,
+				"must not be negative");
+		return new WorkerSettings(this.worker.concurrency, this.worker.queues, this.worker.prefetch,
+				this.worker.pollInterval, this.worker.heartbeatInterval, this.worker.shutdownGrace,
+				this.engine.defaultTimeout);
+	}
+
+	private static void require(boolean valid, String name, Object value, String reason) {
+		if (!valid) {
+			throw new InvalidConfigurationPropertyValueException(name, value, reason);
+		}
+	}
+
+	private static void requirePositive(String name, Duration value) {
+		require(value.compareTo(Duration.ZERO) > 0, name, value, "must be longer than zero");
+	}
+
+	/**
+	 * Writes a duration as a user would.
+	 * @param duration the duration
+	 * @return for example {@code 30s}
+	 */
+	static String text(Duration duration) {
+		boolean seconds = duration.toMillis() % 1000 == 0;
+		return DurationStyle.SIMPLE.print(duration, seconds ? ChronoUnit.SECONDS : ChronoUnit.MILLIS);
+	}
+
+}

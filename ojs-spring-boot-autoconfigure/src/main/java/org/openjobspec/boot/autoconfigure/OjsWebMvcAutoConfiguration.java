@@ -1,0 +1,106 @@
+package org.openjobspec.boot.autoconfigure;
+
+import java.util.List;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletContext;
+import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.web.OjsHttpApi;
+import org.openjobspec.boot.web.WebSettings;
+
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for the HTTP API on the application's own
+ * server.
+ */
+@AutoConfiguration(after = OjsAutoConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass({ DispatcherServlet.class, Filter.class })
+@ConditionalOnBean(JobEngine.class)
+@ConditionalOnBooleanProperty(name = "ojs.http.enabled", matchIfMissing = true)
+public final class OjsWebMvcAutoConfiguration {
+
+	private static final String HANDLER_MAPPING = "ojsHandlerMapping";
+
+	@Bean
+	@ConditionalOnMissingBean
+	OjsHttpApi ojsHttpApi(JobEngine engine, OjsProperties properties, ListableBeanFactory beans) {
+		return new OjsHttpApi(engine, settings(properties),
+				() -> BeanFactoryUtils.beansOfTypeIncludingAncestors(beans, HandlerMapping.class, true, false)
+					.values()
+					.stream());
+	}
+
+	private static WebSettings settings(OjsProperties properties) {
+		OjsProperties.Http http = properties.http();
+		if (http.basePaths().isEmpty()) {
+			throw new InvalidConfigurationPropertyValueException("ojs.http.base-paths", http.basePaths(),
+					"must name one path at least; 'ojs.http.enabled=false' turns the API off");
+		}
+		if (http.maxBodySize().toBytes() < 1 || http.maxBodySize().toBytes() > Integer.MAX_VALUE) {
+			throw new InvalidConfigurationPropertyValueException("ojs.http.max-body-size", http.maxBodySize(),
+					"must be between 1B and 2047MB");
+		}
+		try {
+			return new WebSettings(http.basePaths(), http.pythonContentType(), properties.conformance().enabled(),
+					(int) http.maxBodySize().toBytes());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationPropertyValueException("ojs.http.base-paths", http.basePaths(),
+					String.valueOf(ex.getMessage()), ex);
+		}
+	}
+
+	@Bean(name = HANDLER_MAPPING, defaultCandidate = false)
+	HandlerMapping ojsHandlerMapping(OjsHttpApi api) {
+		return api.handlerMapping();
+	}
+
+	@Bean
+	FilterRegistrationBean<Filter> ojsMultipartFilter(OjsHttpApi api) {
+		FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(api.multipartFilter());
+		registration.setOrder(Ordered.LOWEST_PRECEDENCE);
+		return registration;
+	}
+
+	@Bean
+	@Order(1)
+	StartupNote ojsHttpNote(OjsProperties properties, ServletContext servletContext) {
+		return () -> {
+			List<String> paths = properties.http()
+				.basePaths()
+				.stream()
+				.map((path) -> servletContext.getContextPath() + path)
+				.toList();
+			boolean secured = ClassUtils.isPresent("org.springframework.security.web.SecurityFilterChain",
+					OjsWebMvcAutoConfiguration.class.getClassLoader());
+			return "HTTP API at " + String.join(" and ", paths)
+					+ (secured ? "" : " (without authentication, as Spring Security is absent)");
+		};
+	}
+
+	// The mapping looks for clashes when all singletons exist; created later, it would
+	// never look.
+	@Bean
+	static LazyInitializationExcludeFilter ojsHttpLazyInitializationExcludeFilter() {
+		return (beanName, beanDefinition, beanType) -> HANDLER_MAPPING.equals(beanName);
+	}
+
+}

@@ -1,0 +1,104 @@
+package org.openjobspec.boot.autoconfigure;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.openjobspec.boot.TestDatabase;
+import org.openjobspec.boot.TestDatabase.Database;
+import org.openjobspec.boot.autoconfigure.OjsProperties.Wakeup;
+import org.openjobspec.boot.autoconfigure.OjsProperties.Wakeup.Mode;
+import org.openjobspec.boot.store.ListenConnection;
+import org.postgresql.PGConnection;
+
+import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ListenConnections}.
+ */
+class ListenConnectionsTests {
+
+	private static final Database DATABASE = TestDatabase.fresh();
+
+	@Test
+	void goesPastAPool() throws Exception {
+		try (HikariDataSource pool = pool()) {
+			assertOwnConnection(ListenConnections.of(pool, listen(null)));
+			assertThat(pool.getHikariPoolMXBean()).as("the pool was not started").isNull();
+		}
+	}
+
+	@Test
+	void goesPastAProxyOfAPool() throws Exception {
+		try (HikariDataSource pool = pool()) {
+			assertOwnConnection(ListenConnections.of(new LazyConnectionDataSourceProxy(pool), listen(null)));
+		}
+	}
+
+	@Test
+	void takesTheDriversDataSource() throws Exception {
+		assertOwnConnection(ListenConnections.of(DATABASE.dataSource(), listen(null)));
+	}
+
+	@Test
+	void takesTheConfiguredUrl() throws Exception {
+		try (HikariDataSource pool = pool()) {
+			pool.setJdbcUrl("jdbc:postgresql://localhost:1/pgbouncer");
+			assertOwnConnection(ListenConnections.of(pool, listen(DATABASE.url())));
+		}
+	}
+
+	@Test
+	void pollsWhenTheUrlCannotBeLearnt() {
+		assertThat(ListenConnections.of(new Unknown(), listen(null))).isNull();
+	}
+
+	@Test
+	void pollsOnRequest() {
+		assertThat(ListenConnections.of(DATABASE.dataSource(), new Wakeup(Mode.POLL, null))).isNull();
+	}
+
+	private static HikariDataSource pool() {
+		HikariDataSource pool = new HikariDataSource();
+		pool.setJdbcUrl(DATABASE.url());
+		pool.setUsername(DATABASE.user());
+		pool.setPassword(DATABASE.password());
+		return pool;
+	}
+
+	private static Wakeup listen(@Nullable String url) {
+		return new Wakeup(Mode.LISTEN, url);
+	}
+
+	private static void assertOwnConnection(@Nullable ListenConnection connections) throws SQLException {
+		assertThat(connections).isNotNull();
+		try (Connection connection = connections.open()) {
+			assertThat(connection).isInstanceOf(PGConnection.class);
+			assertThat(connection.isValid(5)).isTrue();
+		}
+	}
+
+	private static final class Unknown extends AbstractDataSource {
+
+		private final DataSource target = DATABASE.dataSource();
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			return this.target.getConnection();
+		}
+
+		@Override
+		public Connection getConnection(String username, String password) throws SQLException {
+			return getConnection();
+		}
+
+	}
+
+}

@@ -1,0 +1,283 @@
+package org.openjobspec.boot.autoconfigure;
+
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openjobspec.boot.TestDatabase;
+import org.openjobspec.boot.TestDatabase.Database;
+import org.openjobspec.boot.client.OjsTemplate;
+import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.observe.OjsHealthIndicator;
+import org.openjobspec.boot.observe.OjsMetrics;
+import org.openjobspec.boot.store.Store;
+import org.openjobspec.boot.web.OjsHttpApi;
+import org.openjobspec.boot.worker.HandlerRegistry;
+import org.openjobspec.boot.worker.OjsHandler;
+import org.openjobspec.boot.worker.OjsWorker;
+
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.web.servlet.DispatcherServlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the auto-configurations.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class OjsAutoConfigurationTests {
+
+	// Shared: these tests ask which beans there are, and store nothing.
+	private static final Database DATABASE = TestDatabase.fresh();
+
+	private static final AutoConfigurations AUTO_CONFIGURATIONS = AutoConfigurations.of(
+			DataSourceAutoConfiguration.class, OjsAutoConfiguration.class, OjsSchemaAutoConfiguration.class,
+			OjsWorkerAutoConfiguration.class, OjsWebMvcAutoConfiguration.class, OjsHealthAutoConfiguration.class,
+			OjsMetricsAutoConfiguration.class);
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AUTO_CONFIGURATIONS)
+		.withPropertyValues(DATABASE.properties());
+
+	private final WebApplicationContextRunner webContextRunner = new WebApplicationContextRunner()
+		.withConfiguration(AUTO_CONFIGURATIONS)
+		.withPropertyValues(DATABASE.properties());
+
+	@Test
+	void everythingIsOnByDefault() {
+		this.contextRunner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(JobEngine.class)
+				.hasSingleBean(Store.class)
+				.hasSingleBean(OjsSchemaInitializer.class)
+				.hasSingleBean(OjsTemplate.class)
+				.hasSingleBean(HandlerRegistry.class)
+				.hasSingleBean(OjsWorker.class)
+				.hasSingleBean(OjsHealthIndicator.class)
+				.hasSingleBean(OjsMetrics.class));
+	}
+
+	@Test
+	void nothingIsLeftWhenItIsSwitchedOff() {
+		this.contextRunner.withPropertyValues("ojs.enabled=false")
+			.run((context) -> assertThat(context.getBeanDefinitionNames()).noneMatch((name) -> name.startsWith("ojs")));
+	}
+
+	@Test
+	void theHostsFlywayIsNotReplaced() {
+		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(Flyway.class));
+	}
+
+	@Test
+	void withoutAWebServerThereIsNoApi() {
+		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(OjsHttpApi.class));
+	}
+
+	@Test
+	void withAServletServerThereIsAnApi() {
+		this.webContextRunner.run((context) -> assertThat(context).hasNotFailed()
+			.hasSingleBean(OjsHttpApi.class)
+			.hasBean("ojsHandlerMapping")
+			.hasBean("ojsMultipartFilter"));
+	}
+
+	@Test
+	void theApiIsLeftOutWhenItIsSwitchedOff() {
+		this.webContextRunner.withPropertyValues("ojs.http.enabled=false")
+			.run((context) -> assertThat(context).hasSingleBean(JobEngine.class).doesNotHaveBean(OjsHttpApi.class));
+	}
+
+	@Test
+	void theApiIsLeftOutWithoutSpringMvc() {
+		this.webContextRunner.withClassLoader(new FilteredClassLoader(DispatcherServlet.class))
+			.run((context) -> assertThat(context).hasSingleBean(JobEngine.class).doesNotHaveBean(OjsHttpApi.class));
+	}
+
+	@Test
+	void theWorkerIsLeftOutWhenItIsSwitchedOff() {
+		this.contextRunner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.withPropertyValues("ojs.worker.enabled=false")
+			.run((context) -> assertThat(context).hasSingleBean(OjsTemplate.class)
+				.hasSingleBean(OjsMetrics.class)
+				.doesNotHaveBean(OjsWorker.class)
+				.doesNotHaveBean("ojsWorkerMeters"));
+	}
+
+	@Test
+	void transactionalHandlersUseTheMarkedTransactionManager() {
+		this.contextRunner.withUserConfiguration(TwoTransactionManagers.class, TransactionalHandler.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void aGraceThatTheShutdownPhaseCutsOffIsWarnedOf(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("ojs.worker.shutdown-grace=30s").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(output).contains("'ojs.worker.shutdown-grace' (30s)")
+				.contains("'spring.lifecycle.timeout-per-shutdown-phase' (30s)");
+		});
+	}
+
+	@Test
+	void healthIsLeftOutWithoutItsModule() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(HealthIndicator.class))
+			.run((context) -> assertThat(context).hasSingleBean(JobEngine.class)
+				.doesNotHaveBean("ojsHealthContributor"));
+	}
+
+	@Test
+	void healthIsLeftOutWhenItIsSwitchedOff() {
+		this.contextRunner.withPropertyValues("management.health.ojs.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(OjsHealthIndicator.class));
+	}
+
+	@Test
+	void healthIndicatorOfTheUserWins() {
+		this.contextRunner.withBean("ojsHealthIndicator", HealthIndicator.class, () -> () -> Health.unknown().build())
+			.run((context) -> assertThat(context).doesNotHaveBean(OjsHealthIndicator.class));
+	}
+
+	@Test
+	void metersAreLeftOutWithoutMicrometer() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader("io.micrometer"))
+			.run((context) -> assertThat(context).hasSingleBean(JobEngine.class).doesNotHaveBean("ojsMetrics"));
+	}
+
+	@Test
+	void metersAreLeftOutWithoutARegistry() {
+		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(OjsMetrics.class));
+	}
+
+	@Test
+	void theSchemaIsLeftToOthersOnRequest() {
+		Database fresh = TestDatabase.fresh();
+		this.contextRunner.withPropertyValues(fresh.properties())
+			.withPropertyValues("ojs.schema.management=none")
+			.run((context) -> {
+				assertThat(context).hasNotFailed().doesNotHaveBean(OjsSchemaInitializer.class);
+				assertThat(schemas(context.getBean(DataSource.class))).doesNotContain("ojs");
+			});
+	}
+
+	@Test
+	void theMarkedDataSourceIsTaken() {
+		this.contextRunner.withUserConfiguration(TwoDataSources.class).run((context) -> {
+			assertThat(schemas(context.getBean("jobs", DataSource.class))).contains("ojs");
+			assertThat(schemas(context.getBean("main", DataSource.class))).doesNotContain("ojs");
+		});
+	}
+
+	@Test
+	void thePrimaryDataSourceIsTakenWhenNoneIsMarked() {
+		this.contextRunner.withBean("other", DataSource.class, () -> TestDatabase.fresh().dataSource())
+			.withBean("main", DataSource.class, DATABASE::dataSource, (bean) -> bean.setPrimary(true))
+			.run((context) -> {
+				assertThat(context.getBean(OjsDatabase.class).dataSource())
+					.isSameAs(context.getBean("main", DataSource.class));
+				assertThat(schemas(context.getBean("other", DataSource.class))).doesNotContain("ojs");
+			});
+	}
+
+	@Test
+	void theEngineStartsBeforeTheWebServerAndStopsAfterIt() {
+		this.contextRunner.run((context) -> {
+			EngineLifecycle lifecycle = context.getBean(EngineLifecycle.class);
+			assertThat(lifecycle.isRunning()).isTrue();
+			assertThat(lifecycle.getPhase()).isLessThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE);
+			lifecycle.stop();
+			lifecycle.start();
+			assertThat(lifecycle.isRunning()).isTrue();
+		});
+	}
+
+	@Test
+	void oneLineSaysWhatIsOn(CapturedOutput output) {
+		TestApplication.of().on(DATABASE).run().close();
+		assertThat(output.getOut().lines().filter((line) -> line.contains("Open Job Spec: "))).singleElement()
+			.asString()
+			.contains("INFO")
+			.endsWith("Open Job Spec: no handlers, schema ojs version 1, maintenance on");
+	}
+
+	@Test
+	void lazyInitializationDoesNotSwitchTheEngineOff(CapturedOutput output) {
+		TestApplication.of().on(DATABASE).property("spring.main.lazy-initialization", true).run().close();
+		assertThat(output).contains("Open Job Spec: ").contains("maintenance on");
+	}
+
+	@Test
+	void theSqlFilesAreInANativeImage() {
+		RuntimeHints hints = new RuntimeHints();
+		new OjsRuntimeHints().registerHints(hints, getClass().getClassLoader());
+		assertThat(RuntimeHintsPredicates.resource().forResource("org/openjobspec/boot/db/V1__jobs.sql"))
+			.accepts(hints);
+	}
+
+	private static List<String> schemas(DataSource dataSource) {
+		return JdbcClient.create(dataSource).sql("SELECT nspname FROM pg_namespace").query(String.class).list();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoDataSources {
+
+		@Bean
+		@Primary
+		DataSource main() {
+			return TestDatabase.fresh().dataSource();
+		}
+
+		@Bean
+		@OjsDataSource
+		DataSource jobs() {
+			return TestDatabase.fresh().dataSource();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoTransactionManagers {
+
+		@Bean
+		@OjsTransactionManager
+		PlatformTransactionManager jobs(DataSource dataSource) {
+			return new JdbcTransactionManager(dataSource);
+		}
+
+		@Bean
+		PlatformTransactionManager other(DataSource dataSource) {
+			return new JdbcTransactionManager(dataSource);
+		}
+
+	}
+
+	static class TransactionalHandler {
+
+		@OjsHandler(type = "book", transactional = true)
+		void book() {
+		}
+
+	}
+
+}

@@ -1,0 +1,316 @@
+package org.openjobspec.boot.store;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.api.ThrowableAssertAlternative;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.openjobspec.boot.PretendingDataSource;
+import org.openjobspec.boot.TestDatabase;
+import org.openjobspec.boot.TestDatabase.Database;
+import org.openjobspec.boot.store.SchemaException.Problem;
+import org.postgresql.ds.PGSimpleDataSource;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link SchemaMigration}.
+ */
+class SchemaMigrationTests {
+
+	private final Database database = TestDatabase.fresh();
+
+	private final DataSource dataSource = this.database.dataSource();
+
+	private final JdbcClient jdbc = JdbcClient.create(this.dataSource);
+
+	private final SchemaMigration migration = new SchemaMigration(this.dataSource);
+
+	@Nested
+	class Migrating {
+
+		@Test
+		void anEmptyDatabaseGetsTheSchemaAndItsHistoryAndNothingElse() {
+			assertThat(migrate()).isEqualTo("1");
+			assertThat(tables("ojs")).contains("job", "ready", "waiting", "outcome", "jobs", "flyway_schema_history");
+			assertThat(tables("public")).isEmpty();
+		}
+
+		@Test
+		void aSecondRunChangesNothing() {
+			migrate();
+			assertThat(migrate()).isEqualTo("1");
+			assertThat(historyLength()).isOne();
+		}
+
+		@Test
+		@Timeout(120)
+		void nodesMayStartTogether() throws Exception {
+			int nodes = 4;
+			for (int round = 0; round < 3; round++) {
+				DataSource fresh = TestDatabase.fresh().dataSource();
+				ExecutorService executor = Executors.newFixedThreadPool(nodes);
+				try {
+					CountDownLatch start = new CountDownLatch(1);
+					List<Future<String>> versions = new ArrayList<>();
+					for (int node = 0; node < nodes; node++) {
+						versions.add(executor.submit(() -> {
+							start.await();
+							return new SchemaMigration(fresh).migrate();
+						}));
+					}
+					start.countDown();
+					for (Future<String> version : versions) {
+						assertThat(version.get(60, TimeUnit.SECONDS)).isEqualTo("1");
+					}
+				}
+				finally {
+					executor.shutdownNow();
+				}
+				assertThat(historyLength(JdbcClient.create(fresh))).isOne();
+			}
+		}
+
+		@Test
+		void pooledConnectionsComeBackAsTheyWere() {
+			try (HikariDataSource pool = new HikariDataSource()) {
+				pool.setDataSource(dataSource);
+				pool.setMaximumPoolSize(2);
+				JdbcClient pooled = JdbcClient.create(pool);
+				String before = pooled.sql("SHOW search_path").query(String.class).single();
+				new SchemaMigration(pool).migrate();
+				TransactionTemplate outer = new TransactionTemplate(new JdbcTransactionManager(pool));
+				outer.executeWithoutResult((status) -> {
+					assertThat(pooled.sql("SHOW search_path").query(String.class).single()).isEqualTo(before);
+					assertThat(onAnotherConnection(pool, "SHOW search_path")).isEqualTo(before);
+				});
+				assertThat(jdbc.sql("""
+						SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+						WHERE locktype = 'advisory' AND d.datname = current_database()""").query(Long.class).single())
+					.isZero();
+			}
+		}
+
+		@Test
+		void tablesThatWereCreatedByHandAreAdopted() throws Exception {
+			runFileByHand();
+			jdbc.sql("INSERT INTO ojs.queue (name) VALUES ('kept')").update();
+			assertThat(migrate()).isEqualTo("1");
+			assertThat(jdbc.sql("SELECT name FROM ojs.queue").query(String.class).single()).isEqualTo("kept");
+			assertThat(jdbc.sql("SELECT type FROM ojs.flyway_schema_history WHERE version = '1'")
+				.query(String.class)
+				.single()).isEqualTo("BASELINE");
+			assertThat(migration.validate()).isEqualTo("1");
+		}
+
+		@Test
+		void aSchemaOfSomethingElseIsLeftAlone() {
+			jdbc.sql("CREATE SCHEMA ojs").update();
+			jdbc.sql("CREATE TABLE ojs.theirs (id int)").update();
+			assertProblem(Problem.FOREIGN, migration::migrate);
+			assertThat(tables("ojs")).containsExactly("theirs");
+		}
+
+		@Test
+		void aNewerSchemaIsLeftAlone() {
+			migrate();
+			pretendVersion("999");
+			assertProblem(Problem.NEWER, migration::migrate)
+				.withMessage("The schema 'ojs' has version 999, this library knows versions up to 1.");
+		}
+
+		@Test
+		void aMigrationThatIsNotTheOneOfThisLibraryIsReported() {
+			migrate();
+			jdbc.sql("UPDATE ojs.flyway_schema_history SET checksum = 1").update();
+			assertProblem(Problem.FAILED, migration::migrate).withMessageContaining("checksum mismatch");
+		}
+
+	}
+
+	@Nested
+	class WithLimitedRights {
+
+		private final DataSource limited = limitedUser();
+
+		@Test
+		void aUserWhoMayNotCreateSchemasIsTold() {
+			assertProblem(Problem.NO_PRIVILEGE, new SchemaMigration(this.limited)::migrate)
+				.withMessageContaining("permission denied for database");
+			assertThat(tables("ojs")).isEmpty();
+		}
+
+		@Test
+		void aSchemaThatAnAdministratorMadeForTheUserIsFilled() {
+			jdbc.sql("CREATE SCHEMA ojs AUTHORIZATION " + user()).update();
+			assertThat(new SchemaMigration(this.limited).migrate()).isEqualTo("1");
+		}
+
+		@Test
+		void aSchemaInWhichTheUserMayNotCreateTablesIsReported() {
+			jdbc.sql("CREATE SCHEMA ojs").update();
+			assertProblem(Problem.NO_PRIVILEGE, new SchemaMigration(this.limited)::migrate)
+				.withMessage("The database user may not create tables in the schema 'ojs'.");
+		}
+
+		private DataSource limitedUser() {
+			jdbc.sql("CREATE ROLE " + user() + " LOGIN PASSWORD 'limited'").update();
+			PGSimpleDataSource source = new PGSimpleDataSource();
+			source.setUrl(database.url());
+			source.setUser(user());
+			source.setPassword("limited");
+			return source;
+		}
+
+		// Roles belong to the server, on which other tests run too.
+		private String user() {
+			return "limited_" + jdbc.sql("SELECT current_database()").query(String.class).single();
+		}
+
+	}
+
+	@Nested
+	class Validating {
+
+		@Test
+		void aMigratedSchemaPasses() {
+			migrate();
+			assertThat(migration.validate()).isEqualTo("1");
+		}
+
+		@Test
+		void anAbsentSchemaIsReportedAndNotCreated() {
+			assertProblem(Problem.ABSENT, migration::validate);
+			assertThat(jdbc.sql("SELECT to_regnamespace('ojs') IS NULL").query(Boolean.class).single()).isTrue();
+		}
+
+		@Test
+		void tablesWithoutHistoryAreReported() throws Exception {
+			runFileByHand();
+			assertProblem(Problem.NO_HISTORY, migration::validate);
+			assertThat(tables("ojs")).doesNotContain("flyway_schema_history");
+		}
+
+		@Test
+		void anOutdatedSchemaIsReported() {
+			migrate();
+			jdbc.sql("DELETE FROM ojs.flyway_schema_history").update();
+			assertProblem(Problem.OUTDATED, migration::validate)
+				.withMessage("The schema 'ojs' has version 0, this library needs version 1.");
+		}
+
+		@Test
+		void aNewerSchemaIsReported() {
+			migrate();
+			pretendVersion("2.1");
+			assertProblem(Problem.NEWER, migration::validate);
+		}
+
+	}
+
+	@Nested
+	class OnAnotherDatabase {
+
+		@Test
+		void anotherProductIsRefused() {
+			DataSource other = new PretendingDataSource(dataSource, "H2", 2);
+			assertProblem(Problem.WRONG_DATABASE, new SchemaMigration(other)::migrate)
+				.withMessage("The DataSource leads to H2 2.1.");
+			assertThat(tables("ojs")).isEmpty();
+		}
+
+		@Test
+		void anOldPostgresIsRefused() {
+			DataSource old = new PretendingDataSource(dataSource, "PostgreSQL", 13);
+			assertProblem(Problem.DATABASE_TOO_OLD, new SchemaMigration(old)::validate)
+				.withMessage("The DataSource leads to PostgreSQL 13.1, but PostgreSQL 14 is the oldest that works.");
+		}
+
+		@Test
+		void aDatabaseThatDoesNotAnswerIsReported() {
+			PGSimpleDataSource nowhere = new PGSimpleDataSource();
+			nowhere.setUrl("jdbc:postgresql://localhost:1/nothing");
+			assertProblem(Problem.UNREACHABLE, new SchemaMigration(nowhere)::migrate);
+		}
+
+	}
+
+	private static ThrowableAssertAlternative<SchemaException> assertProblem(Problem problem, ThrowingCallable code) {
+		return assertThatExceptionOfType(SchemaException.class).isThrownBy(code)
+			.satisfies((ex) -> assertThat(ex.problem()).isEqualTo(problem));
+	}
+
+	private String migrate() {
+		return this.migration.migrate();
+	}
+
+	private void runFileByHand() throws Exception {
+		String script = new ClassPathResource(SchemaMigration.LOCATION + "/V1__jobs.sql")
+			.getContentAsString(StandardCharsets.UTF_8);
+		try (Connection connection = this.dataSource.getConnection()) {
+			SingleConnectionDataSource one = new SingleConnectionDataSource(connection, true);
+			JdbcClient.create(one).sql(script).update();
+		}
+	}
+
+	private void pretendVersion(String version) {
+		this.jdbc
+			.sql("""
+					INSERT INTO ojs.flyway_schema_history
+					SELECT installed_rank + 1, :version, 'later', type, 'V2__later.sql', checksum, installed_by, now(), 1, true
+					FROM ojs.flyway_schema_history""")
+			.param("version", version)
+			.update();
+	}
+
+	private List<String> tables(String schema) {
+		return this.jdbc.sql("SELECT table_name FROM information_schema.tables WHERE table_schema = :schema")
+			.param("schema", schema)
+			.query(String.class)
+			.list();
+	}
+
+	private long historyLength() {
+		return historyLength(this.jdbc);
+	}
+
+	private static long historyLength(JdbcClient jdbc) {
+		return jdbc.sql("SELECT count(*) FROM ojs.flyway_schema_history").query(Long.class).single();
+	}
+
+	private static String onAnotherConnection(DataSource pool, String sql) {
+		try (Connection connection = pool.getConnection();
+				Statement statement = connection.createStatement();
+				ResultSet rows = statement.executeQuery(sql)) {
+			rows.next();
+			return rows.getString(1);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}
