@@ -53,10 +53,11 @@ final class Maintenance implements DueTimes {
 
 	private volatile boolean running;
 
-	private Work work = () -> false;
+	private @Nullable Promoter promoter;
 
-	private Runnable declareDead = () -> {
-	};
+	private @Nullable Reaper reaper;
+
+	private long reapFrom = System.nanoTime();
 
 	Maintenance(Store store, EngineSettings settings, Announcements announcements) {
 		this.store = store;
@@ -65,22 +66,9 @@ final class Maintenance implements DueTimes {
 		this.pruner = new Pruner(store, settings.retention());
 	}
 
-	/** A batch of work; answers whether there may be more. */
-	@FunctionalInterface
-	interface Work {
-
-		boolean doBatch();
-
-	}
-
-	void use(Promoter promoter, Reaper reaper) {
-		this.work = () -> {
-			boolean more = promoter.promote() == Promoter.BATCH;
-			more |= reaper.sweep();
-			more |= expire();
-			return more;
-		};
-		this.declareDead = reaper::declareDead;
+	void use(Promoter promotes, Reaper reaps) {
+		this.promoter = promotes;
+		this.reaper = reaps;
 	}
 
 	void start() {
@@ -151,6 +139,9 @@ final class Maintenance implements DueTimes {
 				if (!backOff.isZero()) {
 					logger.info("The database is back; promotion, leases, expiry and retention go on");
 					backOff = Duration.ZERO;
+					// Workers could neither report nor send heartbeats meanwhile: let
+					// them do it first.
+					this.reapFrom = System.nanoTime() + this.settings.heartbeatTimeout().toNanos() / 3;
 				}
 				if (!more) {
 					sleep();
@@ -166,6 +157,9 @@ final class Maintenance implements DueTimes {
 		if (!this.running) {
 			return backOff;
 		}
+		// Workers can neither report nor send heartbeats meanwhile: when the database is
+		// back, they go first.
+		this.reapFrom = System.nanoTime() + this.settings.heartbeatTimeout().toNanos() / 3;
 		if (backOff.isZero()) {
 			logger.warn("Maintenance of jobs pauses and tries again until the database answers: {}",
 					problem.toString());
@@ -188,19 +182,28 @@ final class Maintenance implements DueTimes {
 		}
 		rememberQueues();
 		Upkeep.Due due = this.store.upkeep().due(this.settings.heartbeatTimeout());
-		if (due.silentWorker()) {
-			this.declareDead.run();
-		}
 		boolean more = false;
-		if (due.silentWorker() || isDue(due.promote()) || isDue(due.reap()) || isDue(due.expire())) {
-			more = this.work.doBatch();
-			// What the batch has left to be done later is found by the next look.
-			more = more || !due.silentWorker();
+		if (isDue(due.promote()) && this.promoter != null) {
+			more = this.promoter.promote() > 0;
+		}
+		if (this.reaper != null && System.nanoTime() - this.reapFrom >= 0) {
+			if (due.silentWorker()) {
+				this.reaper.declareDead();
+			}
+			if (isDue(due.reap()) || due.silentWorker()) {
+				more |= this.reaper.sweep();
+			}
+			soon(due.reap());
+		}
+		if (isDue(due.expire())) {
+			more |= expire();
 		}
 		soon(due.promote());
-		soon(due.reap());
 		soon(due.expire());
 		this.pruner.pruneNowAndThen();
+		// After work was done the next look tells what it has left, and when that is due.
+		// What another node holds locked is
+		// that node's work; waiting for it here would only burn.
 		return more;
 	}
 
@@ -224,7 +227,7 @@ final class Maintenance implements DueTimes {
 						job.queue(), job.attempt(), Map.of("expired_at", job.endedAt().toString()))));
 			return events;
 		});
-		return expired.more();
+		return expired.seen() > 0;
 	}
 
 	private void rememberQueues() {

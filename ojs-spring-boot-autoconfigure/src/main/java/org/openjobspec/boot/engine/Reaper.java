@@ -55,7 +55,7 @@ final class Reaper {
 
 	/**
 	 * Looks through one batch of claims.
-	 * @return whether there may be more
+	 * @return whether there were any
 	 */
 	boolean sweep() {
 		return this.store.transactions().separately(() -> {
@@ -72,7 +72,7 @@ final class Reaper {
 				}
 				this.rejecter.available(returned);
 			}
-			return sweep.more();
+			return sweep.looked() > 0;
 		});
 	}
 

@@ -31,11 +31,13 @@ final class Workers {
 	HeartbeatReply beat(Heartbeat heartbeat) {
 		checkId(heartbeat.worker());
 		Leases leases = this.store.leases();
-		return this.store.transactions().write("heartbeat", heartbeat.worker(), () -> {
-			Leases.Beat beat = leases.beat(heartbeat.worker(), heartbeat.embedded(), heartbeat.info());
-			Set<UUID> held = heartbeat.activeJobs().isEmpty() ? Set.of() : held(heartbeat);
-			return new HeartbeatReply((beat.directive() != null) ? beat.directive() : "running", held, beat.now());
-		});
+		// Two statements without a transaction around them: neither needs the other.
+		Leases.Beat beat = this.store.transactions()
+			.writeOnce("heartbeat", heartbeat.worker(),
+					() -> leases.beat(heartbeat.worker(), heartbeat.embedded(), heartbeat.info()));
+		Set<UUID> held = heartbeat.activeJobs().isEmpty() ? Set.of()
+				: this.store.transactions().writeOnce("heartbeat", heartbeat.worker(), () -> held(heartbeat));
+		return new HeartbeatReply((beat.directive() != null) ? beat.directive() : "running", held, beat.now());
 	}
 
 	private Set<UUID> held(Heartbeat heartbeat) {

@@ -23,15 +23,15 @@ final class CommitActions implements TransactionSynchronization {
 
 	private final Deque<Mark> marks = new ArrayDeque<>();
 
-	private final Object owner;
+	private final Transactions owner;
 
-	private CommitActions(Object owner) {
+	private CommitActions(Transactions owner) {
 		this.owner = owner;
 	}
 
-	static CommitActions current(Object owner) {
+	static CommitActions current(Transactions owner) {
 		for (TransactionSynchronization synchronization : TransactionSynchronizationManager.getSynchronizations()) {
-			if (synchronization instanceof CommitActions existing && existing.owner == owner) {
+			if (synchronization instanceof CommitActions existing && existing.owner.equals(owner)) {
 				return existing;
 			}
 		}
@@ -42,6 +42,15 @@ final class CommitActions implements TransactionSynchronization {
 
 	void add(Runnable action) {
 		this.actions.add(action);
+	}
+
+	int size() {
+		return this.actions.size();
+	}
+
+	/** Forgets the actions of a part that was undone. */
+	void truncate(int size) {
+		this.actions.subList(size, this.actions.size()).clear();
 	}
 
 	@Override
@@ -60,7 +69,7 @@ final class CommitActions implements TransactionSynchronization {
 				break;
 			}
 		}
-		this.actions.subList(keep, this.actions.size()).clear();
+		truncate(keep);
 	}
 
 	@Override

@@ -229,12 +229,12 @@ public final class Leases {
 	 * Looks through claims that are due, within one transaction of the caller's, who
 	 * deals with what is overdue before it commits.
 	 * @param limit how many claims to look at
-	 * @return what is overdue, and whether there may be more
+	 * @return what is overdue
 	 */
 	public Sweep sweep(int limit) {
 		List<Receipt> receipts = this.jdbc.sql(DUE).param("limit", limit).query((row, number) -> receipt(row)).list();
 		if (receipts.isEmpty()) {
-			return new Sweep(List.of(), false);
+			return new Sweep(List.of(), 0);
 		}
 		List<Overdue> overdue = new ArrayList<>();
 		List<Held> all = held(receipts);
@@ -253,7 +253,7 @@ public final class Leases {
 			}
 			settle(receipt, remaining);
 		}
-		return new Sweep(overdue, receipts.size() == limit);
+		return new Sweep(overdue, receipts.size());
 	}
 
 	private void settle(Receipt receipt, List<UUID> remaining) {
@@ -303,9 +303,9 @@ public final class Leases {
 	 * What a sweep found.
 	 *
 	 * @param overdue the jobs whose leases are over
-	 * @param more whether the sweep stopped at its limit
+	 * @param looked how many claims were looked at
 	 */
-	public record Sweep(List<Overdue> overdue, boolean more) {
+	public record Sweep(List<Overdue> overdue, int looked) {
 	}
 
 	private record Receipt(long id, String worker, List<UUID> jobs, boolean abandoned) {

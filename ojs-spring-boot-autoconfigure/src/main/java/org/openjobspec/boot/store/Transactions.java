@@ -151,6 +151,8 @@ public final class Transactions {
 	// default, and this needs none.
 	private <T> T withSavepoint(Supplier<T> work) {
 		Savepoint savepoint = this.jdbc.execute((Connection connection) -> connection.setSavepoint());
+		CommitActions actions = CommitActions.current(this);
+		int announced = actions.size();
 		try {
 			T result = work.get();
 			this.jdbc.execute((Connection connection) -> {
@@ -160,6 +162,7 @@ public final class Transactions {
 			return result;
 		}
 		catch (RuntimeException ex) {
+			actions.truncate(announced);
 			this.jdbc.execute((Connection connection) -> {
 				connection.rollback(savepoint);
 				return true;

@@ -226,7 +226,7 @@ public final class WaitingJobs {
 	/**
 	 * Discards jobs whose time has run out.
 	 * @param limit how many to look at
-	 * @return the discarded jobs, and whether there may be more
+	 * @return the discarded jobs
 	 */
 	public Expired expire(int limit) {
 		List<Ended> ended = new ArrayList<>();
@@ -239,16 +239,16 @@ public final class WaitingJobs {
 						Columns.required(row, "finished_at"), null));
 			}
 		});
-		return new Expired(ended, seen[0] >= limit);
+		return new Expired(ended, seen[0]);
 	}
 
 	/**
 	 * The result of one sweep.
 	 *
 	 * @param jobs the jobs that were discarded
-	 * @param more whether the sweep stopped at its limit
+	 * @param seen how many entries were looked at
 	 */
-	public record Expired(List<Ended> jobs, boolean more) {
+	public record Expired(List<Ended> jobs, long seen) {
 	}
 
 }
