@@ -2,9 +2,9 @@ package org.openjobspec.boot.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobFailure;
 import org.openjobspec.boot.job.JobState;
+import org.openjobspec.boot.store.PinnedStatements.Plan;
 
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -35,8 +38,8 @@ public final class Claims {
 	// - The commit need not be flushed: a claim lost in a crash of the server is a job
 	// that is delivered again.
 	private static final String CLAIM = """
-			WITH settings AS MATERIALIZED (
-			    SELECT set_config('synchronous_commit', 'off', true), clock_timestamp() AS now
+			WITH clock AS MATERIALIZED (
+			    SELECT clock_timestamp() AS now
 			),
 			claimed AS (
 			    UPDATE ojs.ready r
@@ -46,7 +49,7 @@ public final class Claims {
 			            s.now + coalesce(:leaseMs::int8, r.lease_ms, :defaultLeaseMs) * interval '1 millisecond' END,
 			        execute_until = s.now
 			            + (coalesce(r.timeout_ms, :defaultTimeoutMs) + :graceMs) * interval '1 millisecond'
-			    FROM settings s
+			    FROM clock s
 			    WHERE r.ctid = ANY (ARRAY(
 			        SELECT found.ctid
 			        FROM unnest(:queues::text[], :fromRanks::int[], :fromSeqs::int8[], :toRanks::int[])
@@ -88,12 +91,15 @@ public final class Claims {
 
 	private final JdbcClient jdbc;
 
+	private final PinnedStatements pinned;
+
 	private final ClaimMarks anyTypeMarks = new ClaimMarks(System::nanoTime);
 
 	private final Map<Set<String>, ClaimMarks> typedMarks = new HashMap<>();
 
-	Claims(JdbcClient jdbc) {
+	Claims(JdbcClient jdbc, PinnedStatements pinned) {
 		this.jdbc = jdbc;
+		this.pinned = pinned;
 	}
 
 	/**
@@ -132,26 +138,23 @@ public final class Claims {
 	public List<Claimed> claim(Request request) {
 		ClaimMarks marks = marks(request.types());
 		List<ClaimMarks.Range> ranges = marks.ranges(request.queues());
-		List<Row> rows = new ArrayList<>();
-		this.jdbc.sql(CLAIM)
-			.param("worker", request.worker())
-			.param("leaseMs", JobInserts.millis(request.lease()))
-			.param("defaultLeaseMs", request.defaultLease().toMillis())
-			.param("defaultTimeoutMs", request.defaultTimeout().toMillis())
-			.param("graceMs", request.grace().toMillis())
-			.param("embedded", request.embedded())
-			.param("queues", SqlArrays.texts(ranges, ClaimMarks.Range::queue))
-			.param("fromRanks", SqlArrays.integers(ranges, ClaimMarks.Range::fromRank))
-			.param("fromSeqs", SqlArrays.longs(ranges, ClaimMarks.Range::fromSeq))
-			.param("toRanks", SqlArrays.integers(ranges, ClaimMarks.Range::toRank))
-			.param("anyType", request.types() == null)
-			.param("types",
+		SqlParameterSource parameters = new MapSqlParameterSource("worker", request.worker())
+			.addValue("leaseMs", JobInserts.millis(request.lease()), Types.BIGINT)
+			.addValue("defaultLeaseMs", request.defaultLease().toMillis())
+			.addValue("defaultTimeoutMs", request.defaultTimeout().toMillis())
+			.addValue("graceMs", request.grace().toMillis())
+			.addValue("embedded", request.embedded())
+			.addValue("queues", SqlArrays.texts(ranges, ClaimMarks.Range::queue))
+			.addValue("fromRanks", SqlArrays.integers(ranges, ClaimMarks.Range::fromRank))
+			.addValue("fromSeqs", SqlArrays.longs(ranges, ClaimMarks.Range::fromSeq))
+			.addValue("toRanks", SqlArrays.integers(ranges, ClaimMarks.Range::toRank))
+			.addValue("anyType", request.types() == null)
+			.addValue("types",
 					SqlArrays.texts((request.types() != null) ? request.types() : Set.<String>of(), type -> type))
-			.param("limit", request.limit())
-			.query(row -> {
-				rows.add(new Row(request.queues().indexOf(row.getString("queue")), row.getInt("rank"),
+			.addValue("limit", request.limit());
+		List<Row> rows = this.pinned.query(Plan.CLAIM, CLAIM, parameters,
+				(row, number) -> new Row(request.queues().indexOf(row.getString("queue")), row.getInt("rank"),
 						row.getLong("seq"), row.getString("queue"), claimed(row, request.worker())));
-			});
 		rows.sort(null);
 		for (Row row : rows) {
 			marks.advance(row.queue(), row.rank(), row.seq());

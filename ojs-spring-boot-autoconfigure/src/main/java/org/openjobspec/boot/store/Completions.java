@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.store.PinnedStatements.Plan;
 
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 
 /**
  * Active to completed, for many attempts in one statement.
@@ -54,10 +56,10 @@ public final class Completions {
 			FROM moved m JOIN done d USING (job_id)
 			""";
 
-	private final JdbcClient jdbc;
+	private final PinnedStatements pinned;
 
-	Completions(JdbcClient jdbc) {
-		this.jdbc = jdbc;
+	Completions(PinnedStatements pinned) {
+		this.pinned = pinned;
 	}
 
 	/**
@@ -92,15 +94,14 @@ public final class Completions {
 	public List<Completed> complete(Collection<Success> successes) {
 		List<Success> rows = new ArrayList<>(successes);
 		rows.sort(Comparator.comparing(Success::jobId));
-		return this.jdbc.sql(COMPLETE)
-			.param("ids", SqlArrays.uuids(rows, Success::jobId))
-			.param("workers", SqlArrays.texts(rows, Success::worker))
-			.param("attempts", SqlArrays.integers(rows, Success::attempt))
-			.param("results", SqlArrays.texts(rows, Success::result))
-			.query((row, number) -> new Completed(row.getObject("job_id", UUID.class), row.getString("type"),
-					row.getString("queue"), row.getInt("attempt"), Columns.required(row, "finished_at"),
-					Duration.ofMillis(row.getLong("duration_ms"))))
-			.list();
+		SqlParameterSource parameters = new MapSqlParameterSource("ids", SqlArrays.uuids(rows, Success::jobId))
+			.addValue("workers", SqlArrays.texts(rows, Success::worker))
+			.addValue("attempts", SqlArrays.integers(rows, Success::attempt))
+			.addValue("results", SqlArrays.texts(rows, Success::result));
+		return this.pinned.query(Plan.LOOKUP, COMPLETE, parameters,
+				(row, number) -> new Completed(row.getObject("job_id", UUID.class), row.getString("type"),
+						row.getString("queue"), row.getInt("attempt"), Columns.required(row, "finished_at"),
+						Duration.ofMillis(row.getLong("duration_ms"))));
 	}
 
 }

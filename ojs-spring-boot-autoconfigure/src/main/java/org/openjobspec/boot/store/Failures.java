@@ -2,6 +2,7 @@ package org.openjobspec.boot.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -13,8 +14,9 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.JobError;
+import org.openjobspec.boot.store.PinnedStatements.Plan;
 
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
 /**
  * Ends attempts that did not succeed: active to retryable, discarded or back to
@@ -102,10 +104,10 @@ public final class Failures {
 			SELECT job_id, queue, rank, seq, now FROM moved
 			""";
 
-	private final JdbcClient jdbc;
+	private final PinnedStatements pinned;
 
-	Failures(JdbcClient jdbc) {
-		this.jdbc = jdbc;
+	Failures(PinnedStatements pinned) {
+		this.pinned = pinned;
 	}
 
 	/**
@@ -157,18 +159,19 @@ public final class Failures {
 	 */
 	public Optional<Failed> fail(Attempt attempt, JobError error, @Nullable Duration retryDelay, boolean deadLetter,
 			int maxAttempts) {
-		return this.jdbc.sql(FAIL)
-			.param("id", attempt.jobId())
-			.param("worker", attempt.worker())
-			.param("attempt", attempt.attempt())
-			.param("delayMs", JobInserts.millis(retryDelay))
-			.param("error", JobCodec.write(error))
-			.param("brief", JobCodec.write(brief(error)))
-			.param("outcome", deadLetter ? Outcomes.DEAD_LETTER : Outcomes.DISCARDED)
-			.param("maxAttempts", maxAttempts)
-			.query((row, number) -> new Failed(Columns.required(row, "now"), Columns.instant(row, "due_at"),
-					Duration.ofMillis(row.getLong("duration_ms"))))
-			.optional();
+		return this.pinned
+			.query(Plan.LOOKUP, FAIL,
+					new MapSqlParameterSource("id", attempt.jobId()).addValue("worker", attempt.worker())
+						.addValue("attempt", attempt.attempt())
+						.addValue("delayMs", JobInserts.millis(retryDelay), Types.BIGINT)
+						.addValue("error", JobCodec.write(error))
+						.addValue("brief", JobCodec.write(brief(error)))
+						.addValue("outcome", deadLetter ? Outcomes.DEAD_LETTER : Outcomes.DISCARDED)
+						.addValue("maxAttempts", maxAttempts),
+					(row, number) -> new Failed(Columns.required(row, "now"), Columns.instant(row, "due_at"),
+							Duration.ofMillis(row.getLong("duration_ms"))))
+			.stream()
+			.findFirst();
 	}
 
 	/**
@@ -185,12 +188,11 @@ public final class Failures {
 	 */
 	public List<Returned> release(Collection<Attempt> attempts) {
 		List<Attempt> rows = attempts.stream().sorted(Comparator.comparing(Attempt::jobId)).toList();
-		return this.jdbc.sql(RELEASE)
-			.param("ids", SqlArrays.uuids(rows, Attempt::jobId))
-			.param("workers", SqlArrays.texts(rows, Attempt::worker))
-			.param("attempts", SqlArrays.integers(rows, Attempt::attempt))
-			.query((row, number) -> Returned.of(row))
-			.list();
+		return this.pinned.query(Plan.LOOKUP, RELEASE,
+				new MapSqlParameterSource("ids", SqlArrays.uuids(rows, Attempt::jobId))
+					.addValue("workers", SqlArrays.texts(rows, Attempt::worker))
+					.addValue("attempts", SqlArrays.integers(rows, Attempt::attempt)),
+				(row, number) -> Returned.of(row));
 	}
 
 	/**
@@ -201,14 +203,15 @@ public final class Failures {
 	 * @return the job; nothing if the attempt was no longer held
 	 */
 	public Optional<Returned> returnToQueue(Attempt attempt, JobError error) {
-		return this.jdbc.sql(RETURN)
-			.param("id", attempt.jobId())
-			.param("worker", attempt.worker())
-			.param("attempt", attempt.attempt())
-			.param("error", JobCodec.write(error))
-			.param("brief", JobCodec.write(brief(error)))
-			.query((row, number) -> Returned.of(row))
-			.optional();
+		return this.pinned
+			.query(Plan.LOOKUP, RETURN,
+					new MapSqlParameterSource("id", attempt.jobId()).addValue("worker", attempt.worker())
+						.addValue("attempt", attempt.attempt())
+						.addValue("error", JobCodec.write(error))
+						.addValue("brief", JobCodec.write(brief(error))),
+					(row, number) -> Returned.of(row))
+			.stream()
+			.findFirst();
 	}
 
 }

@@ -3,6 +3,7 @@ package org.openjobspec.boot.store;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,7 +14,9 @@ import java.util.Set;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.store.PinnedStatements.Plan;
 
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -94,8 +97,11 @@ public final class Leases {
 
 	private final JdbcClient jdbc;
 
-	Leases(JdbcClient jdbc) {
+	private final PinnedStatements pinned;
+
+	Leases(JdbcClient jdbc, PinnedStatements pinned) {
 		this.jdbc = jdbc;
+		this.pinned = pinned;
 	}
 
 	/**
@@ -132,13 +138,12 @@ public final class Leases {
 	 * @return the jobs that the worker holds
 	 */
 	public Set<UUID> extend(String worker, Collection<UUID> jobs, @Nullable Duration lease, Duration defaultLease) {
-		Set<UUID> extended = new HashSet<>(this.jdbc.sql(EXTEND)
-			.param("worker", worker)
-			.param("ids", SqlArrays.uuids(jobs.stream().sorted().toList(), id -> id))
-			.param("leaseMs", JobInserts.millis(lease))
-			.param("defaultLeaseMs", defaultLease.toMillis())
-			.query((row, number) -> row.getObject("job_id", UUID.class))
-			.list());
+		Set<UUID> extended = new HashSet<>(this.pinned.query(Plan.LOOKUP, EXTEND,
+				new MapSqlParameterSource("worker", worker)
+					.addValue("ids", SqlArrays.uuids(jobs.stream().sorted().toList(), id -> id))
+					.addValue("leaseMs", JobInserts.millis(lease), Types.BIGINT)
+					.addValue("defaultLeaseMs", defaultLease.toMillis()),
+				(row, number) -> row.getObject("job_id", UUID.class)));
 		if (lease != null && !extended.isEmpty()) {
 			// The new lease may be shorter than the one that the receipt knows.
 			this.jdbc.sql("""
@@ -156,11 +161,9 @@ public final class Leases {
 	 * @return those of them that it holds
 	 */
 	public Set<UUID> held(String worker, Collection<UUID> jobs) {
-		return new HashSet<>(this.jdbc.sql(HELD)
-			.param("worker", worker)
-			.param("ids", SqlArrays.uuids(jobs, id -> id))
-			.query((row, number) -> row.getObject("job_id", UUID.class))
-			.list());
+		return new HashSet<>(this.pinned.query(Plan.LOOKUP, HELD,
+				new MapSqlParameterSource("worker", worker).addValue("ids", SqlArrays.uuids(jobs, id -> id)),
+				(row, number) -> row.getObject("job_id", UUID.class)));
 	}
 
 	/**
@@ -279,16 +282,15 @@ public final class Leases {
 				wanted.add(new Held(receipt.id(), new Failures.Attempt(id, receipt.worker(), 0), null));
 			}
 		}
-		return this.jdbc.sql(ACTIVE)
-			.param("claims", SqlArrays.longs(wanted, Held::claim))
-			.param("workers", SqlArrays.texts(wanted, held -> held.attempt().worker()))
-			.param("ids", SqlArrays.uuids(wanted, held -> held.attempt().jobId()))
-			.query((row, number) -> new Held(row.getLong("claim"),
-					new Failures.Attempt(row.getObject("job_id", UUID.class), row.getString("worker"),
-							row.getInt("attempt")),
-					row.getBoolean("time_over") ? Cause.TIME_OVER
-							: row.getBoolean("lease_over") ? Cause.LEASE_OVER : null))
-			.list();
+		return this.pinned.query(Plan.LOOKUP, ACTIVE,
+				new MapSqlParameterSource("claims", SqlArrays.longs(wanted, Held::claim))
+					.addValue("workers", SqlArrays.texts(wanted, held -> held.attempt().worker()))
+					.addValue("ids", SqlArrays.uuids(wanted, held -> held.attempt().jobId())),
+				(row, number) -> new Held(row.getLong("claim"),
+						new Failures.Attempt(row.getObject("job_id", UUID.class), row.getString("worker"),
+								row.getInt("attempt")),
+						row.getBoolean("time_over") ? Cause.TIME_OVER
+								: row.getBoolean("lease_over") ? Cause.LEASE_OVER : null));
 	}
 
 	private static Receipt receipt(ResultSet row) throws SQLException {

@@ -4,6 +4,7 @@ import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -49,12 +50,13 @@ public final class Store {
 	public Store(DataSource dataSource, @Nullable ListenConnection listenConnection) {
 		JdbcClient jdbc = JdbcClient.create(dataSource);
 		this.transactions = new Transactions(dataSource);
+		PinnedStatements pinned = new PinnedStatements(new NamedParameterJdbcTemplate(dataSource), this.transactions);
 		this.inserts = new JobInserts(jdbc);
-		this.claims = new Claims(jdbc);
-		this.completions = new Completions(jdbc);
-		this.failures = new Failures(jdbc);
+		this.claims = new Claims(jdbc, pinned);
+		this.completions = new Completions(pinned);
+		this.failures = new Failures(pinned);
 		this.waiting = new WaitingJobs(jdbc);
-		this.leases = new Leases(jdbc);
+		this.leases = new Leases(jdbc, pinned);
 		this.reads = new JobReads(jdbc);
 		this.deadLetters = new DeadLetters(jdbc);
 		this.uniqueKeys = new UniqueKeys(jdbc);

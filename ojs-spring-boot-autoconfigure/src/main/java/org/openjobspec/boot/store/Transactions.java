@@ -30,6 +30,8 @@ public final class Transactions {
 
 	private static final Logger logger = LoggerFactory.getLogger(Transactions.class);
 
+	private static final String OWN = "org.openjobspec.boot.store";
+
 	private final Object resourceKey;
 
 	private final TransactionTemplate own;
@@ -48,7 +50,9 @@ public final class Transactions {
 		JdbcTransactionManager manager = new JdbcTransactionManager(dataSource);
 		this.own = new TransactionTemplate(manager);
 		this.own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		this.own.setName(OWN);
 		this.reading = new TransactionTemplate(manager);
+		this.reading.setName(OWN);
 		this.reading.setReadOnly(true);
 		this.reading.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 	}
@@ -71,6 +75,14 @@ public final class Transactions {
 	public boolean joined() {
 		return TransactionSynchronizationManager.isActualTransactionActive()
 				&& TransactionSynchronizationManager.getResource(this.resourceKey) instanceof ConnectionHolder;
+	}
+
+	/**
+	 * Whether the current transaction covers the store's DataSource and is somebody
+	 * else's.
+	 */
+	boolean joinedOfCaller() {
+		return joined() && !OWN.equals(TransactionSynchronizationManager.getCurrentTransactionName());
 	}
 
 	/**

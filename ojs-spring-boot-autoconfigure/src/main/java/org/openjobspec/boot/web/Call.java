@@ -78,7 +78,7 @@ final class Call {
 	}
 
 	@Nullable String query(String name) {
-		String value = this.request.getParameter(name);
+		String value = parameter(name);
 		if (value == null || value.isEmpty()) {
 			return null;
 		}
@@ -87,6 +87,16 @@ final class Call {
 					"The parameter %s must not contain control characters".formatted(name));
 		}
 		return value;
+	}
+
+	private @Nullable String parameter(String name) {
+		try {
+			return this.request.getParameter(name);
+		}
+		catch (IllegalStateException ex) {
+			// What the servlet specification lets a container say of a malformed query.
+			throw InvalidRequestException.field(name, "The query cannot be decoded");
+		}
 	}
 
 	/**

@@ -243,6 +243,7 @@ class HttpApiTests {
 		assertThat(http.get("/ojs/v1/events?after=nonsense").status()).isEqualTo(400);
 		assertThat(http.get("/ojs/v1/events?limit=x").status()).isEqualTo(400);
 		assertThat(http.get("/ojs/v1/events?queues=%00").status()).isEqualTo(400);
+		assertThat(http.get("/ojs/v1/events?after=%ED%A0%80").string("/error/code")).isEqualTo("invalid_request");
 	}
 
 	@Test
