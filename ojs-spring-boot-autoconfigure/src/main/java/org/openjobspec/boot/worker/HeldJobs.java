@@ -60,15 +60,21 @@ final class HeldJobs {
 	 * @return {@code false} if it has ended before, and then nothing happens
 	 */
 	boolean settle(HeldJob held, Ending ending) {
-		if (!settle(held, ending.outcome())) {
-			return false;
+		// One step for a worker that stops: it waits until all are settled and then for
+		// what the writer has, and would close a writer that has it not yet.
+		synchronized (this) {
+			if (!held.settle()) {
+				return false;
+			}
+			if (ending instanceof Ending.Gone) {
+				forget(held);
+			}
+			else {
+				this.writer.add(held, ending);
+			}
+			notifyAll();
 		}
-		if (ending instanceof Ending.Gone) {
-			forget(held);
-		}
-		else {
-			this.writer.add(held, ending);
-		}
+		finished(held, ending.outcome());
 		return true;
 	}
 
@@ -82,12 +88,16 @@ final class HeldJobs {
 		if (!held.settle()) {
 			return false;
 		}
-		Duration ran = held.ran();
-		tell((listener) -> listener.finished(held.job(), outcome, ran));
+		finished(held, outcome);
 		synchronized (this) {
 			notifyAll();
 		}
 		return true;
+	}
+
+	private void finished(HeldJob held, Outcome outcome) {
+		Duration ran = held.ran();
+		tell((listener) -> listener.finished(held.job(), outcome, ran));
 	}
 
 	void started(HeldJob held) {

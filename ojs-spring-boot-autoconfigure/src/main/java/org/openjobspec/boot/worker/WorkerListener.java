@@ -18,7 +18,7 @@ public interface WorkerListener {
 	}
 
 	/**
-	 * The outcome of an attempt is settled; it is written afterwards.
+	 * The outcome of an attempt is settled; it may not have been written yet.
 	 * @param job the job as it was claimed
 	 * @param outcome how it ended
 	 * @param duration how long the handler ran until then; zero if it never did
