@@ -39,21 +39,25 @@ final class EngineFixture implements AutoCloseable {
 	}
 
 	EngineFixture(TestDatabase.Database database, EngineSettings settings) {
-		this(database, settings, true);
+		this(database, settings, true, 16);
 	}
 
 	static EngineFixture withoutAutoCommit() {
-		return new EngineFixture(TestDatabase.fresh(), QUICK, false);
+		return new EngineFixture(TestDatabase.fresh(), QUICK, false, 16);
 	}
 
-	private EngineFixture(TestDatabase.Database database, EngineSettings settings, boolean autoCommit) {
+	static EngineFixture withOneConnection() {
+		return new EngineFixture(TestDatabase.fresh(), QUICK, true, 1);
+	}
+
+	private EngineFixture(TestDatabase.Database database, EngineSettings settings, boolean autoCommit, int poolSize) {
 		migrate(database);
 		this.dataSource = new HikariDataSource();
 		this.dataSource.setAutoCommit(autoCommit);
 		this.dataSource.setJdbcUrl(database.url());
 		this.dataSource.setUsername(database.user());
 		this.dataSource.setPassword(database.password());
-		this.dataSource.setMaximumPoolSize(16);
+		this.dataSource.setMaximumPoolSize(poolSize);
 		this.engine = new JobEngine(
 				new Store(this.dataSource,
 						() -> DriverManager.getConnection(database.url(), database.user(), database.password())),

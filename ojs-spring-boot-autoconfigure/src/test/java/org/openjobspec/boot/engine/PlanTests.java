@@ -3,7 +3,6 @@ package org.openjobspec.boot.engine;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Test;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobRequest;
@@ -17,9 +16,8 @@ class PlanTests {
 
 	@Test
 	void claimAndCompletionArePlannedOnceAndTheirSettingsDoNotStay() {
-		try (EngineFixture fixture = new EngineFixture()) {
-			// One connection, so that what it has prepared can be looked at.
-			((HikariDataSource) fixture.dataSource()).setMaximumPoolSize(1);
+		// One connection, so that what it has prepared can be looked at.
+		try (EngineFixture fixture = EngineFixture.withOneConnection()) {
 			fixture.engine().enqueue(IntStream.range(0, 30).mapToObj(i -> JobRequest.of("t.a").build()).toList());
 			for (int i = 0; i < 30; i++) {
 				Job job = fixture.fetchOne("w1");
@@ -36,9 +34,9 @@ class PlanTests {
 				.query(Long.class)
 				.single()).isEqualTo(1);
 			assertThat(fixture.sql()
-				.sql("SELECT current_setting('enable_sort') || ' ' || current_setting('synchronous_commit')")
+				.sql("SELECT current_setting('enable_sort') || ' ' || current_setting('plan_cache_mode')")
 				.query(String.class)
-				.single()).isEqualTo("on on");
+				.single()).isEqualTo("on auto");
 		}
 	}
 
