@@ -1,0 +1,85 @@
+package org.openjobspec.boot.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.openjobspec.boot.TestDatabase;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The tables are no larger than the statements need.
+ */
+class SchemaTests {
+
+	private static JdbcTemplate jdbc;
+
+	@BeforeAll
+	static void create() throws IOException {
+		jdbc = new JdbcTemplate(TestDatabase.fresh().dataSource());
+		try (InputStream in = SchemaTests.class.getResourceAsStream("/org/openjobspec/boot/db/V1__jobs.sql")) {
+			jdbc.execute(new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
+		}
+	}
+
+	@Test
+	void everyIndexHasAStatementThatUsesIt() {
+		// index: who uses it
+		assertThat(jdbc.queryForList("SELECT indexname FROM pg_indexes WHERE schemaname = 'ojs' ORDER BY indexname",
+				String.class))
+			.containsExactly("claim_due" /* Leases.DUE */,
+					"claim_pkey" /* Leases.RECHECK */,
+					"claim_worker" /* Leases.DECLARE_DEAD, signOff */,
+					"event_at" /* EventLog.prune */, "event_pkey" /* EventLog.READ */,
+					"expiry_due" /* WaitingJobs.EXPIRE */,
+					"expiry_pkey" /* WaitingJobs.EXPIRE, Upkeep.PRUNE */,
+					"failure_job" /* Claims.CLAIM, JobReads */,
+					"failure_pkey" /* identity */,
+					"job_pkey" /* JobReads, Claims.CLAIM, JobInserts */,
+					"lease_pkey" /* Leases.EXTEND, ACTIVE */,
+					"outcome_finished" /* Upkeep.PRUNE, JobReads.DEAD_LETTERS */,
+					"outcome_pkey" /* JobReads, DeadLetters */,
+					"queue_pkey" /* Claims.CLAIM, Queues */,
+					"ready_job" /*
+								 * Completions, Failures, Leases, WaitingJobs.CANCEL,
+								 * JobReads
+								 */, "ready_order" /* Claims.CLAIM */,
+					"unique_key_job" /* Upkeep.PRUNE */,
+					"unique_key_pkey" /* UniqueKeys */,
+					"waiting_due" /* WaitingJobs.PROMOTE, Upkeep.DUE */,
+					"waiting_pkey" /* WaitingJobs, JobReads */,
+					"waiting_queue" /* WaitingJobs.PROMOTE of some queues, Queues.COUNT */,
+					"worker_pkey" /* Leases */);
+	}
+
+	@Test
+	void claimingTouchesNoIndexedColumn() {
+		List<String> indexed = jdbc.queryForList("""
+				SELECT DISTINCT a.attname FROM pg_index i
+				JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+				WHERE i.indrelid = 'ojs.ready'::regclass
+				""", String.class);
+		assertThat(indexed)
+			.doesNotContain("worker", "attempt", "started_at", "lease_until", "execute_until", "lease_ms")
+			.contains("queue", "rank", "seq", "job_id");
+	}
+
+	@Test
+	void theNumbersOfStatesAreThoseThatTheMigrationDocuments() {
+		assertThat(Outcomes.state(1).wireName()).isEqualTo("scheduled");
+		assertThat(Outcomes.state(2).wireName()).isEqualTo("retryable");
+		assertThat(Outcomes.state(3).wireName()).isEqualTo("pending");
+		assertThat(Outcomes.state(4).wireName()).isEqualTo("completed");
+		assertThat(Outcomes.state(5).wireName()).isEqualTo("cancelled");
+		assertThat(List.of(6, 7, 8))
+			.allSatisfy(number -> assertThat(Outcomes.state(number).wireName()).isEqualTo("discarded"));
+	}
+
+}
