@@ -1,0 +1,59 @@
+package org.openjobspec.boot;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Which types are public. A new one is a decision: add it here and to the changelog.
+ */
+class PublicTypesTest {
+
+	private static final JavaClasses CLASSES = new ClassFileImporter()
+		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+		.importPackages("org.openjobspec.boot");
+
+	/** What applications use. */
+	private static final List<String> API = List.of("autoconfigure.OjsDataSource",
+			"autoconfigure.OjsTransactionManager", "client.JobFailedException", "client.JobTimeoutException",
+			"client.OjsRequest", "client.OjsTemplate", "engine.EnqueueInterceptor", "job.BackendUnavailableException",
+			"job.BackoffStrategy", "job.ConflictException", "job.DuplicateJobException", "job.Durations",
+			"job.EnqueueDroppedException", "job.InvalidRequestException", "job.Job", "job.JobError", "job.JobEvent",
+			"job.JobFailure", "job.JobOptions", "job.JobRequest", "job.JobState", "job.NotFoundException",
+			"job.OjsException", "job.OnConflict", "job.OnExhaustion", "job.ReadOnlyTransactionException",
+			"job.RetryPolicy", "job.UniquePolicy", "worker.DeadLetterException", "worker.DiscardException",
+			"worker.ExecutionInterceptor", "worker.JobContext", "worker.OjsHandler", "worker.OjsRetry",
+			"worker.RetryAfterException");
+
+	/** Doors between the rooms, and what the wiring needs; not for applications. */
+	private static final List<String> DOORS = List.of("autoconfigure.OjsAutoConfiguration",
+			"autoconfigure.OjsDevDatabaseAutoConfiguration", "autoconfigure.OjsHealthAutoConfiguration",
+			"autoconfigure.OjsMetricsAutoConfiguration", "autoconfigure.OjsSchemaAutoConfiguration",
+			"autoconfigure.OjsWebMvcAutoConfiguration", "autoconfigure.OjsWorkerAutoConfiguration", "engine.Cancelled",
+			"engine.Completion", "engine.EngineSettings", "engine.Enqueued", "engine.EventPage", "engine.EventQuery",
+			"engine.FailureReport", "engine.FetchRequest", "engine.Heartbeat", "engine.HeartbeatReply",
+			"engine.JobEngine", "engine.Page", "engine.QueueInfo", "engine.QueueStats", "engine.TypeDefaults",
+			"observe.OjsHealthIndicator", "observe.OjsMetrics", "observe.UnhandledJobs", "web.OjsHttpApi",
+			"web.WebSettings", "worker.DuplicateHandlerException", "worker.HandlerRegistry",
+			"worker.InvalidHandlerException", "worker.OjsWorker", "worker.WorkerExtensions", "worker.WorkerListener",
+			"worker.WorkerSettings");
+
+	@Test
+	void thePublicTypesAreTheseAndNoOthers() {
+		List<String> found = CLASSES.stream()
+			.filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC) && type.isTopLevelClass())
+			.filter(type -> !type.getPackageName().endsWith(".store"))
+			.map(type -> type.getName().substring("org.openjobspec.boot.".length()))
+			.toList();
+		List<String> expected = Stream.concat(API.stream(), DOORS.stream()).toList();
+		assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
+	}
+
+}
