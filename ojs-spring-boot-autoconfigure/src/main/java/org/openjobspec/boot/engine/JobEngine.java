@@ -137,6 +137,17 @@ public final class JobEngine {
 	}
 
 	/**
+	 * Notes that a worker of this application is about to start an attempt that it has
+	 * claimed ahead. Needed for the last attempt of a job only: should the node die, a
+	 * last attempt that is not marked did not take place and does not count.
+	 * @param job the job as it was fetched
+	 * @return whether the worker still holds the attempt
+	 */
+	public boolean markStarted(Job job) {
+		return this.workers.markStarted(job);
+	}
+
+	/**
 	 * Completes attempts (ojs-core 7.3), fenced by worker and attempt.
 	 * @param completions the attempts that succeeded
 	 * @return the jobs that were completed; a job that is missing was no longer held by

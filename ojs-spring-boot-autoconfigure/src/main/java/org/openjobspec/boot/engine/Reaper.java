@@ -80,6 +80,14 @@ final class Reaper {
 		JobError error = error(job, overdue);
 		String worker = overdue.attempt().worker();
 		boolean again = job.attempt() < job.maxAttempts();
+		if (!again && overdue.cause() == Leases.Cause.WORKER_GONE && overdue.unmarked()) {
+			// Claimed ahead and not started: ending the job here would lose it without a
+			// single attempt.
+			returned.addAll(this.store.failures().release(List.of(overdue.attempt())));
+			logger.info("Job {} ({}) returns to its queue: {} before it started", job.id(), job.type(),
+					error.message());
+			return;
+		}
 		if (again && overdue.cause() != Leases.Cause.TIME_OVER) {
 			this.store.failures().returnToQueue(overdue.attempt(), error).ifPresent(available -> {
 				returned.add(available);

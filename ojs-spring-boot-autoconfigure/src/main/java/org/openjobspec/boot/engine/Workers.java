@@ -4,6 +4,8 @@ import java.util.Set;
 import java.util.UUID;
 
 import org.openjobspec.boot.job.InvalidRequestException;
+import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.store.Failures;
 import org.openjobspec.boot.store.Leases;
 import org.openjobspec.boot.store.Store;
 
@@ -45,6 +47,11 @@ final class Workers {
 		return heartbeat.embedded() ? leases.held(heartbeat.worker(), heartbeat.activeJobs())
 				: leases.extend(heartbeat.worker(), heartbeat.activeJobs(), heartbeat.visibilityTimeout(),
 						this.settings.defaultVisibilityTimeout());
+	}
+
+	boolean markStarted(Job job) {
+		Failures.Attempt attempt = new Failures.Attempt(job.id(), Finisher.holder(job), job.attempt());
+		return this.store.transactions().writeOnce("start", job.id(), () -> this.store.leases().markStarted(attempt));
 	}
 
 	void signOff(String worker) {

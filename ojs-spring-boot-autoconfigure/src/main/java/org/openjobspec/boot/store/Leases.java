@@ -47,6 +47,17 @@ public final class Leases {
 			RETURNING l.job_id
 			""";
 
+	// A lease of a worker whose heartbeat stands for it has no end of its own; the row
+	// only says that the attempt began.
+	private static final String MARK_STARTED = """
+			INSERT INTO ojs.lease AS l (job_id, worker, attempt, lease_until)
+			SELECT h.job_id, h.worker, h.attempt, 'infinity' FROM ojs.ready h
+			WHERE h.job_id = :id AND h.worker = :worker AND h.attempt = :attempt
+			ON CONFLICT (job_id) DO UPDATE
+			SET worker = excluded.worker, attempt = excluded.attempt, lease_until = excluded.lease_until
+			RETURNING l.job_id
+			""";
+
 	private static final String HELD = """
 			SELECT i.job_id FROM unnest(:ids::uuid[]) AS i (job_id) CROSS JOIN LATERAL (
 			    SELECT 1 FROM ojs.ready h WHERE h.job_id = i.job_id AND h.worker = :worker OFFSET 0) held
@@ -78,6 +89,7 @@ public final class Leases {
 
 	private static final String ACTIVE = """
 			SELECT i.claim, r.job_id, r.attempt, r.worker,
+			       r.lease_until IS NULL AND l.job_id IS NULL AS unmarked,
 			       coalesce(l.lease_until, r.lease_until) <= clock_timestamp() AS lease_over, r.execute_until <= clock_timestamp() AS time_over
 			FROM unnest(:claims::int8[], :workers::text[], :ids::uuid[]) AS i (claim, worker, job_id)
 			CROSS JOIN LATERAL (
@@ -155,6 +167,20 @@ public final class Leases {
 	}
 
 	/**
+	 * Notes that an embedded worker is about to start an attempt.
+	 * @param attempt the attempt
+	 * @return whether the worker still holds it
+	 */
+	public boolean markStarted(Failures.Attempt attempt) {
+		return !this.pinned
+			.query(Plan.LOOKUP, MARK_STARTED,
+					new MapSqlParameterSource("id", attempt.jobId()).addValue("worker", attempt.worker())
+						.addValue("attempt", attempt.attempt()),
+					(row, number) -> true)
+			.isEmpty();
+	}
+
+	/**
 	 * Which jobs a worker holds.
 	 * @param worker who asks
 	 * @param jobs the jobs
@@ -207,8 +233,9 @@ public final class Leases {
 	 *
 	 * @param attempt who held it
 	 * @param cause why it is over
+	 * @param unmarked whether its worker is embedded and has not marked it as started
 	 */
-	public record Overdue(Failures.Attempt attempt, Cause cause) {
+	public record Overdue(Failures.Attempt attempt, Cause cause, boolean unmarked) {
 	}
 
 	/** Why a lease ended. */
@@ -244,7 +271,7 @@ public final class Leases {
 				if (held.claim() == receipt.id()) {
 					Cause cause = receipt.abandoned() ? Cause.WORKER_GONE : held.cause();
 					if (cause != null) {
-						overdue.add(new Overdue(held.attempt(), cause));
+						overdue.add(new Overdue(held.attempt(), cause, held.unmarked()));
 					}
 					else {
 						remaining.add(held.attempt().jobId());
@@ -279,7 +306,7 @@ public final class Leases {
 		List<Held> wanted = new ArrayList<>();
 		for (Receipt receipt : receipts) {
 			for (UUID id : receipt.jobs()) {
-				wanted.add(new Held(receipt.id(), new Failures.Attempt(id, receipt.worker(), 0), null));
+				wanted.add(new Held(receipt.id(), new Failures.Attempt(id, receipt.worker(), 0), null, false));
 			}
 		}
 		return this.pinned.query(Plan.LOOKUP, ACTIVE,
@@ -290,7 +317,8 @@ public final class Leases {
 						new Failures.Attempt(row.getObject("job_id", UUID.class), row.getString("worker"),
 								row.getInt("attempt")),
 						row.getBoolean("time_over") ? Cause.TIME_OVER
-								: row.getBoolean("lease_over") ? Cause.LEASE_OVER : null));
+								: row.getBoolean("lease_over") ? Cause.LEASE_OVER : null,
+						row.getBoolean("unmarked")));
 	}
 
 	private static Receipt receipt(ResultSet row) throws SQLException {
@@ -311,7 +339,7 @@ public final class Leases {
 	private record Receipt(long id, String worker, List<UUID> jobs, boolean abandoned) {
 	}
 
-	private record Held(long claim, Failures.Attempt attempt, @Nullable Cause cause) {
+	private record Held(long claim, Failures.Attempt attempt, @Nullable Cause cause, boolean unmarked) {
 	}
 
 }

@@ -23,11 +23,14 @@ final class HeldJobs {
 
 	private final Map<UUID, HeldJob> jobs = new ConcurrentHashMap<>();
 
+	private final JobEngine engine;
+
 	private final OutcomeWriter writer;
 
 	private final List<WorkerListener> listeners;
 
 	HeldJobs(JobEngine engine, Outages outages, List<WorkerListener> listeners) {
+		this.engine = engine;
 		Map<UUID, HeldJob> map = this.jobs;
 		this.writer = new OutcomeWriter(engine, outages, (held) -> map.remove(held.job().id(), held));
 		this.listeners = listeners;
@@ -98,6 +101,33 @@ final class HeldJobs {
 	private void finished(HeldJob held, Outcome outcome) {
 		Duration ran = held.ran();
 		tell((listener) -> listener.finished(held.job(), outcome, ran));
+	}
+
+	/**
+	 * Whether the handler may begin. The last attempt of a job is noted in the database
+	 * first: should this node die, a last attempt that is not noted has not taken place,
+	 * and the job is not discarded for it. Other attempts need no note, another follows
+	 * them.
+	 * @param held the job
+	 * @return {@code false} if the attempt has been settled instead: it is no longer
+	 * ours, or the database is away and the job goes back
+	 */
+	boolean mayBegin(HeldJob held) {
+		if (held.job().attempt() < held.job().maxAttempts()) {
+			return true;
+		}
+		try {
+			if (this.engine.markStarted(held.job())) {
+				return true;
+			}
+			logger.warn("{} is no longer held by this worker and is not started", held);
+			settle(held, new Ending.Gone());
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Could not note the start of {}; it goes back to its queue", held, ex);
+			settle(held, new Ending.Returned());
+		}
+		return false;
 	}
 
 	void started(HeldJob held) {

@@ -49,8 +49,10 @@ final class JobRunner {
 		context.forEach(MDC::put);
 		long ran;
 		try {
-			this.jobs.started(held);
-			execute(held);
+			if (this.jobs.mayBegin(held)) {
+				this.jobs.started(held);
+				execute(held);
+			}
 		}
 		catch (Throwable ex) {
 			failed(held, ex);

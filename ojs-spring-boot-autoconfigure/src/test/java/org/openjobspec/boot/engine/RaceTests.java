@@ -235,6 +235,19 @@ class RaceTests {
 	}
 
 	@Test
+	void aLastAttemptThatDidNotStartIsNotCharged() {
+		Job unstarted = one.enqueue("t.a", request -> request.retry(policy -> policy.withMaxAttempts(1)));
+		Job started = one.enqueue("t.a", request -> request.retry(policy -> policy.withMaxAttempts(1)));
+		List<Job> held = one.engine().fetch(new FetchRequest(List.of("default"), null, 2, "node-y", null, true));
+		assertThat(one.engine().markStarted(held.get(1))).isTrue();
+		one.engine().signOff("node-y");
+		await().atMost(Duration.ofSeconds(10)).until(() -> one.read(unstarted).state() == JobState.AVAILABLE);
+		assertThat(one.read(unstarted).attempt()).isZero();
+		await().atMost(Duration.ofSeconds(10)).until(() -> one.read(started).state() == JobState.DISCARDED);
+		assertThat(one.engine().markStarted(held.get(0))).isFalse();
+	}
+
+	@Test
 	void aWaitingWorkerIsWokenByAnEnqueueOnTheOtherNode() throws Exception {
 		await().atMost(Duration.ofSeconds(10)).until(() -> {
 			long since = one.engine().availability();
