@@ -1,0 +1,70 @@
+package org.openjobspec.sample;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.time.Duration;
+import java.time.Instant;
+
+import org.openjobspec.boot.engine.EnqueueInterceptor;
+import org.openjobspec.boot.job.JobEvent;
+import org.openjobspec.boot.worker.ExecutionInterceptor;
+import org.openjobspec.boot.worker.OjsHandler;
+import org.openjobspec.boot.worker.OjsRetry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.AliasFor;
+
+/**
+ * What the guides show and the sample does not do; {@link GuideTests} runs it.
+ */
+final class GuideExamples {
+
+	private static final Logger logger = LoggerFactory.getLogger(GuideExamples.class);
+
+	volatile int discarded;
+
+	@Retention(RetentionPolicy.RUNTIME)
+	@Target(ElementType.METHOD)
+	@OjsHandler(queue = "mail", retry = @OjsRetry(maxAttempts = 10))
+	@interface MailHandler {
+
+		@AliasFor(annotation = OjsHandler.class, attribute = "type")
+		String value();
+
+	}
+
+	@MailHandler("mail.digest")
+	String digest(String to) {
+		return to;
+	}
+
+	@Bean
+	ExecutionInterceptor slowJobs() {
+		return (context, next) -> {
+			Instant start = Instant.now();
+			try {
+				return next.proceed();
+			}
+			finally {
+				context.log().debug("Took {}", Duration.between(start, Instant.now()));
+			}
+		};
+	}
+
+	@Bean
+	EnqueueInterceptor noJobsForTests() {
+		return (request) -> request.type().startsWith("test.") ? null : request;
+	}
+
+	@EventListener(condition = "#event.type() == 'job.discarded'")
+	void discarded(JobEvent event) {
+		logger.info("Discarded: {}", event.jobId());
+		this.discarded++;
+	}
+
+}
