@@ -61,7 +61,6 @@ final class Fetcher {
 		if (request.embedded()) {
 			register(request.worker());
 		}
-		queues.forEach(this.announcements::seen);
 		List<Claims.Claimed> claimed = claim(request, queues, request.count());
 		// What is due but was not promoted yet is promoted here, so that a due job never
 		// waits for somebody's timer.
@@ -77,7 +76,7 @@ final class Fetcher {
 	// Before it holds anything: a worker without an entry could not be found dead.
 	private void register(String worker) {
 		if (!this.registered.contains(worker)) {
-			this.store.leases().beat(worker, true, null);
+			this.store.transactions().writeOnce("register", worker, () -> this.store.leases().beat(worker, true, null));
 			this.registered.add(worker);
 		}
 	}
@@ -99,6 +98,8 @@ final class Fetcher {
 	}
 
 	private void announce(List<Claims.Claimed> claimed, String worker) {
+		// Only queues that have delivered: a client may ask for any name.
+		claimed.forEach((claim) -> this.announcements.seen(claim.job().queue()));
 		claimed.stream()
 			.map(Claims.Claimed::checkIn)
 			.min(Duration::compareTo)

@@ -381,7 +381,10 @@ public final class JobEngine {
 	 * Deletes everything. For conformance runs only.
 	 */
 	public void reset() {
-		this.store.upkeep().truncate();
+		this.store.transactions().separately(() -> {
+			this.store.upkeep().truncate();
+			return true;
+		});
 		this.store.claims().forgetMarks();
 		this.maintenance.forgetQueues();
 		this.fetcher.forgetAll();

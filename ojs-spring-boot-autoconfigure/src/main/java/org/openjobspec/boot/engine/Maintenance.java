@@ -186,6 +186,16 @@ final class Maintenance implements DueTimes {
 		if (isDue(due.promote()) && this.promoter != null) {
 			more = this.promoter.promote() > 0;
 		}
+		if (isDue(due.expire())) {
+			more |= expire();
+		}
+		soon(due.promote());
+		soon(due.expire());
+		if (this.pruner.pruneNowAndThen()) {
+			dueIn(Pruner.SOON);
+		}
+		// Last, so that a job which cannot be ended does not keep the rest from being
+		// done.
 		if (this.reaper != null && System.nanoTime() - this.reapFrom >= 0) {
 			if (due.silentWorker()) {
 				this.reaper.declareDead();
@@ -195,12 +205,6 @@ final class Maintenance implements DueTimes {
 			}
 			soon(due.reap());
 		}
-		if (isDue(due.expire())) {
-			more |= expire();
-		}
-		soon(due.promote());
-		soon(due.expire());
-		this.pruner.pruneNowAndThen();
 		// After work was done the next look tells what it has left, and when that is due.
 		// What another node holds locked is
 		// that node's work; waiting for it here would only burn.
@@ -236,7 +240,10 @@ final class Maintenance implements DueTimes {
 			.filter(queue -> !this.rememberedQueues.contains(queue))
 			.toList();
 		if (!unknown.isEmpty()) {
-			this.store.queues().remember(unknown);
+			this.store.transactions().writeOnce("remember", "queues", () -> {
+				this.store.queues().remember(unknown);
+				return true;
+			});
 			this.rememberedQueues.addAll(unknown);
 		}
 	}

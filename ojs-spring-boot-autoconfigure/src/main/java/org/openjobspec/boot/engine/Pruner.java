@@ -2,7 +2,6 @@ package org.openjobspec.boot.engine;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 
 import org.openjobspec.boot.engine.EngineSettings.Retention;
 import org.openjobspec.boot.store.Store;
@@ -14,7 +13,10 @@ import org.openjobspec.boot.store.Upkeep.Kind;
  */
 final class Pruner {
 
-	private static final int BATCH = 500;
+	private static final int BATCH = 1000;
+
+	/** How long to let everything else through between two batches. */
+	static final Duration SOON = Duration.ofMillis(50);
 
 	private static final Duration EVERY = Duration.ofMinutes(1);
 
@@ -30,16 +32,17 @@ final class Pruner {
 	}
 
 	/**
-	 * Deletes one batch of each kind, if it is time; comes back soon when there is more.
+	 * Deletes one batch of each kind, if it is time.
+	 * @return whether to come back soon, since there is more
 	 */
-	void pruneNowAndThen() {
+	boolean pruneNowAndThen() {
 		if (System.nanoTime() - this.nextAt < 0) {
-			return;
+			return false;
 		}
 		boolean more = prune();
-		long pause = more ? TimeUnit.MILLISECONDS.toNanos(200)
-				: EVERY.toNanos() / 2 + ThreadLocalRandom.current().nextLong(EVERY.toNanos());
-		this.nextAt = System.nanoTime() + pause;
+		this.nextAt = System.nanoTime()
+				+ (more ? SOON.toNanos() : EVERY.toNanos() / 2 + ThreadLocalRandom.current().nextLong(EVERY.toNanos()));
+		return more;
 	}
 
 	boolean prune() {
@@ -48,8 +51,9 @@ final class Pruner {
 		more |= prune(Kind.DISCARDED, this.retention.discarded());
 		more |= prune(Kind.EXPIRED, this.retention.discarded());
 		more |= prune(Kind.DEAD_LETTER, this.retention.deadLetter());
-		more |= this.store.events().prune(this.retention.events(), BATCH * 4) == BATCH * 4;
-		this.store.leases().forgetWorkers(Duration.ofDays(1));
+		more |= this.store.transactions()
+			.separately(() -> this.store.events().prune(this.retention.events(), BATCH * 4)) == BATCH * 4;
+		this.store.transactions().separately(() -> this.store.leases().forgetWorkers(Duration.ofDays(1)));
 		return more;
 	}
 

@@ -3,6 +3,7 @@ package org.openjobspec.boot.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -26,7 +27,7 @@ final class Reaper {
 
 	private static final Logger logger = LoggerFactory.getLogger(Reaper.class);
 
-	private static final int BATCH = 200;
+	private static final int BATCH = 20;
 
 	private final Store store;
 
@@ -64,7 +65,13 @@ final class Reaper {
 				List<UUID> ids = sweep.overdue().stream().map(overdue -> overdue.attempt().jobId()).distinct().toList();
 				Map<UUID, Job> jobs = this.store.reads().find(ids);
 				List<Failures.Returned> returned = new ArrayList<>();
-				for (Leases.Overdue overdue : sweep.overdue()) {
+				// In the order in which completions lock, so that the two cannot wait for
+				// each other.
+				List<Leases.Overdue> ordered = sweep.overdue()
+					.stream()
+					.sorted(Comparator.comparing((overdue) -> overdue.attempt().jobId()))
+					.toList();
+				for (Leases.Overdue overdue : ordered) {
 					Job job = jobs.get(overdue.attempt().jobId());
 					if (job != null && job.attempt() == overdue.attempt().attempt()) {
 						end(job, overdue, returned);

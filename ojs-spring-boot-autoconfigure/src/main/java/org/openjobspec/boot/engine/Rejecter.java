@@ -15,6 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.FailureReport.Verdict;
 import org.openjobspec.boot.job.ConflictException;
+import org.openjobspec.boot.job.Durations;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobError;
 import org.openjobspec.boot.job.JobEvent;
@@ -66,7 +67,15 @@ final class Rejecter {
 		}
 		Duration delay = report.retryAfter();
 		return new Consequence(
-				(delay != null) ? delay : policy.delay(attempt, ThreadLocalRandom.current().nextDouble()), false);
+				(delay != null) ? bounded(delay) : policy.delay(attempt, ThreadLocalRandom.current().nextDouble()),
+				false);
+	}
+
+	private static Duration bounded(Duration delay) {
+		if (delay.isNegative()) {
+			return Duration.ZERO;
+		}
+		return (delay.compareTo(Durations.MAX) > 0) ? Durations.MAX : delay;
 	}
 
 	// No SDK sends an error type, so the code and the class in the details count as well.

@@ -101,6 +101,10 @@ final class Uniqueness {
 	}
 
 	private Decision decideAgainst(Keyed keyed, UniqueKeys.Holder holder, Map<UUID, NewJob> batch) {
+		if (holder.jobId().equals(keyed.job().id())) {
+			// The same job again, after a lost answer: its id decides.
+			return Insert.AS_ASKED;
+		}
 		NewJob sibling = batch.get(holder.jobId());
 		if (sibling != null) {
 			return switch (keyed.policy().onConflict()) {

@@ -41,6 +41,8 @@ final class ClaimMarks {
 
 	static final long FULL_SCAN_EVERY = 5_000 * MILLISECOND;
 
+	private static final int MAX_QUEUES = 10_000;
+
 	private final LongSupplier nanoTime;
 
 	private final Map<String, Queue> queues = new HashMap<>();
@@ -56,6 +58,10 @@ final class ClaimMarks {
 	 */
 	synchronized List<Range> ranges(List<String> names) {
 		long now = this.nanoTime.getAsLong();
+		if (this.queues.size() > MAX_QUEUES) {
+			// A client may ask for any name.
+			this.queues.clear();
+		}
 		List<Range> ranges = new ArrayList<>(names.size() * 2);
 		for (String name : names) {
 			Queue queue = this.queues.computeIfAbsent(name, key -> new Queue(now));

@@ -25,6 +25,8 @@ final class CommitActions implements TransactionSynchronization {
 
 	private final Transactions owner;
 
+	private boolean committed;
+
 	private CommitActions(Transactions owner) {
 		this.owner = owner;
 	}
@@ -72,8 +74,13 @@ final class CommitActions implements TransactionSynchronization {
 		truncate(keep);
 	}
 
+	boolean committed() {
+		return this.committed;
+	}
+
 	@Override
 	public void afterCommit() {
+		this.committed = true;
 		for (Runnable action : List.copyOf(this.actions)) {
 			try {
 				action.run();

@@ -42,7 +42,7 @@ public final class Completions {
 			done AS (
 			    INSERT INTO ojs.outcome (job_id, finished_at, started_at, attempt, state, queue, worker, result)
 			    SELECT m.job_id, clock_timestamp(), m.started_at, m.attempt, 4, m.queue, m.worker, i.result
-			    FROM moved m JOIN input i USING (job_id)
+			    FROM moved m JOIN input i USING (job_id, worker, attempt)
 			    RETURNING job_id, finished_at
 			),
 			logged AS (

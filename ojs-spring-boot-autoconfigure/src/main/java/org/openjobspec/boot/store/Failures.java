@@ -1,5 +1,6 @@
 package org.openjobspec.boot.store;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -72,6 +73,7 @@ public final class Failures {
 	// reports from the next
 	// holder's.
 	private static final String RELEASE = """
+			WITH released AS (
 			UPDATE ojs.ready r
 			SET worker = NULL, lease_until = NULL, execute_until = NULL, started_at = NULL,
 			    attempt = r.attempt - 1
@@ -83,6 +85,10 @@ public final class Failures {
 			        WHERE h.job_id = i.job_id AND h.worker = i.worker AND h.attempt = i.attempt
 			        OFFSET 0 FOR UPDATE) held))
 			RETURNING r.job_id, r.queue, r.rank, r.seq, clock_timestamp() AS now
+			),
+			-- The next claim may have the same worker and number: it must not inherit this one's lease.
+			ended AS (DELETE FROM ojs.lease WHERE job_id = ANY (ARRAY(SELECT job_id FROM released)))
+			SELECT * FROM released
 			""";
 
 	private static final String RETURN = """
@@ -178,7 +184,15 @@ public final class Failures {
 	 * Events carry no backtrace and no details: they are many, and read by more people.
 	 */
 	private static JobError brief(JobError error) {
-		return new JobError(error.type(), error.code(), error.message(), error.retryable(), Map.of(), List.of());
+		return new JobError(storable(error.type()), storable(error.code()), storable(error.message()),
+				error.retryable(), Map.of(), List.of());
+	}
+
+	// jsonb takes neither U+0000 nor halves of surrogate pairs.
+	private static String storable(String text) {
+		boolean plain = text.chars().noneMatch((c) -> c == 0 || Character.isSurrogate((char) c));
+		return plain ? text
+				: new String(text.replace('\u0000', ' ').getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
 	}
 
 	/**

@@ -90,6 +90,8 @@ public final class Leases {
 	private static final String ACTIVE = """
 			SELECT i.claim, r.job_id, r.attempt, r.worker,
 			       r.lease_until IS NULL AND l.job_id IS NULL AS unmarked,
+			       -- A claim may commit after its worker has signed off.
+			       r.lease_until IS NULL AND NOT EXISTS (SELECT 1 FROM ojs.worker w WHERE w.id = r.worker) AS orphan,
 			       coalesce(l.lease_until, r.lease_until) <= clock_timestamp() AS lease_over, r.execute_until <= clock_timestamp() AS time_over
 			FROM unnest(:claims::int8[], :workers::text[], :ids::uuid[]) AS i (claim, worker, job_id)
 			CROSS JOIN LATERAL (
@@ -316,8 +318,9 @@ public final class Leases {
 				(row, number) -> new Held(row.getLong("claim"),
 						new Failures.Attempt(row.getObject("job_id", UUID.class), row.getString("worker"),
 								row.getInt("attempt")),
-						row.getBoolean("time_over") ? Cause.TIME_OVER
-								: row.getBoolean("lease_over") ? Cause.LEASE_OVER : null,
+						row.getBoolean("orphan") ? Cause.WORKER_GONE
+								: row.getBoolean("time_over") ? Cause.TIME_OVER
+										: row.getBoolean("lease_over") ? Cause.LEASE_OVER : null,
 						row.getBoolean("unmarked")));
 	}
 

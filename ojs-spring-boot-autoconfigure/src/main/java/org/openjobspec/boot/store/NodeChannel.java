@@ -45,6 +45,8 @@ public final class NodeChannel {
 
 	private final JdbcClient jdbc;
 
+	private final Transactions transactions;
+
 	private final ListenConnection connections;
 
 	private final String node = UUID.randomUUID().toString().substring(0, 8);
@@ -65,8 +67,9 @@ public final class NodeChannel {
 
 	private volatile @Nullable Listener listener;
 
-	NodeChannel(JdbcClient jdbc, ListenConnection connections) {
+	NodeChannel(JdbcClient jdbc, Transactions transactions, ListenConnection connections) {
 		this.jdbc = jdbc;
+		this.transactions = transactions;
 		this.connections = connections;
 	}
 
@@ -185,10 +188,7 @@ public final class NodeChannel {
 		while (this.running) {
 			try {
 				for (String payload : nextPayloads()) {
-					this.jdbc.sql("""
-							SELECT pg_notify('ojs', :payload)
-							FROM (SELECT set_config('synchronous_commit', 'off', true)) quick
-							""").param("payload", payload).query((row, number) -> true).list();
+					this.transactions.writeOnce("notify", "nodes", () -> notifyOthers(payload));
 				}
 				TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
 			}
@@ -201,6 +201,14 @@ public final class NodeChannel {
 				pause(500);
 			}
 		}
+	}
+
+	private boolean notifyOthers(String payload) {
+		this.jdbc.sql("""
+				SELECT pg_notify('ojs', :payload)
+				FROM (SELECT set_config('synchronous_commit', 'off', true)) quick
+				""").param("payload", payload).query((row, number) -> true).list();
+		return true;
 	}
 
 	private List<String> nextPayloads() throws InterruptedException {

@@ -63,7 +63,7 @@ public final class Store {
 		this.queues = new Queues(jdbc);
 		this.events = new EventLog(jdbc);
 		this.upkeep = new Upkeep(jdbc);
-		this.channel = (listenConnection != null) ? new NodeChannel(jdbc, listenConnection) : null;
+		this.channel = (listenConnection != null) ? new NodeChannel(jdbc, this.transactions, listenConnection) : null;
 	}
 
 	/**

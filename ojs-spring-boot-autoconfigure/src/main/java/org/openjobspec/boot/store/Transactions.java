@@ -1,6 +1,7 @@
 package org.openjobspec.boot.store;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.InfrastructureProxy;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -31,6 +33,8 @@ public final class Transactions {
 	private static final Logger logger = LoggerFactory.getLogger(Transactions.class);
 
 	private static final String OWN = "org.openjobspec.boot.store";
+
+	private static final String LOOSELY_BOUND = DataSourceUtils.class.getName() + "$ConnectionSynchronization";
 
 	private final Object resourceKey;
 
@@ -74,7 +78,33 @@ public final class Transactions {
 	 */
 	public boolean joined() {
 		return TransactionSynchronizationManager.isActualTransactionActive()
-				&& TransactionSynchronizationManager.getResource(this.resourceKey) instanceof ConnectionHolder;
+				&& TransactionSynchronizationManager.getResource(this.resourceKey) instanceof ConnectionHolder holder
+				&& inTransaction(holder);
+	}
+
+	// Within the transaction of another DataSource, a connection of ours that anybody has
+	// used is bound as well, though
+	// it is in no transaction. Its auto-commit tells; where the pool has that off, how it
+	// was bound tells.
+	private boolean inTransaction(ConnectionHolder holder) {
+		try {
+			if (holder.getConnection().getAutoCommit()) {
+				return false;
+			}
+		}
+		catch (IllegalStateException ex) {
+			// The holder has given its connection back, which one of a transaction does
+			// not.
+			return false;
+		}
+		catch (SQLException ex) {
+			// A broken connection: let the statement say so, in the transaction that it
+			// breaks.
+			return true;
+		}
+		return !Boolean.FALSE.equals(this.autoCommit) || TransactionSynchronizationManager.getSynchronizations()
+			.stream()
+			.noneMatch((synchronization) -> synchronization.getClass().getName().equals(LOOSELY_BOUND));
 	}
 
 	/**
@@ -212,7 +242,13 @@ public final class Transactions {
 	public void afterCommit(Runnable action) {
 		if (TransactionSynchronizationManager.isSynchronizationActive()
 				&& TransactionSynchronizationManager.isActualTransactionActive()) {
-			CommitActions.current(this).add(action);
+			CommitActions actions = CommitActions.current(this);
+			if (!actions.committed()) {
+				actions.add(action);
+				return;
+			}
+			// Called from another after-commit action: nobody would run this one later.
+			action.run();
 		}
 		else {
 			action.run();

@@ -31,7 +31,13 @@ public final class Upkeep {
 			),
 			outcomes AS (DELETE FROM ojs.outcome WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
 			failures AS (DELETE FROM ojs.failure WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
-			keys AS (DELETE FROM ojs.unique_key WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
+			keys AS (
+			    -- A key that somebody's open transaction is taking over is left to it.
+			    DELETE FROM ojs.unique_key WHERE ctid = ANY (ARRAY(
+			        SELECT k.ctid FROM ojs.unique_key k
+			        WHERE k.job_id = ANY (ARRAY(SELECT job_id FROM old)) FOR UPDATE SKIP LOCKED))
+			),
+			leases AS (DELETE FROM ojs.lease WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
 			expiries AS (DELETE FROM ojs.expiry WHERE job_id = ANY (ARRAY(SELECT job_id FROM old)))
 			DELETE FROM ojs.job WHERE id = ANY (ARRAY(SELECT job_id FROM old))
 			""";

@@ -94,6 +94,8 @@ public final class WaitingJobs {
 			SELECT g.*, e.finished_at FROM gone g JOIN ended e USING (job_id)
 			""";
 
+	// Rows that somebody's open transaction has locked are passed over, so that nobody's
+	// long transaction stops this.
 	// A job that is active when its time comes may finish; should it fail, its next
 	// attempt must not start. So the entry
 	// of a job that is found in neither state is kept and looked at again, and goes once
@@ -104,13 +106,15 @@ public final class WaitingJobs {
 			    WHERE expires_at <= statement_timestamp() ORDER BY expires_at LIMIT :limit FOR UPDATE SKIP LOCKED
 			),
 			ready AS (
-			    DELETE FROM ojs.ready
-			    WHERE job_id = ANY (ARRAY(SELECT job_id FROM due)) AND worker IS NULL
+			    DELETE FROM ojs.ready WHERE ctid = ANY (ARRAY(
+			        SELECT r.ctid FROM ojs.ready r
+			        WHERE r.job_id = ANY (ARRAY(SELECT job_id FROM due)) AND r.worker IS NULL FOR UPDATE SKIP LOCKED))
 			    RETURNING job_id, queue, type, attempt, NULL::timestamptz AS started_at
 			),
 			waiting AS (
-			    DELETE FROM ojs.waiting
-			    WHERE job_id = ANY (ARRAY(SELECT job_id FROM due))
+			    DELETE FROM ojs.waiting WHERE ctid = ANY (ARRAY(
+			        SELECT w.ctid FROM ojs.waiting w
+			        WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM due)) FOR UPDATE SKIP LOCKED))
 			    RETURNING job_id, queue, type, attempt, started_at
 			),
 			gone AS (

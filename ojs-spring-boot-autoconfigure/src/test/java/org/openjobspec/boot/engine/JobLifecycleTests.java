@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.openjobspec.boot.job.ConflictException;
 import org.openjobspec.boot.job.DuplicateJobException;
+import org.openjobspec.boot.job.Durations;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobError;
 import org.openjobspec.boot.job.JobRequest;
@@ -264,6 +265,36 @@ class JobLifecycleTests {
 		}
 
 		@Test
+		void aMessageThatNoDatabaseTakesFailsTheAttemptAllTheSame() {
+			Job job = fixture.enqueue("t.a");
+			fixture.fetchOne("w1");
+			Job failed = engine.reject(job.id(), "w1", FailureReport.of(JobError.of("boom", "a\u0000b\ud800c", null)));
+			assertThat(failed.state()).isEqualTo(JobState.RETRYABLE);
+		}
+
+		@Test
+		void aDelayWithoutMeasureIsBounded() {
+			Job job = fixture.enqueue("t.a");
+			fixture.fetchOne("w1");
+			Job failed = engine.reject(job.id(), "w1",
+					new FailureReport(BOOM, FailureReport.Verdict.RETRY, Duration.ofSeconds(Long.MAX_VALUE)));
+			assertThat(failed.failures().get(0).retryDelay()).isEqualTo(Durations.MAX);
+		}
+
+		@Test
+		void aJobThatIsFetchedAgainAfterItWasHandedBackDoesNotInheritTheOldLease() {
+			fixture.enqueue("t.a");
+			Job fetched = fixture.fetchOne("w1");
+			engine.heartbeat(new Heartbeat("w1", List.of(fetched.id()), Duration.ofMillis(400), null, false));
+			engine.release(fetched.id(), "w1");
+			Job again = fixture.fetchOne("w1");
+			assertThat(again.attempt()).isEqualTo(fetched.attempt());
+			await().during(Duration.ofMillis(1200))
+				.atMost(Duration.ofSeconds(10))
+				.until(() -> fixture.read(again).state() == JobState.ACTIVE);
+		}
+
+		@Test
 		void handingBackCostsNoAttempt() {
 			Job job = fixture.enqueue("t.a");
 			Job later = fixture.enqueue("t.a");
@@ -367,6 +398,15 @@ class JobLifecycleTests {
 			engine.acknowledge(first.id(), "w1", null);
 			assertThat(fixture.enqueue("t.a", request -> request.args("[{\"a\":1,\"b\":2}]").unique(this.byArgs)))
 				.isNotNull();
+		}
+
+		@Test
+		void theSameJobSentAgainWithItsIdIsAnsweredByItself() {
+			UUID id = UuidV7.next();
+			fixture.enqueue("t.a", request -> request.id(id).unique(this.byArgs));
+			Enqueued again = engine.enqueue(List.of(JobRequest.of("t.a").id(id).unique(this.byArgs).build())).get(0);
+			assertThat(again.created()).isFalse();
+			assertThat(again.job().id()).isEqualTo(id);
 		}
 
 		@Test

@@ -248,6 +248,18 @@ class RaceTests {
 	}
 
 	@Test
+	void aClaimThatCommitsAfterItsWorkerSignedOffIsFound() {
+		Job job = one.enqueue("t.a");
+		one.engine().fetch(new FetchRequest(List.of("empty"), null, 1, "node-z", null, true));
+		// As another node, or a claim still under way, sees it: this one believes that
+		// the worker is registered.
+		two.engine().signOff("node-z");
+		assertThat(one.engine().fetch(new FetchRequest(List.of("default"), null, 1, "node-z", null, true))).hasSize(1);
+		one.sql().sql("UPDATE ojs.claim SET check_at = clock_timestamp()").update();
+		await().atMost(Duration.ofSeconds(10)).until(() -> one.read(job).state() == JobState.AVAILABLE);
+	}
+
+	@Test
 	void aWaitingWorkerIsWokenByAnEnqueueOnTheOtherNode() throws Exception {
 		await().atMost(Duration.ofSeconds(10)).until(() -> {
 			long since = one.engine().availability();

@@ -145,8 +145,26 @@ class TransactionTests {
 	}
 
 	@Test
+	void aTransactionOfAnotherDatabaseIsNotMistakenForOurs() {
+		try (EngineFixture other = new EngineFixture()) {
+			new TransactionTemplate(new JdbcTransactionManager(other.dataSource())).executeWithoutResult((status) -> {
+				// Binds a connection of ours to the other transaction.
+				assertThat(fixture.engine().find(UuidV7.next())).isEmpty();
+				fixture.enqueue("t.unique", (request) -> request.unique(UniquePolicy.by()));
+				fixture.enqueue("t.plain");
+				status.setRollbackOnly();
+			});
+		}
+		assertThat(fixture.fetch(5)).extracting(Job::type).containsExactly("t.unique", "t.plain");
+	}
+
+	@Test
 	void aPoolWithoutAutoCommitWorksAsWell() {
 		try (EngineFixture manual = EngineFixture.withoutAutoCommit()) {
+			manual.engine().fetch(new FetchRequest(List.of("other"), null, 1, "node-a", null, true));
+			assertThat(manual.sql().sql("SELECT count(*) FROM ojs.worker").query(Long.class).single())
+				.as("registered workers")
+				.isEqualTo(1);
 			Job job = manual.enqueue("t.a");
 			Job fetched = manual.fetchOne("w1");
 			assertThat(manual.engine().complete(List.of(new Completion(job.id(), "w1", fetched.attempt(), null))))
