@@ -115,8 +115,8 @@ class DatabaseOutageTests {
 
 			JdbcTemplate sql = new JdbcTemplate(server.database().dataSource());
 			await().atMost(Duration.ofSeconds(60))
-				.until(() -> Objects.requireNonNull(sql.queryForObject(
-						"SELECT count(*) FROM ojs.jobs WHERE state <> 'completed'", Integer.class)) == 0);
+				.until(() -> Objects.requireNonNull(sql
+					.queryForObject("SELECT count(*) FROM ojs.jobs WHERE state <> 'completed'", Integer.class)) == 0);
 			Set<String> completed = Set
 				.copyOf(sql.queryForList("SELECT id::text FROM ojs.jobs WHERE state = 'completed'", String.class));
 			assertThat(completed).containsAll(this.acknowledged);
@@ -125,8 +125,9 @@ class DatabaseOutageTests {
 				.as("what ran while the database was away has completed, and did not run again")
 				.hasSize(HELD)
 				.containsOnly(1);
-			assertThat(sql.queryForObject("SELECT count(*) FROM ojs.event WHERE type = 'job.completed'",
-					Integer.class)).as("no job completes twice").isEqualTo(completed.size());
+			assertThat(sql.queryForObject("SELECT count(*) FROM ojs.event WHERE type = 'job.completed'", Integer.class))
+				.as("no job completes twice")
+				.isEqualTo(completed.size());
 			assertThat(handlers.runs.values().stream().filter((runs) -> runs.get() > 1)).as("ran twice").isEmpty();
 		}
 		assertThat(this.broken).as("each request is answered").isEmpty();
@@ -144,7 +145,8 @@ class DatabaseOutageTests {
 		assertThat(log.events()).filteredOn((event) -> event.getLevel().isGreaterOrEqual(Level.ERROR))
 			.extracting(ILoggingEvent::getFormattedMessage)
 			.isEmpty();
-		Map<String, Long> ours = log.events().stream()
+		Map<String, Long> ours = log.events()
+			.stream()
 			.filter((event) -> event.getLoggerName().startsWith("org.openjobspec"))
 			.collect(Collectors.groupingBy(ILoggingEvent::getLoggerName, Collectors.counting()));
 		long requests = Objects.requireNonNullElse(ours.remove("org.openjobspec.boot.web.Failures"), 0L);

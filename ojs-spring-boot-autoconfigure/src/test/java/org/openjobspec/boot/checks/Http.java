@@ -37,8 +37,9 @@ final class Http {
 	}
 
 	Reply send(String method, String path, byte @Nullable [] body, String... headers) {
-		return exchange(method, path, (body != null) ? HttpRequest.BodyPublishers.ofByteArray(body)
-				: HttpRequest.BodyPublishers.noBody(), headers);
+		return exchange(method, path,
+				(body != null) ? HttpRequest.BodyPublishers.ofByteArray(body) : HttpRequest.BodyPublishers.noBody(),
+				headers);
 	}
 
 	Reply exchange(String method, String path, HttpRequest.BodyPublisher body, String... headers) {

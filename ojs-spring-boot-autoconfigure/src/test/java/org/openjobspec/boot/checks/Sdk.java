@@ -21,7 +21,8 @@ enum Sdk {
 			"{\"type\":\"email.send\",\"args\":[{\"a\":1}],\"options\":{\"queue\":\"js-q\",\"delay_until\":\"PT5M\"}}",
 			"""
 					{"queues":["js-q"],"count":10,"worker_id":"WORKER","visibility_timeout_ms":30000}""",
-			"[1,null,\"x\"]", """
+			"[1,null,\"x\"]",
+			"""
 					{"job_id":"JOB","error":{"code":"handler_error","message":"boom","retryable":true,"details":{"stack":"Error: boom"}}}""",
 			"""
 					{"worker_id":"WORKER","state":"running","active_jobs":1,"active_job_ids":["JOB"],"hostname":"h","pid":1,"queues":["js-q"],"concurrency":10,"labels":[]}"""),
@@ -33,8 +34,8 @@ enum Sdk {
 			"""
 					{"type":"email.send","args":["a"],"options":{"queue":"py-q","unique":{"key":["type","queue","args"],"period":"PT1H","states":["available","active","scheduled"],"on_conflict":"reject"}}}""",
 			"""
-					{"queues":["py-q"],"count":1,"visibility_timeout_ms":30000,"worker_id":"WORKER"}""",
-			"\"done\"", """
+					{"queues":["py-q"],"count":1,"visibility_timeout_ms":30000,"worker_id":"WORKER"}""", "\"done\"",
+			"""
 					{"job_id":"JOB","error":{"code":"handler_error","message":"boom","retryable":true,"details":{"traceback":"Traceback (most recent call last)"}}}""",
 			"""
 					{"worker_id":"WORKER","active_jobs":["JOB"],"visibility_timeout_ms":30000}"""),
@@ -46,10 +47,8 @@ enum Sdk {
 			"""
 					{"type":"email-v2.send","args":[{"to":"a"}],"options":{"queue":"go-q","unique":{"key":["to"],"period_ms":3600000}}}""",
 			"""
-					{"queues":["go-q"],"count":10,"worker_id":"WORKER"}""",
-			"{\"ok\":true}", """
-					{"job_id":"JOB","error":{"code":"handler_error","message":"boom","retryable":true}}""",
-			"""
+					{"queues":["go-q"],"count":10,"worker_id":"WORKER"}""", "{\"ok\":true}", """
+					{"job_id":"JOB","error":{"code":"handler_error","message":"boom","retryable":true}}""", """
 					{"worker_id":"WORKER","state":"running","active_jobs":1,"active_job_ids":["JOB"]}"""),
 
 	/** Java. */
@@ -59,8 +58,8 @@ enum Sdk {
 			"""
 					{"type":"email.send","args":[{"_value":1}],"options":{"queue":"java-q","unique":{"key":["_value"],"period_ms":3600000,"on_conflict":"reject"}}}""",
 			"""
-					{"worker_id":"WORKER","queues":["java-q"],"count":10}""",
-			"42", """
+					{"worker_id":"WORKER","queues":["java-q"],"count":10}""", "42",
+			"""
 					{"job_id":"JOB","error":{"code":"handler_error","message":"boom","retryable":true,"details":{"error_class":"java.io.IOException"}}}""",
 			"""
 					{"worker_id":"WORKER","active_jobs":["JOB"]}"""),
@@ -72,8 +71,8 @@ enum Sdk {
 			"""
 					{"specversion":"1.0","id":"01a20a00-0000-7000-8000-000000000002","type":"email.send","queue":"rb-q","args":[{"to":"a"}],"retry":{"initial_interval":"5m"},"unique":{"keys":["type","args"],"args_keys":["to"],"period":"1h"}}""",
 			"""
-					{"queues":["rb-q"],"batch_size":5}""",
-			"{\"sent\":[1,2]}", """
+					{"queues":["rb-q"],"batch_size":5}""", "{\"sent\":[1,2]}",
+			"""
 					{"job_id":"JOB","error":{"code":"handler_error","message":"boom","retryable":true,"details":{"error_class":"RuntimeError","backtrace":["a.rb:1","b.rb:2"]}}}""",
 			"""
 					{"worker_id":"WORKER","active_jobs":["JOB"]}"""),
@@ -85,10 +84,8 @@ enum Sdk {
 			"""
 					{"type":"email.send","args":[{"to":"a"}],"options":{"queue":"rs-q","unique":{"keys":["type","args"],"args_keys":["to"],"period":"PT1H","states":["available","active"],"on_conflict":"reject"}}}""",
 			"""
-					{"queues":["rs-q"],"count":10,"worker_id":"WORKER"}""",
-			"[]", """
-					{"job_id":"JOB","error":{"code":"handler_error","message":"boom","retryable":true}}""",
-			"""
+					{"queues":["rs-q"],"count":10,"worker_id":"WORKER"}""", "[]", """
+					{"job_id":"JOB","error":{"code":"handler_error","message":"boom","retryable":true}}""", """
 					{"worker_id":"WORKER","active_jobs":["JOB"]}""");
 
 	/** Where an SDK looks for a single object. */

@@ -72,8 +72,8 @@ class FingerprintTests {
 			.satisfies((ex) -> assertThat(ex.details()).containsEntry("field", "args"))
 			.withMessageContaining("number");
 		assertThatExceptionOfType(InvalidRequestException.class)
-			.isThrownBy(() -> Fingerprint.of(UniquePolicy.by().withMetaKeys("n"), "t", "q", "[]",
-					"{\"n\":" + number + "}"))
+			.isThrownBy(
+					() -> Fingerprint.of(UniquePolicy.by().withMetaKeys("n"), "t", "q", "[]", "{\"n\":" + number + "}"))
 			.satisfies((ex) -> assertThat(ex.details()).containsEntry("field", "meta"));
 	}
 
