@@ -4,12 +4,14 @@ import java.util.List;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
+import org.apache.catalina.startup.Tomcat;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.web.OjsHttpApi;
 import org.openjobspec.boot.web.WebSettings;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -18,8 +20,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.util.ClassUtils;
@@ -94,6 +99,22 @@ public final class OjsWebMvcAutoConfiguration {
 			return "HTTP API at " + String.join(" and ", paths)
 					+ (secured ? "" : " (without authentication, as Spring Security is absent)");
 		};
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ Tomcat.class, ConfigurableTomcatWebServerFactory.class })
+	static class TomcatConfiguration {
+
+		// After Boot has added its own valve: the one that comes last speaks first.
+		@Bean
+		@Order(Ordered.LOWEST_PRECEDENCE)
+		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> ojsErrorReportCustomizer(
+				ObjectProvider<OjsHttpApi> api) {
+			return (factory) -> factory.addContextCustomizers((context) -> context.getParent()
+				.getPipeline()
+				.addValve(new OjsErrorReportValve(api, context.getPath())));
+		}
+
 	}
 
 	// The mapping looks for clashes when all singletons exist; created later, it would

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.UniquePolicy;
 import org.openjobspec.boot.job.UniquePolicy.Dimension;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,12 +38,13 @@ final class Fingerprint {
 		canonical.append('{');
 		if (policy.dimensions().contains(Dimension.ARGS)) {
 			canonical.append("\"args\":");
-			appendArgs(policy, mapper.readTree(args), canonical);
+			comparing("args", () -> appendArgs(policy, mapper.readTree(args), canonical));
 			canonical.append(',');
 		}
 		if (policy.dimensions().contains(Dimension.META)) {
 			canonical.append("\"meta\":");
-			appendMembers(policy.metaKeys(), mapper.readTree(meta), true, "meta_keys", canonical);
+			comparing("meta",
+					() -> appendMembers(policy.metaKeys(), mapper.readTree(meta), true, "meta_keys", canonical));
 			canonical.append(',');
 		}
 		if (policy.dimensions().contains(Dimension.QUEUE)) {
@@ -54,6 +56,19 @@ final class Fingerprint {
 		appendString(type, canonical);
 		canonical.append('}');
 		return sha256(canonical.toString());
+	}
+
+	// JSON knows numbers that Java cannot compute with: exponents beyond 32 bits, and
+	// more digits than the parser takes.
+	private static void comparing(String field, Runnable append) {
+		try {
+			append.run();
+		}
+		catch (NumberFormatException | ArithmeticException | JacksonException ex) {
+			throw InvalidRequestException.field(field,
+					"%s cannot be compared for uniqueness: a number is out of range, or the nesting is too deep"
+						.formatted(field));
+		}
 	}
 
 	private static void appendArgs(UniquePolicy policy, JsonNode args, StringBuilder out) {
@@ -154,7 +169,7 @@ final class Fingerprint {
 				case '\r' -> out.append("\\r");
 				case '\t' -> out.append("\\t");
 				default -> {
-					if (c < ' ') {
+					if (c < ' ' || isUnpaired(normal, i)) {
 						out.append(String.format("\\u%04x", (int) c));
 					}
 					else {
@@ -164,6 +179,16 @@ final class Fingerprint {
 			}
 		}
 		out.append('"');
+	}
+
+	// Half of a surrogate pair has no UTF-8; the hash would take every one of them for
+	// the same question mark.
+	private static boolean isUnpaired(String text, int index) {
+		char c = text.charAt(index);
+		if (Character.isHighSurrogate(c)) {
+			return index + 1 == text.length() || !Character.isLowSurrogate(text.charAt(index + 1));
+		}
+		return Character.isLowSurrogate(c) && (index == 0 || !Character.isHighSurrogate(text.charAt(index - 1)));
 	}
 
 	private static String nfc(String text) {

@@ -1,11 +1,15 @@
 package org.openjobspec.boot.web;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.JobEngine;
 
 import org.springframework.web.servlet.HandlerMapping;
@@ -22,6 +26,8 @@ public final class OjsHttpApi {
 
 	private final OjsMultipartFilter filter;
 
+	private final ContainerRefusals refusals;
+
 	/**
 	 * Creates the binding.
 	 * @param engine what the requests are put to
@@ -34,6 +40,7 @@ public final class OjsHttpApi {
 		this.mapping = new OjsHandlerMapping(routes(engine, settings, accommodations),
 				new BodyReader(settings.maxBodyBytes()), accommodations, new HostMappings(mappings));
 		this.filter = new OjsMultipartFilter(this.mapping);
+		this.refusals = new ContainerRefusals(settings.basePaths(), accommodations);
 	}
 
 	private static Routes routes(JobEngine engine, WebSettings settings, Accommodations accommodations) {
@@ -70,6 +77,28 @@ public final class OjsHttpApi {
 	 */
 	public Filter multipartFilter() {
 		return this.filter;
+	}
+
+	/**
+	 * Whether a refusal by the server itself, of a request that never reaches the
+	 * application, is to be worded by {@link #refuse}.
+	 * @param uri the path as it was sent, {@code null} if the server could not tell
+	 * @param contextPath where the application begins
+	 * @param status what the server answers
+	 * @return whether the path is ours
+	 */
+	public boolean words(@Nullable String uri, String contextPath, int status) {
+		return this.refusals.covers(uri, contextPath, status);
+	}
+
+	/**
+	 * Writes an error in the form of the specification, and logs it.
+	 * @param request what the server refuses
+	 * @param response has the status, and no body yet
+	 * @throws IOException if the client has gone
+	 */
+	public void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		this.refusals.write(request, response);
 	}
 
 }

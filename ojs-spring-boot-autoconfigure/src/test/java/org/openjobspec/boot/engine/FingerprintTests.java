@@ -1,8 +1,11 @@
 package org.openjobspec.boot.engine;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.UniquePolicy;
 import org.openjobspec.boot.job.UniquePolicy.Dimension;
@@ -54,6 +57,29 @@ class FingerprintTests {
 		assertThatExceptionOfType(InvalidRequestException.class)
 			.isThrownBy(() -> Fingerprint.of(policy, "t", "q", "[{\"x\":2}]", "{}"))
 			.withMessageContaining("'id'");
+	}
+
+	static Stream<String> numbersBeyondComparison() {
+		return Stream.of("1e2147483648", "-1e-2147483649", "1e99999999999999999999", "10000000000e2147483647",
+				"0.0000000001e-2147483647", "9".repeat(1001), "0." + "9".repeat(1001));
+	}
+
+	@ParameterizedTest
+	@MethodSource("numbersBeyondComparison")
+	void aNumberBeyondComparisonIsRefused(String number) {
+		assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> of("[{\"n\":[" + number + "]}]"))
+			.satisfies((ex) -> assertThat(ex.code()).isEqualTo("invalid_request"))
+			.satisfies((ex) -> assertThat(ex.details()).containsEntry("field", "args"))
+			.withMessageContaining("number");
+		assertThatExceptionOfType(InvalidRequestException.class)
+			.isThrownBy(
+					() -> Fingerprint.of(UniquePolicy.by().withMetaKeys("n"), "t", "q", "[]", "{\"n\":" + number + "}"))
+			.satisfies((ex) -> assertThat(ex.details()).containsEntry("field", "meta"));
+	}
+
+	@Test
+	void halvesOfSurrogatePairsDiffer() {
+		assertThat(of("[\"\\ud800\"]")).isNotEqualTo(of("[\"\\ud801\"]")).isNotEqualTo(of("[\"?\"]"));
 	}
 
 	private String of(String args) {
