@@ -76,7 +76,7 @@ final class FailureReports {
 		int share = Math.max(5, MAX_FRAMES / depth(thrown));
 		for (Throwable current = thrown; current != null && seen.add(current); current = current.getCause()) {
 			int frames = 0;
-			if (current != thrown) {
+			if (seen.size() > 1) {
 				String message = bounded(current.getMessage());
 				lines.add("Caused by: %s: %s".formatted(current.getClass().getName(),
 						message.substring(0, Math.min(message.length(), 500))));
