@@ -1,6 +1,9 @@
 package org.openjobspec.boot.engine;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,14 +76,26 @@ final class Announcements {
 
 	void available(List<Available> jobs) {
 		if (!jobs.isEmpty()) {
+			Collection<Available> lowest = lowestPerLane(jobs);
 			this.transactions.afterCommit(() -> {
-				jobs.forEach(this::appeared);
+				lowest.forEach(this::appeared);
 				NodeChannel nodes = this.channel;
 				if (nodes != null) {
-					jobs.forEach(job -> nodes.tellAvailable(job.queue(), job.priority(), job.seq()));
+					lowest.forEach(job -> nodes.tellAvailable(job.queue(), job.priority(), job.seq()));
 				}
 			});
 		}
+	}
+
+	// The lowest number of each queue and priority tells where to look; the others follow
+	// it.
+	private static Collection<Available> lowestPerLane(List<Available> jobs) {
+		Map<Available, Available> lowest = new HashMap<>();
+		for (Available job : jobs) {
+			lowest.merge(new Available(job.queue(), job.priority(), 0), job,
+					(one, other) -> (one.seq() <= other.seq()) ? one : other);
+		}
+		return lowest.values();
 	}
 
 	private void appeared(Available job) {

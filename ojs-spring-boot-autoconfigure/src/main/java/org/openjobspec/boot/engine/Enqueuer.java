@@ -2,7 +2,6 @@ package org.openjobspec.boot.engine;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -185,16 +184,11 @@ final class Enqueuer {
 
 	private void announce(Map<UUID, JobInserts.Inserted> inserted) {
 		List<Announcements.Available> available = new ArrayList<>();
-		Map<String, Announcements.Available> lowest = new HashMap<>();
 		for (JobInserts.Inserted stored : inserted.values()) {
 			Job job = stored.job();
 			this.announcements.seen(job.queue());
 			if (job.state() == JobState.AVAILABLE) {
-				// The lowest number of each lane tells where to look; the others follow
-				// it.
-				lowest.merge(job.queue() + ' ' + job.priority(),
-						new Announcements.Available(job.queue(), job.priority(), stored.seq()),
-						(one, other) -> (one.seq() <= other.seq()) ? one : other);
+				available.add(new Announcements.Available(job.queue(), job.priority(), stored.seq()));
 			}
 			else if (job.nextAttemptAt() != null) {
 				Duration delay = Duration.between(job.createdAt(), job.nextAttemptAt());
@@ -205,7 +199,6 @@ final class Enqueuer {
 				this.announcements.afterCommit(() -> this.dueTimes.dueIn(left));
 			}
 		}
-		available.addAll(lowest.values());
 		this.announcements.available(available);
 		this.announcements.events(() -> inserted.values()
 			.stream()

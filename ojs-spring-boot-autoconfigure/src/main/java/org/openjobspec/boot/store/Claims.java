@@ -4,7 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,6 @@ import org.openjobspec.boot.store.PinnedStatements.Plan;
 
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Claims jobs: available to active, exclusively, by row lock.
@@ -89,16 +87,13 @@ public final class Claims {
 			    WHERE job_id = c.job_id AND c.attempt > 1 ORDER BY id DESC LIMIT 1) f ON true
 			""";
 
-	private final JdbcClient jdbc;
-
 	private final PinnedStatements pinned;
 
 	private final ClaimMarks anyTypeMarks = new ClaimMarks(System::nanoTime);
 
 	private final Map<Set<String>, ClaimMarks> typedMarks = new HashMap<>();
 
-	Claims(JdbcClient jdbc, PinnedStatements pinned) {
-		this.jdbc = jdbc;
+	Claims(PinnedStatements pinned) {
 		this.pinned = pinned;
 	}
 
@@ -229,16 +224,6 @@ public final class Claims {
 			return (byRank != 0) ? byRank : Long.compare(this.seq, other.seq);
 		}
 
-	}
-
-	/**
-	 * The clock of one moment, for tests and messages.
-	 * @return the database's time
-	 */
-	public Instant now() {
-		return this.jdbc.sql("SELECT clock_timestamp() AS now")
-			.query((row, number) -> Columns.required(row, "now"))
-			.single();
 	}
 
 }

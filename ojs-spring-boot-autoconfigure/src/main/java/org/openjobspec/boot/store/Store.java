@@ -52,7 +52,7 @@ public final class Store {
 		this.transactions = new Transactions(dataSource);
 		PinnedStatements pinned = new PinnedStatements(new NamedParameterJdbcTemplate(dataSource), this.transactions);
 		this.inserts = new JobInserts(jdbc);
-		this.claims = new Claims(jdbc, pinned);
+		this.claims = new Claims(pinned);
 		this.completions = new Completions(pinned);
 		this.failures = new Failures(pinned);
 		this.waiting = new WaitingJobs(jdbc);
