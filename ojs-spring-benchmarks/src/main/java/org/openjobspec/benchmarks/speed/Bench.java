@@ -1,0 +1,37 @@
+package org.openjobspec.benchmarks.speed;
+
+import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+
+import org.openjobspec.benchmarks.support.Database;
+
+/**
+ * The conditions under which scenarios run.
+ *
+ * @param server a database on the server to measure on, with the right to create others
+ * @param rounds how often everything that is compared is measured, alternating
+ * @param scale 1 for the sizes that the report is about, less for a quick look
+ * @param directory for logs and other files
+ */
+record Bench(Database server, int rounds, double scale, Path directory) {
+
+	/**
+	 * Scales a number of jobs.
+	 * @param full the number at full scale
+	 * @return the number, at least 1
+	 */
+	int scaled(int full) {
+		return (int) Math.max(1, Math.round(full * this.scale));
+	}
+
+	/**
+	 * Tells whoever watches.
+	 * @param message what is going on
+	 */
+	void log(String message) {
+		System.out.printf("%s  %s%n", LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS), message);
+	}
+
+}
