@@ -2,12 +2,15 @@ package org.openjobspec.boot;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +27,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.util.FileSystemUtils;
 import org.springframework.util.StringUtils;
 
@@ -54,6 +59,27 @@ public final class TestDatabase {
 	 */
 	public static Database fresh() {
 		return Server.SHARED.create();
+	}
+
+	/**
+	 * Read the library's migrations, for a database that is to have the schema without
+	 * Flyway's history.
+	 * @return all files in their order, as one script
+	 */
+	public static String schemaScript() {
+		try {
+			Resource[] files = new PathMatchingResourcePatternResolver()
+				.getResources("classpath:org/openjobspec/boot/db/V*.sql");
+			Arrays.sort(files, Comparator.comparing((file) -> Objects.requireNonNull(file.getFilename())));
+			StringBuilder script = new StringBuilder();
+			for (Resource file : files) {
+				script.append(file.getContentAsString(StandardCharsets.UTF_8)).append('\n');
+			}
+			return script.toString();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**

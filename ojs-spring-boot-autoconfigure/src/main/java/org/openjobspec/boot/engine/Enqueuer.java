@@ -45,6 +45,8 @@ final class Enqueuer {
 
 	private final DueTimes dueTimes;
 
+	private final Gathering<NewJob, Optional<Job>> together = new Gathering<>(NewJob::id, this::storeTogether);
+
 	Enqueuer(Store store, List<EnqueueInterceptor> interceptors, Function<String, @Nullable TypeDefaults> defaults,
 			Announcements announcements, DueTimes dueTimes) {
 		this.store = store;
@@ -75,7 +77,27 @@ final class Enqueuer {
 		if (unique || (chosenIds && jobs.size() > 1)) {
 			return this.store.transactions().writeAtomically("enqueue", subject, () -> storeUnique(jobs));
 		}
+		if (jobs.size() == 1 && this.store.transactions().alone()) {
+			return List.of(storeOne(jobs.get(0)));
+		}
 		return this.store.transactions().writeOnce("enqueue", subject, () -> store(jobs, Map.of()));
+	}
+
+	private Enqueued storeOne(NewJob job) {
+		return this.together.submit(job)
+			.map(stored -> new Enqueued(stored, true))
+			.orElseGet(() -> new Enqueued(repeated(job), false));
+	}
+
+	// Jobs of callers who know nothing of each other: a taken id is one caller's affair.
+	private List<Optional<Job>> storeTogether(List<NewJob> jobs) {
+		return this.store.transactions().writeOnce("enqueue", jobs.size() + " jobs", () -> {
+			Map<UUID, JobInserts.Inserted> inserted = this.store.inserts().insert(jobs);
+			announce(inserted);
+			return jobs.stream()
+				.map(job -> Optional.ofNullable(inserted.get(job.id())).map(JobInserts.Inserted::job))
+				.toList();
+		});
 	}
 
 	private JobRequest intercept(JobRequest original) {

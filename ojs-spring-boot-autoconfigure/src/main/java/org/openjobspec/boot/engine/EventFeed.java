@@ -1,6 +1,7 @@
 package org.openjobspec.boot.engine;
 
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.openjobspec.boot.store.Store;
  */
 final class EventFeed {
 
-	private static final Pattern CURSOR = Pattern.compile("\\d{1,19}-\\d{1,18}");
+	private static final Pattern CURSOR = Pattern.compile("(\\d{1,19})-(\\d{1,18})(?:-(\\d{1,18}))?");
 
 	private final Store store;
 
@@ -42,15 +43,17 @@ final class EventFeed {
 			return Position.START;
 		}
 		String plain = cursor.startsWith("evt_") ? cursor.substring(4) : cursor;
-		if (!CURSOR.matcher(plain).matches()) {
+		Matcher parts = CURSOR.matcher(plain);
+		if (!parts.matches()) {
 			throw InvalidRequestException.field("after", "after must be the cursor of an earlier answer");
 		}
-		int dash = plain.indexOf('-');
-		return new Position(plain.substring(0, dash), Long.parseLong(plain.substring(dash + 1)));
+		// A cursor of two parts dates from when each row spoke for one job.
+		long ord = (parts.group(3) != null) ? Long.parseLong(parts.group(3)) : Long.MAX_VALUE;
+		return new Position(parts.group(1), Long.parseLong(parts.group(2)), ord);
 	}
 
 	private static String cursor(Position position) {
-		return position.xid() + "-" + position.id();
+		return position.xid() + "-" + position.id() + "-" + position.ord();
 	}
 
 }

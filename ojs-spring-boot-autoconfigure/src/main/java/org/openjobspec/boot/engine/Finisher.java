@@ -1,8 +1,13 @@
 package org.openjobspec.boot.engine;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -13,6 +18,7 @@ import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.NotFoundException;
 import org.openjobspec.boot.store.Completions;
+import org.openjobspec.boot.store.Completions.Acknowledgement;
 import org.openjobspec.boot.store.Completions.Completed;
 import org.openjobspec.boot.store.Store;
 
@@ -24,6 +30,9 @@ final class Finisher {
 	private final Store store;
 
 	private final Announcements announcements;
+
+	private final Gathering<Acknowledgement, Optional<Job>> together = new Gathering<>(Acknowledgement::jobId,
+			this::acknowledgeTogether);
 
 	Finisher(Store store, Announcements announcements) {
 		this.store = store;
@@ -53,12 +62,34 @@ final class Finisher {
 	}
 
 	Job acknowledge(UUID id, @Nullable String worker, @Nullable String result) {
-		Job job = held("acknowledge", id, worker);
-		Completion completion = new Completion(id, holder(job), job.attempt(), result);
-		if (complete(List.of(completion)).isEmpty()) {
-			throw ConflictException.state("acknowledge", id, read(id).state());
-		}
-		return read(id);
+		Acknowledgement acknowledgement = new Acknowledgement(id, (worker == null || worker.isEmpty()) ? null : worker,
+				result);
+		Optional<Job> completed = this.store.transactions().alone() ? this.together.submit(acknowledgement)
+				: acknowledgeTogether(List.of(acknowledgement)).get(0);
+		return completed.orElseThrow(() -> {
+			Job job = held("acknowledge", id, worker);
+			// It was claimed in between.
+			return ConflictException.state("acknowledge", id, job.state());
+		});
+	}
+
+	private List<Optional<Job>> acknowledgeTogether(List<Acknowledgement> acknowledgements) {
+		Object subject = (acknowledgements.size() == 1) ? acknowledgements.get(0).jobId()
+				: acknowledgements.size() + " jobs";
+		List<Job> completed = this.store.transactions()
+			.writeOnce("acknowledge", subject, () -> this.store.completions().acknowledge(acknowledgements));
+		this.announcements.events(() -> completed.stream().map(Finisher::event).toList());
+		Map<UUID, Job> byId = new HashMap<>();
+		completed.forEach(job -> byId.put(job.id(), job));
+		return acknowledgements.stream().map(one -> Optional.ofNullable(byId.get(one.jobId()))).toList();
+	}
+
+	private static JobEvent event(Job job) {
+		Instant started = job.startedAt();
+		Instant finished = Objects.requireNonNull(job.finishedAt());
+		Duration duration = (started != null) ? Duration.between(started, finished) : Duration.ZERO;
+		return new JobEvent(JobEvent.COMPLETED, finished, job.id(), job.type(), job.queue(), job.attempt(),
+				Map.of("duration_ms", duration.toMillis()));
 	}
 
 	/**

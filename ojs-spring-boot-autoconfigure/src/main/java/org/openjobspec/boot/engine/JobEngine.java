@@ -168,8 +168,7 @@ public final class JobEngine {
 	 * worker holds it
 	 */
 	public Job acknowledge(UUID id, @Nullable String worker, @Nullable String result) {
-		return this.store.transactions()
-			.writeAtomically("acknowledge", id, () -> this.finisher.acknowledge(id, worker, result));
+		return this.finisher.acknowledge(id, worker, result);
 	}
 
 	/**

@@ -72,9 +72,10 @@ public final class Claims {
 			    FROM claimed HAVING count(*) > 0
 			),
 			logged AS (
-			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt, data)
-			    SELECT started_at, 'job.started', job_id, type, queue, attempt, jsonb_build_object('worker_id', :worker::text)
-			    FROM claimed
+			    INSERT INTO ojs.event (at, type, job_ids, job_type, queue, attempt, data)
+			    SELECT min(started_at), 'job.started', array_agg(job_id), type, queue, attempt,
+			           jsonb_build_object('worker_id', :worker::text)
+			    FROM claimed GROUP BY type, queue, attempt
 			)
 			SELECT c.*, j.args, j.meta, j.options, j.priority, j.created_at, j.scheduled_at, j.expires_at, j.timeout_ms,
 			       j.lease_ms, f.error, f.failed_attempt, f.occurred_at, f.retry_delay_ms,

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.store.PinnedStatements.Plan;
 
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
@@ -39,21 +40,58 @@ public final class Completions {
 			            OFFSET 0 FOR UPDATE) held))
 			    RETURNING r.job_id, r.queue, r.type, r.attempt, r.worker, r.started_at
 			),
+			finished AS MATERIALIZED (
+			    SELECT m.*, c.now, (extract(epoch FROM c.now - m.started_at) * 1000)::int8 AS duration_ms
+			    FROM moved m CROSS JOIN (SELECT clock_timestamp() AS now OFFSET 0) c
+			),
 			done AS (
 			    INSERT INTO ojs.outcome (job_id, finished_at, started_at, attempt, state, queue, worker, result)
-			    SELECT m.job_id, clock_timestamp(), m.started_at, m.attempt, 4, m.queue, m.worker, i.result
-			    FROM moved m JOIN input i USING (job_id, worker, attempt)
-			    RETURNING job_id, finished_at
+			    SELECT f.job_id, f.now, f.started_at, f.attempt, 4, f.queue, f.worker, i.result
+			    FROM finished f JOIN input i USING (job_id, worker, attempt)
 			),
 			logged AS (
-			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt, data)
-			    SELECT d.finished_at, 'job.completed', m.job_id, m.type, m.queue, m.attempt, jsonb_build_object(
-			               'duration_ms', (extract(epoch FROM d.finished_at - m.started_at) * 1000)::int8)
-			    FROM moved m JOIN done d USING (job_id)
+			    INSERT INTO ojs.event (at, type, job_ids, job_type, queue, attempt, duration_ms)
+			    SELECT min(now), 'job.completed', array_agg(job_id), type, queue, attempt, array_agg(duration_ms)
+			    FROM finished GROUP BY type, queue, attempt
 			)
-			SELECT m.job_id, m.type, m.queue, m.attempt, d.finished_at,
-			       (extract(epoch FROM d.finished_at - m.started_at) * 1000)::int8 AS duration_ms
-			FROM moved m JOIN done d USING (job_id)
+			SELECT job_id, type, queue, attempt, now AS finished_at, duration_ms FROM finished
+			""";
+
+	// As COMPLETE, for clients that cannot name their attempt: the one that holds the job
+	// at this moment, if it is theirs. A job that was fetched without a worker's name is
+	// anybody's.
+	private static final String ACKNOWLEDGE = """
+			WITH input AS MATERIALIZED (
+			    SELECT * FROM unnest(:ids::uuid[], :workers::text[], :results::text[]) AS i (job_id, worker, result)
+			),
+			moved AS (
+			    DELETE FROM ojs.ready r
+			    WHERE r.ctid = ANY (ARRAY(
+			        SELECT held.ctid FROM input i CROSS JOIN LATERAL (
+			            SELECT h.ctid FROM ojs.ready h
+			            WHERE h.job_id = i.job_id AND h.worker IS NOT NULL
+			              AND (i.worker IS NULL OR h.worker IN (i.worker, ''))
+			            OFFSET 0 FOR UPDATE) held))
+			    RETURNING r.job_id, r.queue, r.type, r.attempt, r.worker, r.started_at
+			),
+			finished AS MATERIALIZED (
+			    SELECT m.*, i.result, c.now, (extract(epoch FROM c.now - m.started_at) * 1000)::int8 AS duration_ms
+			    FROM moved m JOIN input i USING (job_id) CROSS JOIN (SELECT clock_timestamp() AS now OFFSET 0) c
+			),
+			done AS (
+			    INSERT INTO ojs.outcome (job_id, finished_at, started_at, attempt, state, queue, worker, result)
+			    SELECT job_id, now, started_at, attempt, 4, queue, worker, result FROM finished
+			),
+			logged AS (
+			    INSERT INTO ojs.event (at, type, job_ids, job_type, queue, attempt, duration_ms)
+			    SELECT min(now), 'job.completed', array_agg(job_id), type, queue, attempt, array_agg(duration_ms)
+			    FROM finished GROUP BY type, queue, attempt
+			)
+			SELECT j.*, false AS is_ready, f.worker AS outcome_worker, NULL::timestamptz AS available_at,
+			       NULL::timestamptz AS due_at, 4 AS outcome_state, f.now AS finished_at, f.result, f.attempt, f.started_at,
+			       (SELECT json_agg(json_build_array(e.attempt, e.occurred_at, e.retry_delay_ms, e.error) ORDER BY e.id)
+			        FROM ojs.failure e WHERE e.job_id = f.job_id)::text AS failures
+			FROM finished f CROSS JOIN LATERAL (SELECT * FROM ojs.job WHERE id = f.job_id OFFSET 0) j
 			""";
 
 	private final PinnedStatements pinned;
@@ -71,6 +109,16 @@ public final class Completions {
 	 * @param result JSON text, or {@code null}
 	 */
 	public record Success(UUID jobId, String worker, int attempt, @Nullable String result) {
+	}
+
+	/**
+	 * What a client reports that cannot name its attempt.
+	 *
+	 * @param jobId the job
+	 * @param worker who reports; {@code null} for a client that has no name
+	 * @param result JSON text, or {@code null}
+	 */
+	public record Acknowledgement(UUID jobId, @Nullable String worker, @Nullable String result) {
 	}
 
 	/**
@@ -102,6 +150,21 @@ public final class Completions {
 				(row, number) -> new Completed(row.getObject("job_id", UUID.class), row.getString("type"),
 						row.getString("queue"), row.getInt("attempt"), Columns.required(row, "finished_at"),
 						Duration.ofMillis(row.getLong("duration_ms"))));
+	}
+
+	/**
+	 * Completes the attempts that hold the jobs.
+	 * @param acknowledgements the reports, each job at most once
+	 * @return the completed jobs with their error histories; one that is missing is not
+	 * active, or is held by another worker than the one that reports
+	 */
+	public List<Job> acknowledge(Collection<Acknowledgement> acknowledgements) {
+		List<Acknowledgement> rows = new ArrayList<>(acknowledgements);
+		rows.sort(Comparator.comparing(Acknowledgement::jobId));
+		SqlParameterSource parameters = new MapSqlParameterSource("ids", SqlArrays.uuids(rows, Acknowledgement::jobId))
+			.addValue("workers", SqlArrays.texts(rows, Acknowledgement::worker))
+			.addValue("results", SqlArrays.texts(rows, Acknowledgement::result));
+		return this.pinned.query(Plan.LOOKUP, ACKNOWLEDGE, parameters, (row, number) -> JobReads.job(row));
 	}
 
 }

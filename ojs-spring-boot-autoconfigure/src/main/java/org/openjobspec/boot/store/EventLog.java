@@ -17,15 +17,21 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class EventLog {
 
 	// Only events of transactions that are older than every running one: none of lower
-	// order can still appear.
+	// order can still appear. A row speaks for all jobs that one statement has moved in
+	// the same way; (xid, id) finds the row and ord the job in it.
 	private static final String READ = """
-			SELECT xid::text AS xid, id, at, type, job_id, job_type, queue, attempt, data::text AS data FROM ojs.event
-			WHERE (xid, id) > (:xid::text::xid8, :id)
-			  AND xid < pg_snapshot_xmin(pg_current_snapshot())
-			  AND (cardinality(:types::text[]) = 0 OR type LIKE ANY (:types::text[]))
-			  AND (cardinality(:queues::text[]) = 0 OR queue = ANY (:queues::text[]))
-			  AND (cardinality(:jobTypes::text[]) = 0 OR job_type = ANY (:jobTypes::text[]))
-			ORDER BY xid, id LIMIT :limit
+			SELECT e.xid::text AS xid, e.id, j.ord, e.at, e.type, j.job_id, e.job_type, e.queue, e.attempt,
+			       e.data::text AS data, j.duration_ms
+			FROM ojs.event e
+			CROSS JOIN LATERAL unnest(coalesce(e.job_ids, ARRAY[e.job_id]), e.duration_ms)
+			    WITH ORDINALITY AS j (job_id, duration_ms, ord)
+			WHERE (e.xid, e.id) >= (:xid::text::xid8, :id)
+			  AND (e.xid <> :xid::text::xid8 OR e.id <> :id OR j.ord > :ord)
+			  AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+			  AND (cardinality(:types::text[]) = 0 OR e.type LIKE ANY (:types::text[]))
+			  AND (cardinality(:queues::text[]) = 0 OR e.queue = ANY (:queues::text[]))
+			  AND (cardinality(:jobTypes::text[]) = 0 OR e.job_type = ANY (:jobTypes::text[]))
+			ORDER BY e.xid, e.id, j.ord LIMIT :limit
 			""";
 
 	private final JdbcClient jdbc;
@@ -38,12 +44,13 @@ public final class EventLog {
 	 * A place in the feed.
 	 *
 	 * @param xid the transaction, an unsigned number
-	 * @param id the event
+	 * @param id the row in it
+	 * @param ord which of the row's jobs, from 1
 	 */
-	public record Position(String xid, long id) {
+	public record Position(String xid, long id, long ord) {
 
 		/** Before the first event. */
-		public static final Position START = new Position("0", 0);
+		public static final Position START = new Position("0", 0, 0);
 
 	}
 
@@ -69,13 +76,18 @@ public final class EventLog {
 		return this.jdbc.sql(READ)
 			.param("xid", after.xid())
 			.param("id", after.id())
+			.param("ord", after.ord())
 			.param("types", SqlArrays.texts(types, EventLog::pattern))
 			.param("queues", SqlArrays.texts(queues, queue -> queue))
 			.param("jobTypes", SqlArrays.texts(jobTypes, type -> type))
 			.param("limit", limit)
 			.query((row, number) -> {
 				Map<String, @Nullable Object> data = JobCodec.readMap(row.getString("data"));
-				return new Entry(new Position(row.getString("xid"), row.getLong("id")),
+				Duration duration = Columns.millis(row, "duration_ms");
+				if (duration != null) {
+					data = Map.of("duration_ms", duration.toMillis());
+				}
+				return new Entry(new Position(row.getString("xid"), row.getLong("id"), row.getLong("ord")),
 						new JobEvent(row.getString("type"), Columns.required(row, "at"),
 								row.getObject("job_id", UUID.class), row.getString("job_type"), row.getString("queue"),
 								row.getInt("attempt"), data));

@@ -69,11 +69,13 @@ public final class JobInserts {
 			    INSERT INTO ojs.expiry (job_id, expires_at) SELECT id, ends_at FROM placed WHERE ends_at IS NOT NULL
 			),
 			logged AS (
-			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt, data)
-			    SELECT now, CASE place WHEN 0 THEN 'job.enqueued' ELSE 'job.scheduled' END, id, type, queue, 0,
-			           CASE WHEN place = 1 THEN jsonb_build_object('scheduled_at', begins_at)
-			                WHEN priority <> 0 THEN jsonb_build_object('priority', priority) END
-			    FROM placed WHERE place <> 3 ORDER BY ord
+			    INSERT INTO ojs.event (at, type, job_ids, job_type, queue, attempt, data)
+			    SELECT now, CASE place WHEN 0 THEN 'job.enqueued' ELSE 'job.scheduled' END, array_agg(id ORDER BY ord), type,
+			           queue, 0, CASE WHEN place = 1 THEN jsonb_build_object('scheduled_at',
+			                               CASE WHEN place = 1 THEN begins_at END)
+			                          WHEN priority <> 0 THEN jsonb_build_object('priority', priority) END
+			    FROM placed WHERE place <> 3
+			    GROUP BY now, place, type, queue, priority, CASE WHEN place = 1 THEN begins_at END ORDER BY min(ord)
 			)
 			SELECT p.id, p.place, p.now, p.starts_at, p.ends_at, p.begins_at, a.seq
 			FROM placed p LEFT JOIN available a ON a.job_id = p.id

@@ -108,7 +108,7 @@ public final class JobReads {
 				""").param("queue", queue).param("atMost", atMost).query(Long.class).single();
 	}
 
-	private static Job job(ResultSet row) throws SQLException {
+	static Job job(ResultSet row) throws SQLException {
 		JobState state;
 		String worker = null;
 		int outcome = row.getInt("outcome_state");

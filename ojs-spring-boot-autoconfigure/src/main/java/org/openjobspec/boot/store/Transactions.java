@@ -108,6 +108,15 @@ public final class Transactions {
 	}
 
 	/**
+	 * Whether a change of the caller's would be a transaction by itself, since the caller
+	 * has none, of whatever DataSource.
+	 * @return whether it may share a commit with the changes of others
+	 */
+	public boolean alone() {
+		return !TransactionSynchronizationManager.isActualTransactionActive();
+	}
+
+	/**
 	 * Whether the current transaction covers the store's DataSource and is somebody
 	 * else's.
 	 */

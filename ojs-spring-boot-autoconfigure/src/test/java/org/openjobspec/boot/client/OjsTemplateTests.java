@@ -1,8 +1,5 @@
 package org.openjobspec.boot.client;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -79,14 +76,12 @@ class OjsTemplateTests {
 	}
 
 	@BeforeAll
-	static void migrate() throws IOException {
+	static void migrate() {
 		TestDatabase.Database database = TestDatabase.fresh();
 		dataSource.setJdbcUrl(database.url());
 		dataSource.setUsername(database.user());
 		dataSource.setPassword(database.password());
-		try (InputStream in = OjsTemplateTests.class.getResourceAsStream("/org/openjobspec/boot/db/V1__jobs.sql")) {
-			sql().execute(new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
-		}
+		sql().execute(TestDatabase.schemaScript());
 		sql().execute("CREATE TABLE note (id text PRIMARY KEY)");
 	}
 

@@ -1,13 +1,8 @@
 package org.openjobspec.boot.engine;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -67,16 +62,7 @@ final class EngineFixture implements AutoCloseable {
 	private static void migrate(TestDatabase.Database database) {
 		JdbcTemplate jdbc = new JdbcTemplate(database.dataSource());
 		if (jdbc.queryForList("SELECT 1 FROM information_schema.tables WHERE table_schema = 'ojs'").isEmpty()) {
-			jdbc.execute(migration());
-		}
-	}
-
-	private static String migration() {
-		try (InputStream in = EngineFixture.class.getResourceAsStream("/org/openjobspec/boot/db/V1__jobs.sql")) {
-			return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			jdbc.execute(TestDatabase.schemaScript());
 		}
 	}
 

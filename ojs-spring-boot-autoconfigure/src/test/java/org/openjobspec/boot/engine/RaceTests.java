@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,6 +37,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -122,6 +124,77 @@ class RaceTests {
 		await().atMost(Duration.ofSeconds(4))
 			.pollInterval(Duration.ofMillis(20))
 			.untilAsserted(() -> assertThat(one.fetch(1)).extracting(Job::id).containsExactly(job.id()));
+	}
+
+	@Test
+	void callsThatArriveTogetherShareCommitsAndEachGetsItsOwnAnswer() throws Exception {
+		inParallel(32, thread -> {
+			for (int i = 0; i < 20; i++) {
+				Job job = one.enqueue("t.a" + thread, builder -> builder.args("[%d]".formatted(thread)));
+				assertThat(job.type()).isEqualTo("t.a" + thread);
+				assertThat(one.read(job).args()).isEqualTo("[%d]".formatted(thread));
+			}
+			return null;
+		});
+		assertThat(transactionsOf("job.enqueued")).isLessThan(32 * 20);
+		assertThat(one.engine().queueStats("default").available()).isEqualTo(32 * 20);
+		List<Job> fetched = one.fetch(1000);
+		inParallel(32, thread -> {
+			for (int i = thread; i < fetched.size(); i += 32) {
+				Job job = one.engine().acknowledge(fetched.get(i).id(), "w1", "\"%d\"".formatted(i));
+				assertThat(job.id()).isEqualTo(fetched.get(i).id());
+				assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+				assertThat(one.read(job)).usingRecursiveComparison().isEqualTo(job);
+			}
+			return null;
+		});
+		assertThat(transactionsOf("job.completed")).isLessThan(32 * 20);
+		assertThat(one.engine().queueStats("default").completed()).isEqualTo(32 * 20);
+	}
+
+	@Test
+	void oneRefusedCallDoesNotHarmThoseThatArriveWithIt() throws Exception {
+		Job taken = one.enqueue("t.taken");
+		AtomicInteger refused = new AtomicInteger();
+		inParallel(16, thread -> {
+			for (int i = 0; i < 20; i++) {
+				if (thread % 2 == 0) {
+					one.enqueue("t.a");
+				}
+				else {
+					assertThatExceptionOfType(DuplicateJobException.class)
+						.isThrownBy(() -> one.enqueue("t.other", builder -> builder.id(taken.id())));
+					refused.incrementAndGet();
+				}
+			}
+			return null;
+		});
+		assertThat(refused).hasValue(8 * 20);
+		assertThat(one.engine().queueStats("default").available()).isEqualTo(8 * 20 + 1);
+		Job fetched = one.fetchOne("w1");
+		List<Callable<Job>> reports = new ArrayList<>();
+		for (int i = 0; i < 16; i++) {
+			reports.add(() -> one.engine().acknowledge(fetched.id(), "w1", null));
+		}
+		int completed = 0;
+		for (Future<Job> report : threads.invokeAll(reports)) {
+			try {
+				report.get();
+				completed++;
+			}
+			catch (ExecutionException ex) {
+				assertThat(ex).hasCauseInstanceOf(ConflictException.class);
+			}
+		}
+		assertThat(completed).as("reports that completed the job").isOne();
+	}
+
+	private static long transactionsOf(String event) {
+		return one.sql()
+			.sql("SELECT count(DISTINCT xid) FROM ojs.event WHERE type = :type")
+			.param("type", event)
+			.query(Long.class)
+			.single();
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,6 +36,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Tests for {@link SchemaMigration}.
@@ -54,7 +56,7 @@ class SchemaMigrationTests {
 
 		@Test
 		void anEmptyDatabaseGetsTheSchemaAndItsHistoryAndNothingElse() {
-			assertThat(migrate()).isEqualTo("1");
+			assertThat(migrate()).isEqualTo("2");
 			assertThat(tables("ojs")).contains("job", "ready", "waiting", "outcome", "jobs", "flyway_schema_history");
 			assertThat(tables("public")).isEmpty();
 		}
@@ -62,8 +64,8 @@ class SchemaMigrationTests {
 		@Test
 		void aSecondRunChangesNothing() {
 			migrate();
-			assertThat(migrate()).isEqualTo("1");
-			assertThat(historyLength()).isOne();
+			assertThat(migrate()).isEqualTo("2");
+			assertThat(historyLength()).isEqualTo(2);
 		}
 
 		@Test
@@ -84,13 +86,13 @@ class SchemaMigrationTests {
 					}
 					start.countDown();
 					for (Future<String> version : versions) {
-						assertThat(version.get(60, TimeUnit.SECONDS)).isEqualTo("1");
+						assertThat(version.get(60, TimeUnit.SECONDS)).isEqualTo("2");
 					}
 				}
 				finally {
 					executor.shutdownNow();
 				}
-				assertThat(historyLength(JdbcClient.create(fresh))).isOne();
+				assertThat(historyLength(JdbcClient.create(fresh))).isEqualTo(2);
 			}
 		}
 
@@ -118,12 +120,12 @@ class SchemaMigrationTests {
 		void tablesThatWereCreatedByHandAreAdopted() throws Exception {
 			runFileByHand();
 			jdbc.sql("INSERT INTO ojs.queue (name) VALUES ('kept')").update();
-			assertThat(migrate()).isEqualTo("1");
+			assertThat(migrate()).isEqualTo("2");
 			assertThat(jdbc.sql("SELECT name FROM ojs.queue").query(String.class).single()).isEqualTo("kept");
 			assertThat(jdbc.sql("SELECT type FROM ojs.flyway_schema_history WHERE version = '1'")
 				.query(String.class)
 				.single()).isEqualTo("BASELINE");
-			assertThat(migration.validate()).isEqualTo("1");
+			assertThat(migration.validate()).isEqualTo("2");
 		}
 
 		@Test
@@ -139,7 +141,20 @@ class SchemaMigrationTests {
 			migrate();
 			pretendVersion("999");
 			assertProblem(Problem.NEWER, migration::migrate)
-				.withMessage("The schema 'ojs' has version 999, this library knows versions up to 1.");
+				.withMessage("The schema 'ojs' has version 999, this library knows versions up to 2.");
+		}
+
+		@Test
+		void aSchemaOfAnOlderVersionIsUpgradedAndItsEventsStayReadable() throws Exception {
+			runFileByHand();
+			jdbc.sql("INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt) "
+					+ "VALUES (now(), 'job.started', gen_random_uuid(), 't.a', 'default', 1)")
+				.update();
+			assertThat(migrate()).isEqualTo("2");
+			assertThat(new Store(dataSource, null).events()
+				.read(EventLog.Position.START, Set.of(), Set.of(), Set.of(), 10))
+				.extracting((entry) -> entry.event().jobType(), (entry) -> entry.position().ord())
+				.containsExactly(tuple("t.a", 1L));
 		}
 
 		@Test
@@ -166,7 +181,7 @@ class SchemaMigrationTests {
 		@Test
 		void aSchemaThatAnAdministratorMadeForTheUserIsFilled() {
 			jdbc.sql("CREATE SCHEMA ojs AUTHORIZATION " + user()).update();
-			assertThat(new SchemaMigration(this.limited).migrate()).isEqualTo("1");
+			assertThat(new SchemaMigration(this.limited).migrate()).isEqualTo("2");
 		}
 
 		@Test
@@ -198,7 +213,7 @@ class SchemaMigrationTests {
 		@Test
 		void aMigratedSchemaPasses() {
 			migrate();
-			assertThat(migration.validate()).isEqualTo("1");
+			assertThat(migration.validate()).isEqualTo("2");
 		}
 
 		@Test
@@ -219,13 +234,13 @@ class SchemaMigrationTests {
 			migrate();
 			jdbc.sql("DELETE FROM ojs.flyway_schema_history").update();
 			assertProblem(Problem.OUTDATED, migration::validate)
-				.withMessage("The schema 'ojs' has version 0, this library needs version 1.");
+				.withMessage("The schema 'ojs' has version 0, this library needs version 2.");
 		}
 
 		@Test
 		void aNewerSchemaIsReported() {
 			migrate();
-			pretendVersion("2.1");
+			pretendVersion("3.1");
 			assertProblem(Problem.NEWER, migration::validate);
 		}
 
@@ -280,8 +295,8 @@ class SchemaMigrationTests {
 		this.jdbc
 			.sql("""
 					INSERT INTO ojs.flyway_schema_history
-					SELECT installed_rank + 1, :version, 'later', type, 'V2__later.sql', checksum, installed_by, now(), 1, true
-					FROM ojs.flyway_schema_history""")
+					SELECT installed_rank + 1, :version, 'later', type, 'V999__later.sql', checksum, installed_by, now(), 1, true
+					FROM ojs.flyway_schema_history ORDER BY installed_rank DESC LIMIT 1""")
 			.param("version", version)
 			.update();
 	}

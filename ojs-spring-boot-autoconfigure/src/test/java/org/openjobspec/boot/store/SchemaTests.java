@@ -1,10 +1,6 @@
 package org.openjobspec.boot.store;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,11 +18,9 @@ class SchemaTests {
 	private static JdbcTemplate jdbc;
 
 	@BeforeAll
-	static void create() throws IOException {
+	static void create() {
 		jdbc = new JdbcTemplate(TestDatabase.fresh().dataSource());
-		try (InputStream in = SchemaTests.class.getResourceAsStream("/org/openjobspec/boot/db/V1__jobs.sql")) {
-			jdbc.execute(new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
-		}
+		jdbc.execute(TestDatabase.schemaScript());
 	}
 
 	@Test

@@ -1,7 +1,6 @@
 package org.openjobspec.boot.web;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -168,16 +166,13 @@ final class HttpFixture implements AutoCloseable {
 	static class Server {
 
 		@Bean
-		HikariDataSource dataSource() throws IOException {
+		HikariDataSource dataSource() {
 			TestDatabase.Database database = TestDatabase.fresh();
 			HikariDataSource dataSource = new HikariDataSource();
 			dataSource.setJdbcUrl(database.url());
 			dataSource.setUsername(database.user());
 			dataSource.setPassword(database.password());
-			try (InputStream in = HttpFixture.class.getResourceAsStream("/org/openjobspec/boot/db/V1__jobs.sql")) {
-				new JdbcTemplate(dataSource)
-					.execute(new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
-			}
+			new JdbcTemplate(dataSource).execute(TestDatabase.schemaScript());
 			return dataSource;
 		}
 

@@ -1,9 +1,5 @@
 package org.openjobspec.boot.worker;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,12 +97,7 @@ final class WorkerFixture implements AutoCloseable {
 	private void migrate() {
 		JdbcTemplate jdbc = new JdbcTemplate(this.dataSource);
 		if (Boolean.TRUE.equals(jdbc.queryForObject("SELECT to_regclass('ojs.job') IS NULL", Boolean.class))) {
-			try (InputStream in = WorkerFixture.class.getResourceAsStream("/org/openjobspec/boot/db/V1__jobs.sql")) {
-				jdbc.execute(new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
+			jdbc.execute(TestDatabase.schemaScript());
 		}
 	}
 

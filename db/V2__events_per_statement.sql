@@ -1,0 +1,12 @@
+-- ojs-spring, schema version 2.
+--
+-- An event row speaks for all jobs that one statement has moved in the same way: one row for a batch of 500 claims, where
+-- version 1 wrote 500, each with two index entries, which was a third of the cost of a job.
+--
+-- Additive, so that nodes of version 1 go on working beside newer ones: they write rows of one job, which stay readable.
+
+ALTER TABLE ojs.event
+    ADD COLUMN job_ids     uuid[],                            -- null: the row speaks for job_id alone
+    ADD COLUMN duration_ms bigint[];                          -- for each of job_ids, how long its attempt took; null: not told
+
+COMMENT ON SCHEMA ojs IS 'Open Job Spec backend (ojs-spring), schema version 2';

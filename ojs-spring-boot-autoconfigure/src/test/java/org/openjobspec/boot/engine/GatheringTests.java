@@ -1,0 +1,157 @@
+package org.openjobspec.boot.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.DataAccessResourceFailureException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link Gathering}.
+ */
+class GatheringTests {
+
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	private final Queue<List<Integer>> batches = new ConcurrentLinkedQueue<>();
+
+	private final CountDownLatch mayGoOn = new CountDownLatch(1);
+
+	@AfterEach
+	void stop() {
+		this.mayGoOn.countDown();
+		this.threads.shutdownNow();
+	}
+
+	@Test
+	void aCallThatComesAloneIsCarriedOutOnItsOwnThread() {
+		Gathering<Integer, Thread> gathering = new Gathering<>(request -> request,
+				requests -> requests.stream().map(request -> Thread.currentThread()).toList());
+		assertThat(gathering.submit(1)).isSameAs(Thread.currentThread());
+	}
+
+	@Test
+	void callsGatherWhileOthersAreCarriedOutAndAreAnsweredEachForItself() throws Exception {
+		Gathering<Integer, String> gathering = new Gathering<>(request -> request, this::answer);
+		List<Future<String>> answers = fill(gathering, 30);
+		this.mayGoOn.countDown();
+		for (int i = 0; i < answers.size(); i++) {
+			assertThat(answers.get(i).get(10, TimeUnit.SECONDS)).isEqualTo("answer " + i);
+		}
+		assertThat(this.batches).hasSizeLessThan(30).allSatisfy(batch -> assertThat(batch).doesNotHaveDuplicates());
+		assertThat(this.batches.stream().flatMap(List::stream))
+			.containsExactlyInAnyOrderElementsOf(IntStream.range(0, 30).boxed().toList());
+	}
+
+	@Test
+	void callsWithOneIdentityAreNeverInOneBatch() throws Exception {
+		Gathering<Integer, String> gathering = new Gathering<>(request -> request % 5, this::answer);
+		List<Future<String>> answers = fill(gathering, 30);
+		this.mayGoOn.countDown();
+		for (Future<String> answer : answers) {
+			answer.get(10, TimeUnit.SECONDS);
+		}
+		assertThat(this.batches)
+			.allSatisfy(batch -> assertThat(batch.stream().map(request -> request % 5)).doesNotHaveDuplicates());
+	}
+
+	@Test
+	void aCallThatIsToBlameFailsAloneAndTheOthersSucceed() throws Exception {
+		Gathering<Integer, String> gathering = new Gathering<>(request -> request, requests -> {
+			List<String> answers = answer(requests);
+			if (requests.contains(13)) {
+				throw new DataIntegrityViolationException("13");
+			}
+			return answers;
+		});
+		List<Future<String>> answers = fill(gathering, 30);
+		this.mayGoOn.countDown();
+		for (int i = 0; i < answers.size(); i++) {
+			Future<String> answer = answers.get(i);
+			if (i == 13) {
+				assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+					.withCauseInstanceOf(DataIntegrityViolationException.class);
+			}
+			else {
+				assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("answer " + i);
+			}
+		}
+	}
+
+	@Test
+	void aDatabaseThatIsAwayFailsEveryCallAndIsNotAskedForEach() throws Exception {
+		Gathering<Integer, String> gathering = new Gathering<>(request -> request, requests -> {
+			answer(requests);
+			throw new DataAccessResourceFailureException("away");
+		});
+		List<Future<String>> answers = fill(gathering, 30);
+		this.mayGoOn.countDown();
+		for (Future<String> answer : answers) {
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+				.withCauseInstanceOf(DataAccessResourceFailureException.class);
+		}
+		assertThat(this.batches).hasSizeLessThan(30);
+		assertThatExceptionOfType(DataAccessResourceFailureException.class).isThrownBy(() -> gathering.submit(99));
+	}
+
+	@Test
+	void aCallerThatIsInterruptedStillGetsItsAnswerAndStaysInterrupted() throws Exception {
+		Gathering<Integer, String> gathering = new Gathering<>(request -> request, this::answer);
+		fill(gathering, 3);
+		CountDownLatch submitting = new CountDownLatch(1);
+		List<Thread> caller = new ArrayList<>();
+		Future<Boolean> interrupted = this.threads.submit(() -> {
+			caller.add(Thread.currentThread());
+			submitting.countDown();
+			assertThat(gathering.submit(7)).isEqualTo("answer 7");
+			return Thread.currentThread().isInterrupted();
+		});
+		assertThat(submitting.await(10, TimeUnit.SECONDS)).isTrue();
+		caller.get(0).interrupt();
+		this.mayGoOn.countDown();
+		assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	// The first two are carried out and wait; the others gather behind them.
+	private List<Future<String>> fill(Gathering<Integer, String> gathering, int count) {
+		List<Future<String>> answers = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			int request = i;
+			answers.add(this.threads.submit(() -> gathering.submit(request)));
+			if (i < 2) {
+				int carriedOut = i + 1;
+				await().until(() -> this.batches.size() == carriedOut);
+			}
+		}
+		await().until(() -> gathering.gathered() == count - 2);
+		return answers;
+	}
+
+	private List<String> answer(List<Integer> requests) {
+		this.batches.add(requests);
+		try {
+			this.mayGoOn.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return requests.stream().map(request -> "answer " + request).toList();
+	}
+
+}
