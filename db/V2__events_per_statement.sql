@@ -9,4 +9,9 @@ ALTER TABLE ojs.event
     ADD COLUMN job_ids     uuid[],                            -- null: the row speaks for job_id alone
     ADD COLUMN duration_ms bigint[];                          -- for each of job_ids, how long its attempt took; null: not told
 
+-- Ids do not compress, and trying took a twelfth of the time of a claim.
+ALTER TABLE ojs.event ALTER COLUMN job_ids SET STORAGE EXTERNAL;
+ALTER TABLE ojs.event ALTER COLUMN duration_ms SET STORAGE EXTERNAL;
+ALTER TABLE ojs.claim ALTER COLUMN job_ids SET STORAGE EXTERNAL;
+
 COMMENT ON SCHEMA ojs IS 'Open Job Spec backend (ojs-spring), schema version 2';

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobEvent;
@@ -27,6 +28,11 @@ final class Fetcher {
 
 	private static final int MAX_COUNT = 1000;
 
+	/** Who asks for more is worth a statement of its own. */
+	private static final int MAX_GATHERED = 10;
+
+	private static final int MAX_WISHES = 256;
+
 	private final Store store;
 
 	private final EngineSettings settings;
@@ -36,6 +42,8 @@ final class Fetcher {
 	private final Announcements announcements;
 
 	private final DueTimes dueTimes;
+
+	private final Map<Wish, Gathering<FetchRequest, List<Job>>> together = new ConcurrentHashMap<>();
 
 	private final Set<String> registered = ConcurrentHashMap.newKeySet();
 
@@ -61,16 +69,49 @@ final class Fetcher {
 		if (request.embedded()) {
 			register(request.worker());
 		}
-		List<Claims.Claimed> claimed = claim(request, queues, request.count());
+		Wish wish = new Wish(queues, request.types(), request.visibilityTimeout(), request.embedded());
+		if (request.embedded() || request.count() > MAX_GATHERED || !this.store.transactions().alone()) {
+			return fetch(wish, List.of(request)).get(0);
+		}
+		return together(wish).submit(request);
+	}
+
+	// Workers of one kind ask for the same. A bound guards against clients that make
+	// their wishes up.
+	private Gathering<FetchRequest, List<Job>> together(Wish wish) {
+		if (this.together.size() > MAX_WISHES && !this.together.containsKey(wish)) {
+			this.together.clear();
+		}
+		return this.together.computeIfAbsent(wish,
+				key -> new Gathering<>(request -> new Object(), requests -> fetch(key, requests)));
+	}
+
+	private List<List<Job>> fetch(Wish wish, List<FetchRequest> requests) {
+		List<List<Claims.Claimed>> claimed = claim(wish,
+				requests.stream().map(request -> new Claims.Share(request.worker(), request.count())).toList());
+		List<Claims.Share> missing = missing(requests, claimed);
 		// What is due but was not promoted yet is promoted here, so that a due job never
 		// waits for somebody's timer.
-		if (claimed.size() < request.count() && this.promoter.promoteNow(queues) > 0) {
-			List<Claims.Claimed> all = new ArrayList<>(claimed);
-			all.addAll(claim(request, queues, request.count() - claimed.size()));
-			claimed = all;
+		if (missing.stream().anyMatch(share -> share.count() > 0) && this.promoter.promoteNow(wish.queues()) > 0) {
+			List<List<Claims.Claimed>> more = claim(wish, missing);
+			for (int i = 0; i < more.size(); i++) {
+				claimed.get(i).addAll(more.get(i));
+			}
 		}
-		announce(claimed, request.worker());
-		return claimed.stream().map(Claims.Claimed::job).toList();
+		List<List<Job>> answers = new ArrayList<>(requests.size());
+		for (int i = 0; i < requests.size(); i++) {
+			announce(claimed.get(i), requests.get(i).worker());
+			answers.add(claimed.get(i).stream().map(Claims.Claimed::job).toList());
+		}
+		return answers;
+	}
+
+	private static List<Claims.Share> missing(List<FetchRequest> requests, List<List<Claims.Claimed>> claimed) {
+		List<Claims.Share> missing = new ArrayList<>(requests.size());
+		for (int i = 0; i < requests.size(); i++) {
+			missing.add(new Claims.Share(requests.get(i).worker(), requests.get(i).count() - claimed.get(i).size()));
+		}
+		return missing;
 	}
 
 	// Before it holds anything: a worker without an entry could not be found dead.
@@ -89,12 +130,12 @@ final class Fetcher {
 		this.registered.clear();
 	}
 
-	private List<Claims.Claimed> claim(FetchRequest request, List<String> queues, int limit) {
-		Claims.Request claim = new Claims.Request(queues, request.types(), limit, request.worker(),
-				request.visibilityTimeout(), this.settings.defaultVisibilityTimeout(), this.settings.defaultTimeout(),
-				request.embedded() ? EMBEDDED_GRACE : Duration.ZERO, request.embedded());
+	private List<List<Claims.Claimed>> claim(Wish wish, List<Claims.Share> shares) {
+		Claims.Request claim = new Claims.Request(wish.queues(), wish.types(), shares, wish.visibilityTimeout(),
+				this.settings.defaultVisibilityTimeout(), this.settings.defaultTimeout(),
+				wish.embedded() ? EMBEDDED_GRACE : Duration.ZERO, wish.embedded());
 		return this.store.transactions()
-			.writeOnce("fetch", String.join(",", queues), () -> this.store.claims().claim(claim));
+			.writeOnce("fetch", String.join(",", wish.queues()), () -> this.store.claims().claim(claim));
 	}
 
 	private void announce(List<Claims.Claimed> claimed, String worker) {
@@ -111,6 +152,13 @@ final class Fetcher {
 	private static JobEvent event(Job job, String worker) {
 		return new JobEvent(JobEvent.STARTED, (job.startedAt() != null) ? job.startedAt() : job.createdAt(), job.id(),
 				job.type(), job.queue(), job.attempt(), Map.of("worker_id", worker));
+	}
+
+	/**
+	 * What workers must agree in to be served by one statement.
+	 */
+	private record Wish(List<String> queues, @Nullable Set<String> types, @Nullable Duration visibilityTimeout,
+			boolean embedded) {
 	}
 
 }

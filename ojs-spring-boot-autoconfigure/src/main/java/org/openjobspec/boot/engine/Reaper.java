@@ -29,6 +29,8 @@ final class Reaper {
 
 	private static final int BATCH = 20;
 
+	private static final int CLEAR_BATCH = 200;
+
 	private final Store store;
 
 	private final EngineSettings settings;
@@ -59,6 +61,12 @@ final class Reaper {
 	 * @return whether there were any
 	 */
 	boolean sweep() {
+		boolean cleared = this.store.transactions()
+			.writeOnce("clear", "claims", () -> this.store.leases().clear(CLEAR_BATCH)) > 0;
+		return sweepHeld() || cleared;
+	}
+
+	private boolean sweepHeld() {
 		return this.store.transactions().separately(() -> {
 			Leases.Sweep sweep = this.store.leases().sweep(BATCH);
 			if (!sweep.overdue().isEmpty()) {

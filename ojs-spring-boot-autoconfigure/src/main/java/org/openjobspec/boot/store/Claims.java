@@ -4,6 +4,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import org.openjobspec.boot.store.PinnedStatements.Plan;
 
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
+import org.springframework.jdbc.support.SqlArrayValue;
 
 /**
  * Claims jobs: available to active, exclusively, by row lock.
@@ -32,6 +35,7 @@ public final class Claims {
 	// order: a later range is not
 	// touched once the limit is reached. SKIP LOCKED passes over rows that another claim
 	// holds.
+	// - Their order is also that in which they are dealt out to those who claim together.
 	// - No column of an index changes, so the update is heap-only.
 	// - The commit need not be flushed: a claim lost in a crash of the server is a job
 	// that is delivered again.
@@ -41,14 +45,13 @@ public final class Claims {
 			),
 			claimed AS (
 			    UPDATE ojs.ready r
-			    SET worker = :worker, attempt = r.attempt + 1, started_at = s.now,
+			    SET worker = coalesce(:worker::text, (:workers::text[])[t.place]), attempt = r.attempt + 1, started_at = s.now,
 			        lease_ms = coalesce(:leaseMs::int8, r.lease_ms),
 			        lease_until = CASE WHEN NOT :embedded THEN
 			            s.now + coalesce(:leaseMs::int8, r.lease_ms, :defaultLeaseMs) * interval '1 millisecond' END,
 			        execute_until = s.now
 			            + (coalesce(r.timeout_ms, :defaultTimeoutMs) + :graceMs) * interval '1 millisecond'
-			    FROM clock s
-			    WHERE r.ctid = ANY (ARRAY(
+			    FROM clock s, unnest(ARRAY(
 			        SELECT found.ctid
 			        FROM unnest(:queues::text[], :fromRanks::int[], :fromSeqs::int8[], :toRanks::int[])
 			             AS l (queue, from_rank, from_seq, to_rank)
@@ -61,26 +64,27 @@ public final class Claims {
 			              AND (:anyType OR c.type = ANY (:types::text[]))
 			            ORDER BY c.rank, c.seq LIMIT :limit FOR UPDATE SKIP LOCKED) found
 			        WHERE NOT EXISTS (SELECT 1 FROM ojs.queue q WHERE q.name = l.queue AND q.paused)
-			        LIMIT :limit))
-			    RETURNING r.job_id, r.seq, r.rank, r.queue, r.type, r.attempt, r.available_at, r.started_at,
-			              r.lease_until, r.execute_until
+			        LIMIT :limit)) WITH ORDINALITY AS t (row, place)
+			    WHERE r.ctid = t.row
+			    RETURNING r.job_id, r.seq, r.rank, r.queue, r.type, r.attempt, r.worker, r.available_at, r.started_at,
+			              r.lease_until, r.execute_until, t.place
 			),
 			receipt AS (
 			    INSERT INTO ojs.claim (check_at, worker, job_ids)
-			    SELECT least(min(lease_until), min(execute_until), min(started_at) + interval '30 seconds'), :worker,
+			    SELECT least(min(lease_until), min(execute_until), min(started_at) + interval '30 seconds'), worker,
 			           array_agg(job_id)
-			    FROM claimed HAVING count(*) > 0
+			    FROM claimed GROUP BY worker
 			),
 			logged AS (
 			    INSERT INTO ojs.event (at, type, job_ids, job_type, queue, attempt, data)
 			    SELECT min(started_at), 'job.started', array_agg(job_id), type, queue, attempt,
-			           jsonb_build_object('worker_id', :worker::text)
-			    FROM claimed GROUP BY type, queue, attempt
+			           jsonb_build_object('worker_id', worker)
+			    FROM claimed GROUP BY type, queue, attempt, worker
 			)
 			SELECT c.*, j.args, j.meta, j.options, j.priority, j.created_at, j.scheduled_at, j.expires_at, j.timeout_ms,
 			       j.lease_ms, f.error, f.failed_attempt, f.occurred_at, f.retry_delay_ms,
-			       (extract(epoch FROM c.execute_until - c.started_at) * 1000)::int8 AS execute_ms,
-			       (extract(epoch FROM c.lease_until - c.started_at) * 1000)::int8 AS leased_ms
+			       (date_part('epoch', c.execute_until - c.started_at) * 1000)::int8 AS execute_ms,
+			       (date_part('epoch', c.lease_until - c.started_at) * 1000)::int8 AS leased_ms
 			FROM claimed c
 			CROSS JOIN LATERAL (SELECT * FROM ojs.job WHERE id = c.job_id OFFSET 0) j
 			LEFT JOIN LATERAL (
@@ -99,12 +103,11 @@ public final class Claims {
 	}
 
 	/**
-	 * What to claim.
+	 * What to claim, for one worker or for several who ask for the same.
 	 *
 	 * @param queues the queues, in the order in which they are emptied
 	 * @param types only these types; {@code null} for any
-	 * @param limit how many jobs at most
-	 * @param worker who claims; empty for a worker without a name
+	 * @param shares who claims how many
 	 * @param lease how long the claim lasts; {@code null} for the job's own or the
 	 * default
 	 * @param defaultLease the default
@@ -112,9 +115,23 @@ public final class Claims {
 	 * @param grace added to each timeout, for a worker that enforces timeouts itself
 	 * @param embedded whether the worker's heartbeat stands for its leases
 	 */
-	public record Request(List<String> queues, @Nullable Set<String> types, int limit, String worker,
+	public record Request(List<String> queues, @Nullable Set<String> types, List<Share> shares,
 			@Nullable Duration lease, Duration defaultLease, Duration defaultTimeout, Duration grace,
 			boolean embedded) {
+
+		int limit() {
+			return this.shares.stream().mapToInt(Share::count).sum();
+		}
+
+	}
+
+	/**
+	 * What one of those who claim together gets.
+	 *
+	 * @param worker who claims; empty for a worker without a name
+	 * @param count how many jobs at most
+	 */
+	public record Share(String worker, int count) {
 	}
 
 	/**
@@ -129,12 +146,16 @@ public final class Claims {
 	/**
 	 * Claims jobs.
 	 * @param request what to claim
-	 * @return the claimed jobs in the order of delivery
+	 * @return for each share the claimed jobs in the order of delivery; the first share
+	 * gets the first jobs
 	 */
-	public List<Claimed> claim(Request request) {
+	public List<List<Claimed>> claim(Request request) {
 		ClaimMarks marks = marks(request.types());
 		List<ClaimMarks.Range> ranges = marks.ranges(request.queues());
-		SqlParameterSource parameters = new MapSqlParameterSource("worker", request.worker())
+		List<Share> shares = request.shares();
+		SqlParameterSource parameters = new MapSqlParameterSource()
+			.addValue("worker", (shares.size() == 1) ? shares.get(0).worker() : null, Types.VARCHAR)
+			.addValue("workers", workers(shares))
 			.addValue("leaseMs", JobInserts.millis(request.lease()), Types.BIGINT)
 			.addValue("defaultLeaseMs", request.defaultLease().toMillis())
 			.addValue("defaultTimeoutMs", request.defaultTimeout().toMillis())
@@ -148,17 +169,46 @@ public final class Claims {
 			.addValue("types",
 					SqlArrays.texts((request.types() != null) ? request.types() : Set.<String>of(), type -> type))
 			.addValue("limit", request.limit());
-		List<Row> rows = this.pinned.query(Plan.CLAIM, CLAIM, parameters,
-				(row, number) -> new Row(request.queues().indexOf(row.getString("queue")), row.getInt("rank"),
-						row.getLong("seq"), row.getString("queue"), claimed(row, request.worker())));
+		List<Row> rows = this.pinned.query(Plan.CLAIM, CLAIM, parameters, (row, number) -> row(row));
 		rows.sort(null);
 		for (Row row : rows) {
 			marks.advance(row.queue(), row.rank(), row.seq());
 		}
-		return rows.stream().map(Row::claimed).toList();
+		return dealt(shares, rows);
 	}
 
-	private static Claimed claimed(ResultSet row, String worker) throws SQLException {
+	// One worker is a parameter by itself: reading the n-th of many strings from an array
+	// takes n steps.
+	private static SqlArrayValue workers(List<Share> shares) {
+		List<String> workers = new ArrayList<>();
+		if (shares.size() > 1) {
+			shares.forEach(share -> workers.addAll(Collections.nCopies(share.count(), share.worker())));
+		}
+		return SqlArrays.texts(workers, worker -> worker);
+	}
+
+	private static List<List<Claimed>> dealt(List<Share> shares, List<Row> rows) {
+		List<List<Claimed>> dealt = new ArrayList<>(shares.size());
+		int end = 0;
+		int next = 0;
+		for (Share share : shares) {
+			end += share.count();
+			List<Claimed> part = new ArrayList<>();
+			for (; next < rows.size() && rows.get(next).place() <= end; next++) {
+				part.add(rows.get(next).claimed());
+			}
+			dealt.add(part);
+		}
+		return dealt;
+	}
+
+	private static Row row(ResultSet row) throws SQLException {
+		return new Row(row.getInt("place"), row.getInt("rank"), row.getLong("seq"), row.getString("queue"),
+				claimed(row));
+	}
+
+	private static Claimed claimed(ResultSet row) throws SQLException {
+		String worker = row.getString("worker");
 		String error = row.getString("error");
 		List<JobFailure> failures = (error != null) ? List.of(new JobFailure(row.getInt("failed_attempt"),
 				Columns.required(row, "occurred_at"), JobCodec.readError(error), Columns.millis(row, "retry_delay_ms")))
@@ -170,7 +220,7 @@ public final class Claims {
 						Columns.instant(row, "expires_at")),
 				JobState.ACTIVE, row.getInt("attempt"), Columns.required(row, "created_at"),
 				Columns.instant(row, "available_at"), Columns.instant(row, "started_at"), null, null,
-				worker.isEmpty() ? null : worker, null, false, false, failures);
+				(worker == null || worker.isEmpty()) ? null : worker, null, false, false, failures);
 		Duration execute = Duration.ofMillis(row.getLong("execute_ms"));
 		Duration lease = Columns.millis(row, "leased_ms");
 		return new Claimed(job, (lease != null && lease.compareTo(execute) < 0) ? lease : execute);
@@ -214,15 +264,13 @@ public final class Claims {
 	}
 
 	/**
-	 * A claimed row with its place in the order of delivery.
+	 * A claimed row; its place is that of the order of delivery, from 1.
 	 */
-	private record Row(int queueIndex, int rank, long seq, String queue, Claimed claimed) implements Comparable<Row> {
+	private record Row(int place, int rank, long seq, String queue, Claimed claimed) implements Comparable<Row> {
 
 		@Override
 		public int compareTo(Row other) {
-			int byQueue = Integer.compare(this.queueIndex, other.queueIndex);
-			int byRank = (byQueue != 0) ? byQueue : Integer.compare(this.rank, other.rank);
-			return (byRank != 0) ? byRank : Long.compare(this.seq, other.seq);
+			return Integer.compare(this.place, other.place);
 		}
 
 	}

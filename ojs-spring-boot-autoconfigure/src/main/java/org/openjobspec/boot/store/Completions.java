@@ -41,7 +41,7 @@ public final class Completions {
 			    RETURNING r.job_id, r.queue, r.type, r.attempt, r.worker, r.started_at
 			),
 			finished AS MATERIALIZED (
-			    SELECT m.*, c.now, (extract(epoch FROM c.now - m.started_at) * 1000)::int8 AS duration_ms
+			    SELECT m.*, c.now, (date_part('epoch', c.now - m.started_at) * 1000)::int8 AS duration_ms
 			    FROM moved m CROSS JOIN (SELECT clock_timestamp() AS now OFFSET 0) c
 			),
 			done AS (
@@ -75,7 +75,7 @@ public final class Completions {
 			    RETURNING r.job_id, r.queue, r.type, r.attempt, r.worker, r.started_at
 			),
 			finished AS MATERIALIZED (
-			    SELECT m.*, i.result, c.now, (extract(epoch FROM c.now - m.started_at) * 1000)::int8 AS duration_ms
+			    SELECT m.*, i.result, c.now, (date_part('epoch', c.now - m.started_at) * 1000)::int8 AS duration_ms
 			    FROM moved m JOIN input i USING (job_id) CROSS JOIN (SELECT clock_timestamp() AS now OFFSET 0) c
 			),
 			done AS (

@@ -55,7 +55,7 @@ public final class Failures {
 			    SELECT m.now, e.type, m.job_id, m.type, m.queue, m.attempt, e.data
 			    FROM moved m LEFT JOIN retried r ON true CROSS JOIN LATERAL (VALUES
 			        (1, 'job.failed', jsonb_build_object('error', :brief::jsonb, 'duration_ms',
-			             (extract(epoch FROM m.now - m.started_at) * 1000)::int8)),
+			             (date_part('epoch', m.now - m.started_at) * 1000)::int8)),
 			        (2, CASE WHEN r.due_at IS NULL THEN 'job.discarded' ELSE 'job.retrying' END,
 			             CASE WHEN r.due_at IS NULL
 			                  THEN jsonb_build_object('total_attempts', m.attempt, 'last_error', :brief::jsonb)
@@ -63,7 +63,7 @@ public final class Failures {
 			                                          'error', :brief::jsonb) END)) AS e (ord, type, data)
 			    ORDER BY e.ord
 			)
-			SELECT m.now, r.due_at, (extract(epoch FROM m.now - m.started_at) * 1000)::int8 AS duration_ms
+			SELECT m.now, r.due_at, (date_part('epoch', m.now - m.started_at) * 1000)::int8 AS duration_ms
 			FROM moved m LEFT JOIN retried r ON true
 			""";
 

@@ -78,6 +78,32 @@ public final class Leases {
 			SELECT id FROM silent
 			""";
 
+	// Most receipts name only jobs that have ended since. They go in one statement, with
+	// the leases of those jobs.
+	private static final String CLEAR = """
+			WITH due AS MATERIALIZED (
+			    SELECT c.id, c.worker, c.job_ids FROM ojs.claim c
+			    WHERE c.check_at <= statement_timestamp()
+			    ORDER BY c.check_at LIMIT :limit FOR UPDATE SKIP LOCKED
+			),
+			ended AS MATERIALIZED (
+			    SELECT d.* FROM due d
+			    WHERE NOT EXISTS (
+			        SELECT 1 FROM unnest(d.job_ids) AS j (job_id) CROSS JOIN LATERAL (
+			            SELECT 1 FROM ojs.ready h WHERE h.job_id = j.job_id AND h.worker = d.worker OFFSET 0) held)
+			),
+			leases AS (
+			    DELETE FROM ojs.lease l WHERE l.ctid = ANY (ARRAY(
+			        SELECT held.ctid FROM ended e CROSS JOIN unnest(e.job_ids) AS j (job_id) CROSS JOIN LATERAL (
+			            SELECT k.ctid FROM ojs.lease k
+			            WHERE k.job_id = j.job_id AND k.worker = e.worker OFFSET 0 FOR UPDATE) held))
+			),
+			gone AS (
+			    DELETE FROM ojs.claim WHERE id = ANY (ARRAY(SELECT id FROM ended)) RETURNING id
+			)
+			SELECT count(*) FROM gone
+			""";
+
 	private static final String DUE = """
 			SELECT c.id, c.worker, c.job_ids,
 			       c.abandoned OR EXISTS (SELECT 1 FROM ojs.worker w WHERE w.id = c.worker AND w.dead AND w.embedded)
@@ -252,6 +278,17 @@ public final class Leases {
 		/** The attempt ran longer than its timeout. */
 		TIME_OVER
 
+	}
+
+	/**
+	 * Forgets claims that are due and whose jobs have all ended.
+	 * @param limit how many claims to look at
+	 * @return how many were forgotten
+	 */
+	public int clear(int limit) {
+		return this.pinned
+			.query(Plan.LOOKUP, CLEAR, new MapSqlParameterSource("limit", limit), (row, number) -> row.getInt(1))
+			.get(0);
 	}
 
 	/**
