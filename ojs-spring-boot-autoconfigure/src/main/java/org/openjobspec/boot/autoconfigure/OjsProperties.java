@@ -69,7 +69,8 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 	 * @param concurrency Number of handlers that may run at once on this node, apart from
 	 * those with a limit of their own.
 	 * @param prefetch Number of jobs that may be claimed ahead; 0 to claim none ahead.
-	 * @param pollInterval Time between two looks for jobs when nothing wakes the worker.
+	 * @param pollInterval Time between two looks for jobs when nothing wakes the worker;
+	 * five times as long while it hears of other nodes' jobs.
 	 * @param heartbeatInterval Time between two signs of life. At most half of
 	 * "ojs.engine.heartbeat-timeout".
 	 * @param shutdownGrace Time that running handlers have to finish when the application

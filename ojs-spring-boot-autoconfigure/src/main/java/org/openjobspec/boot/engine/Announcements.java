@@ -110,6 +110,10 @@ final class Announcements {
 		}
 	}
 
+	boolean hearsOthers() {
+		return this.channel != null && this.channel.listening();
+	}
+
 	void stopHearing() {
 		if (this.channel != null) {
 			this.channel.stop();

@@ -91,8 +91,10 @@ final class Fetcher {
 				requests.stream().map(request -> new Claims.Share(request.worker(), request.count())).toList());
 		List<Claims.Share> missing = missing(requests, claimed);
 		// What is due but was not promoted yet is promoted here, so that a due job never
-		// waits for somebody's timer.
-		if (missing.stream().anyMatch(share -> share.count() > 0) && this.promoter.promoteNow(wish.queues()) > 0) {
+		// waits for somebody's timer. A worker of this application is woken by the one of
+		// its own node.
+		if (!wish.embedded() && missing.stream().anyMatch(share -> share.count() > 0)
+				&& this.promoter.promoteNow(wish.queues()) > 0) {
 			List<List<Claims.Claimed>> more = claim(wish, missing);
 			for (int i = 0; i < more.size(); i++) {
 				claimed.get(i).addAll(more.get(i));

@@ -30,6 +30,8 @@ public final class JobEngine {
 
 	private final Maintenance maintenance;
 
+	private final Latecomers latecomers;
+
 	private final Enqueuer enqueuer;
 
 	private final Fetcher fetcher;
@@ -61,6 +63,7 @@ public final class JobEngine {
 		this.store = store;
 		this.announcements = new Announcements(store.transactions(), store.claims(), store.channel());
 		this.maintenance = new Maintenance(store, settings, this.announcements);
+		this.latecomers = new Latecomers(store, this.announcements);
 		Promoter promoter = new Promoter(store, this.announcements);
 		this.enqueuer = new Enqueuer(store, interceptors, defaults, this.announcements, this.maintenance);
 		this.fetcher = new Fetcher(store, settings, promoter, this.announcements, this.maintenance);
@@ -80,6 +83,7 @@ public final class JobEngine {
 	 */
 	public void start() {
 		this.maintenance.start();
+		this.latecomers.start();
 		this.announcements.startHearing();
 	}
 
@@ -88,6 +92,7 @@ public final class JobEngine {
 	 */
 	public void stop() {
 		this.announcements.stopHearing();
+		this.latecomers.stop();
 		this.maintenance.stop();
 		this.announcements.signals().availableEverywhere();
 	}
@@ -134,6 +139,15 @@ public final class JobEngine {
 	 */
 	public boolean awaitAvailable(List<String> queues, long since, Duration timeout) throws InterruptedException {
 		return this.announcements.signals().await(queues, since, timeout);
+	}
+
+	/**
+	 * Whether this node hears at once of jobs that become available on other nodes. If
+	 * not, it finds them when it looks.
+	 * @return whether to look seldom
+	 */
+	public boolean hearsOthers() {
+		return this.announcements.hearsOthers();
 	}
 
 	/**

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A mark is a hint and never the truth: a transaction that took a lower number may commit
  * later. Hence a claim uses a mark that is at least {@link #OVERLAP} old, looks
- * {@link #LOOK_BACK} back every {@link #LOOK_BACK_EVERY}, looks from the start every
- * {@link #FULL_SCAN_EVERY}, and the mark is taken back when a job is known to have
- * appeared below it. A lost mark costs time, never a job.
+ * {@link #LOOK_BACK} back every {@link #LOOK_BACK_EVERY}, and the mark is taken back when
+ * a job is known to have appeared below it. Whether one has appeared that nobody told of
+ * is looked at beside the claims ({@link Claims#lookBelowMarks()}), since that look walks
+ * over everything that the mark spares. A lost mark costs time, never a job.
  * <p>
  * Lanes are the priorities seen in a queue. The ranges of a queue cover every priority,
  * also those that no lane is known for, so that the strict order holds for a priority
@@ -38,8 +39,6 @@ final class ClaimMarks {
 	static final long LOOK_BACK = 1_500 * MILLISECOND;
 
 	static final long LOOK_BACK_EVERY = 250 * MILLISECOND;
-
-	static final long FULL_SCAN_EVERY = 5_000 * MILLISECOND;
 
 	private static final int MAX_QUEUES = 10_000;
 
@@ -100,6 +99,27 @@ final class ClaimMarks {
 	}
 
 	/**
+	 * What the marks spare.
+	 * @return each lane with a mark
+	 */
+	synchronized List<Depth> depths() {
+		List<Depth> depths = new ArrayList<>();
+		this.queues.forEach((name, queue) -> queue.lanes.forEach((rank, lane) -> {
+			long seq = lane.newest();
+			if (seq > 0) {
+				depths.add(new Depth(name, rank, seq));
+			}
+		}));
+		return depths;
+	}
+
+	/**
+	 * The part of a queue's index that a mark spares: of one rank, up to a number.
+	 */
+	record Depth(String queue, int rank, long seq) {
+	}
+
+	/**
 	 * A part of a queue's index: above (rank, seq) and below another rank.
 	 */
 	record Range(String queue, int fromRank, long fromSeq, int toRank) {
@@ -109,12 +129,9 @@ final class ClaimMarks {
 
 		private final TreeMap<Integer, Lane> lanes = new TreeMap<>();
 
-		private long lastFullScan;
-
 		private long lastLookBack;
 
 		Queue(long now) {
-			this.lastFullScan = now;
 			this.lastLookBack = now;
 		}
 
@@ -124,11 +141,7 @@ final class ClaimMarks {
 
 		void addRanges(String name, long now, List<Range> ranges) {
 			long age = OVERLAP;
-			if (now - this.lastFullScan >= FULL_SCAN_EVERY) {
-				this.lastFullScan = now;
-				this.lanes.clear();
-			}
-			else if (now - this.lastLookBack >= LOOK_BACK_EVERY) {
+			if (now - this.lastLookBack >= LOOK_BACK_EVERY) {
 				this.lastLookBack = now;
 				age = LOOK_BACK;
 			}
@@ -183,6 +196,11 @@ final class ClaimMarks {
 					this.samples.addLast(new Sample(start, Math.max(0, seq)));
 				}
 			}
+		}
+
+		long newest() {
+			Sample last = this.samples.peekLast();
+			return (last != null) ? last.seq() : 0;
 		}
 
 		long mark(long now, long age) {

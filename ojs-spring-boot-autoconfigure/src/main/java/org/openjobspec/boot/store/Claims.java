@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,6 +91,17 @@ public final class Claims {
 			LEFT JOIN LATERAL (
 			    SELECT error, attempt AS failed_attempt, occurred_at, retry_delay_ms FROM ojs.failure
 			    WHERE job_id = c.job_id AND c.attempt > 1 ORDER BY id DESC LIMIT 1) f ON true
+			""";
+
+	private static final String BELOW = """
+			SELECT l.queue, l.rank, below.seq
+			FROM unnest(:queues::text[], :ranks::int[], :seqs::int8[]) AS l (queue, rank, seq)
+			CROSS JOIN LATERAL (
+			    SELECT c.seq FROM ojs.ready c
+			    WHERE c.queue = l.queue AND c.rank = l.rank::smallint AND c.seq <= l.seq AND c.worker IS NULL
+			      AND (c.expires_at IS NULL OR c.expires_at > statement_timestamp())
+			      AND (:anyType OR c.type = ANY (:types::text[]))
+			    ORDER BY c.seq LIMIT 1) below
 			""";
 
 	private final PinnedStatements pinned;
@@ -253,6 +265,46 @@ public final class Claims {
 		synchronized (this.typedMarks) {
 			this.typedMarks.values().forEach(marks -> marks.rewind(queue, -priority, seq));
 		}
+	}
+
+	/**
+	 * Looks for jobs below the marks: of transactions that took a number long before they
+	 * committed, or handed back, by a node whose message was lost. The marks are taken
+	 * back to what is found. Walks over everything that the marks spare, which may take
+	 * long.
+	 * @return the queues in which there was something
+	 */
+	public Set<String> lookBelowMarks() {
+		Set<String> found = new HashSet<>(lookBelow(null, this.anyTypeMarks));
+		Map<Set<String>, ClaimMarks> typed;
+		synchronized (this.typedMarks) {
+			typed = Map.copyOf(this.typedMarks);
+		}
+		typed.forEach((types, marks) -> found.addAll(lookBelow(types, marks)));
+		return found;
+	}
+
+	private Set<String> lookBelow(@Nullable Set<String> types, ClaimMarks marks) {
+		List<ClaimMarks.Depth> depths = marks.depths();
+		if (depths.isEmpty()) {
+			return Set.of();
+		}
+		SqlParameterSource parameters = new MapSqlParameterSource()
+			.addValue("queues", SqlArrays.texts(depths, ClaimMarks.Depth::queue))
+			.addValue("ranks", SqlArrays.integers(depths, ClaimMarks.Depth::rank))
+			.addValue("seqs", SqlArrays.longs(depths, ClaimMarks.Depth::seq))
+			.addValue("anyType", types == null)
+			.addValue("types", SqlArrays.texts((types != null) ? types : Set.<String>of(), type -> type));
+		Set<String> found = new HashSet<>();
+		this.pinned
+			.query(Plan.CLAIM, BELOW, parameters,
+					(row, number) -> new ClaimMarks.Depth(row.getString("queue"), row.getInt("rank"),
+							row.getLong("seq")))
+			.forEach(job -> {
+				marks.rewind(job.queue(), job.rank(), job.seq());
+				found.add(job.queue());
+			});
+		return found;
 	}
 
 	/** Forgets all marks, so that the next claims look from the start. */

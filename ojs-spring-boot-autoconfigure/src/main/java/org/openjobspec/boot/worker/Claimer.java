@@ -16,6 +16,12 @@ final class Claimer implements Runnable {
 
 	private static final int MAX_CLAIM = 1000;
 
+	/**
+	 * How much more seldom an idle worker looks that would be told of jobs anyway: the
+	 * look is only the guarantee against a message that was lost.
+	 */
+	private static final int WHEN_TOLD = 5;
+
 	private final JobEngine engine;
 
 	private final WorkerIdentity identity;
@@ -197,7 +203,8 @@ final class Claimer implements Runnable {
 			this.interruptible = true;
 		}
 		try {
-			this.engine.awaitAvailable(this.queues, availability, this.pollInterval);
+			this.engine.awaitAvailable(this.queues, availability,
+					this.engine.hearsOthers() ? this.pollInterval.multipliedBy(WHEN_TOLD) : this.pollInterval);
 			promise();
 		}
 		catch (InterruptedException ex) {

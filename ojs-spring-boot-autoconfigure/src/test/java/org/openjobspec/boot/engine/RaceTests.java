@@ -127,6 +127,35 @@ class RaceTests {
 	}
 
 	@Test
+	void aJobBelowTheMarkThatNobodyTellsOfIsFoundBesideTheClaims() {
+		TestDatabase.Database database = TestDatabase.fresh();
+		// Neither of them hears the other.
+		try (EngineFixture deaf = new EngineFixture(database, EngineFixture.QUICK);
+				EngineFixture other = new EngineFixture(database, EngineFixture.QUICK)) {
+			TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(other.dataSource()));
+			Job late = transaction.execute(status -> {
+				Job job = other.enqueue("t.late");
+				claimOne(deaf);
+				// Until the look back no longer reaches below the job.
+				await().pollDelay(Duration.ofMillis(1700)).until(() -> true);
+				for (int i = 0; i < 30; i++) {
+					claimOne(deaf);
+				}
+				return job;
+			});
+			assertThat(deaf.fetch(1)).as("what the marks spare").isEmpty();
+			deaf.engine().start();
+			await().atMost(Duration.ofSeconds(20))
+				.untilAsserted(() -> assertThat(deaf.fetch(1)).extracting(Job::id).containsExactly(late.id()));
+		}
+	}
+
+	private static void claimOne(EngineFixture fixture) {
+		fixture.enqueue("t.a");
+		assertThat(fixture.fetch(1)).hasSize(1);
+	}
+
+	@Test
 	void callsThatArriveTogetherShareCommitsAndEachGetsItsOwnAnswer() throws Exception {
 		inParallel(32, thread -> {
 			for (int i = 0; i < 20; i++) {

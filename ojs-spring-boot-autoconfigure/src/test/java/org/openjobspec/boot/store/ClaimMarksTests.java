@@ -42,7 +42,7 @@ class ClaimMarksTests {
 	}
 
 	@Test
-	void nowAndThenALookGoesBackAndNowAndThenToTheStart() {
+	void nowAndThenALookGoesBack() {
 		this.marks.ranges(List.of("q"));
 		this.marks.advance("q", 0, 100);
 		pass(1600);
@@ -50,8 +50,18 @@ class ClaimMarksTests {
 		pass(50);
 		assertThat(mark()).as("the look back").isEqualTo(100);
 		assertThat(mark()).as("the next look").isEqualTo(200);
-		pass(6000);
-		assertThat(mark()).as("the full look").isZero();
+	}
+
+	@Test
+	void whatTheMarksSpareIsKnownForEachLane() {
+		this.marks.ranges(List.of("q"));
+		assertThat(this.marks.depths()).isEmpty();
+		this.marks.advance("q", 0, 100);
+		this.marks.advance("q", -10, 50);
+		assertThat(this.marks.depths()).containsExactly(new ClaimMarks.Depth("q", -10, 50),
+				new ClaimMarks.Depth("q", 0, 100));
+		this.marks.rewind("q", -10, 1);
+		assertThat(this.marks.depths()).containsExactly(new ClaimMarks.Depth("q", 0, 100));
 	}
 
 	@Test
