@@ -39,7 +39,8 @@ final class Workers {
 					() -> leases.beat(heartbeat.worker(), heartbeat.embedded(), heartbeat.info()));
 		Set<UUID> held = heartbeat.activeJobs().isEmpty() ? Set.of()
 				: this.store.transactions().writeOnce("heartbeat", heartbeat.worker(), () -> held(heartbeat));
-		return new HeartbeatReply((beat.directive() != null) ? beat.directive() : "running", held, beat.now());
+		return new HeartbeatReply((beat.directive() != null) ? beat.directive() : "running", held, beat.now(),
+				beat.dead());
 	}
 
 	private Set<UUID> held(Heartbeat heartbeat) {

@@ -42,7 +42,8 @@ public final class Claims {
 	// that is delivered again.
 	private static final String CLAIM = """
 			WITH clock AS MATERIALIZED (
-			    SELECT clock_timestamp() AS now
+			    SELECT clock_timestamp() AS now,
+			           :embedded AND EXISTS (SELECT 1 FROM ojs.worker w WHERE w.id = :worker::text AND w.dead) AS dead
 			),
 			claimed AS (
 			    UPDATE ojs.ready r
@@ -65,6 +66,7 @@ public final class Claims {
 			              AND (:anyType OR c.type = ANY (:types::text[]))
 			            ORDER BY c.rank, c.seq LIMIT :limit FOR UPDATE SKIP LOCKED) found
 			        WHERE NOT EXISTS (SELECT 1 FROM ojs.queue q WHERE q.name = l.queue AND q.paused)
+			          AND NOT (SELECT dead FROM clock)
 			        LIMIT :limit)) WITH ORDINALITY AS t (row, place)
 			    WHERE r.ctid = t.row
 			    RETURNING r.job_id, r.seq, r.rank, r.queue, r.type, r.attempt, r.worker, r.available_at, r.started_at,

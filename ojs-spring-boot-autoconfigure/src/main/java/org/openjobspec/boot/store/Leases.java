@@ -24,13 +24,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Leases {
 
+	// An embedded worker that was declared dead stays so: its jobs went to others, and
+	// what
+	// it still reports under its name must not be mistaken for the report on a later
+	// claim.
+	// It takes a new name.
 	private static final String BEAT = """
 			INSERT INTO ojs.worker (id, started_at, seen_at, heartbeat_at, embedded, info)
 			VALUES (:worker, clock_timestamp(), clock_timestamp(), clock_timestamp(), :embedded, :info)
 			ON CONFLICT (id) DO UPDATE
-			SET seen_at = excluded.seen_at, heartbeat_at = excluded.heartbeat_at, dead = false,
-			    info = coalesce(excluded.info, ojs.worker.info)
-			RETURNING directive, seen_at
+			SET seen_at = excluded.seen_at, heartbeat_at = excluded.heartbeat_at,
+			    dead = ojs.worker.dead AND ojs.worker.embedded, info = coalesce(excluded.info, ojs.worker.info)
+			RETURNING directive, seen_at, dead
 			""";
 
 	// A job that was fetched without a worker's name is extended by whoever names it.
@@ -149,8 +154,9 @@ public final class Leases {
 	 *
 	 * @param directive {@code quiet} or {@code terminate}; {@code null} to go on
 	 * @param now the database's clock
+	 * @param dead whether it is embedded and has been declared dead
 	 */
-	public record Beat(@Nullable String directive, Instant now) {
+	public record Beat(@Nullable String directive, Instant now, boolean dead) {
 	}
 
 	/**
@@ -165,7 +171,8 @@ public final class Leases {
 			.param("worker", worker)
 			.param("embedded", embedded)
 			.param("info", info)
-			.query((row, number) -> new Beat(row.getString("directive"), Columns.required(row, "seen_at")))
+			.query((row, number) -> new Beat(row.getString("directive"), Columns.required(row, "seen_at"),
+					row.getBoolean("dead")))
 			.single();
 	}
 

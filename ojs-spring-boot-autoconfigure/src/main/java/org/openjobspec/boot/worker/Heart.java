@@ -93,6 +93,12 @@ final class Heart {
 				this.listener.lost(held);
 			}
 		}
+		if (reply.dead() && worker.equals(this.identity.id())) {
+			logger
+				.warn("Worker {} was declared dead after a silence, and its jobs returned to their queues; it goes on "
+						+ "under a new id", worker);
+			this.identity.renew();
+		}
 		this.listener.told(reply.directive());
 	}
 

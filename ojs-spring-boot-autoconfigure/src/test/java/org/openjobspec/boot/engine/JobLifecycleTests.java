@@ -310,6 +310,21 @@ class JobLifecycleTests {
 	class TimeRunsOut {
 
 		@Test
+		void anEmbeddedWorkerThatWasDeclaredDeadClaimsNothingMoreUnderItsName() {
+			FetchRequest request = new FetchRequest(List.of("default"), null, 1, "node-1", null, true);
+			fixture.enqueue("t.a");
+			fixture.enqueue("t.a");
+			assertThat(fixture.engine().fetch(request)).hasSize(1);
+			fixture.sql().sql("UPDATE ojs.worker SET dead = true WHERE id = 'node-1'").update();
+			assertThat(fixture.engine().fetch(request)).isEmpty();
+			HeartbeatReply reply = fixture.engine().heartbeat(new Heartbeat("node-1", List.of(), null, null, true));
+			assertThat(reply.dead()).isTrue();
+			assertThat(fixture.engine().fetch(request)).as("also after a heartbeat").isEmpty();
+			assertThat(fixture.engine().fetch(new FetchRequest(List.of("default"), null, 1, "node-2", null, true)))
+				.hasSize(1);
+		}
+
+		@Test
 		void aSilentWorkerLosesItsJobAndTheAttemptCounts() {
 			Job job = fixture.enqueue("t.a", request -> request.visibilityTimeout(Duration.ofMillis(300)));
 			fixture.fetchOne("w1");

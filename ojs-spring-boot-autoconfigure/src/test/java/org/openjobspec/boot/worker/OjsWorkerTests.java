@@ -431,6 +431,18 @@ class OjsWorkerTests {
 			}
 		}
 
+		@Test
+		void aWorkerThatWasDeclaredDeadGoesOnUnderANewId() {
+			node().start();
+			String before = node().worker().id();
+			Job first = node().template().enqueue("once");
+			node().awaitState(first, JobState.COMPLETED);
+			node().sql().update("UPDATE ojs.worker SET dead = true WHERE id = ?", before);
+			Job second = node().template().enqueue("once");
+			Job done = node().awaitState(second, JobState.COMPLETED);
+			assertThat(done.workerId()).isNotEqualTo(before).isEqualTo(node().worker().id());
+		}
+
 	}
 
 	@Test
