@@ -18,7 +18,7 @@ import org.openjobspec.benchmarks.support.Database;
  * @param concurrency how many jobs that do nothing each contender runs at once, where it
  * is not its default
  */
-record Bench(Database server, int rounds, double scale, Path directory, Map<String, Integer> concurrency) {
+record Bench(Database server, int rounds, double scale, Path directory, Map<Peer, Integer> concurrency) {
 
 	/**
 	 * Scales a number of jobs.

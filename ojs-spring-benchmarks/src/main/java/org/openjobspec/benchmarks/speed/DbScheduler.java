@@ -157,6 +157,7 @@ final class DbScheduler implements Contender {
 		HikariDataSource closed = this.pool;
 		this.pool = null;
 		if (closed != null) {
+			scheduler().stop();
 			closed.close();
 		}
 	}

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import org.openjobspec.benchmarks.speed.RecordedClaim.Claimed;
 import org.openjobspec.benchmarks.support.Database;
+import org.postgresql.PGStatement;
 
 /**
  * Bare loops that claim a batch and complete it, each on a connection of its own: what
@@ -63,6 +64,10 @@ final class FloorNode implements Node {
 		try (Connection connection = this.database.connect();
 				PreparedStatement claim = connection.prepareStatement(this.statements.claim().sql());
 				PreparedStatement completion = connection.prepareStatement(this.statements.completion().sql())) {
+			// A loop may be too short for the driver to find out by itself that this
+			// pays.
+			claim.unwrap(PGStatement.class).setPrepareThreshold(1);
+			completion.unwrap(PGStatement.class).setPrepareThreshold(1);
 			while (!this.stopping) {
 				long from = this.mark.get();
 				List<Claimed> claimed = this.statements.claim().execute(claim, BATCH, from);

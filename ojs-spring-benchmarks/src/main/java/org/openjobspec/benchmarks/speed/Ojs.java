@@ -36,6 +36,8 @@ final class Ojs implements Contender {
 
 	private @Nullable ConfigurableApplicationContext context;
 
+	private @Nullable OjsWorker worker;
+
 	private @Nullable Work work;
 
 	Ojs() {
@@ -67,12 +69,15 @@ final class Ojs implements Contender {
 			}
 		});
 		List<String> arguments = new ArrayList<>(database.springArguments());
+		// There are no migrations of the application's own, of which Flyway would warn.
+		arguments.add("--spring.flyway.enabled=false");
 		if (workload.concurrency() > 0) {
 			arguments.add("--ojs.worker.concurrency=" + workload.concurrency());
 		}
 		this.context = application.run(arguments.toArray(String[]::new));
+		this.worker = bean(OjsWorker.class);
 		// It has started with the application, on an empty database.
-		bean(OjsWorker.class).stop();
+		stop();
 	}
 
 	@Override
@@ -101,18 +106,18 @@ final class Ojs implements Contender {
 
 	@Override
 	public void start() {
-		bean(OjsWorker.class).start();
+		worker().start();
 	}
 
 	// What a handler has returned is not written yet.
 	@Override
 	public long finished() {
-		return work().done() - bean(OjsWorker.class).unwritten();
+		return work().done() - worker().unwritten();
 	}
 
 	@Override
 	public void stop() {
-		bean(OjsWorker.class).stop();
+		worker().stop();
 	}
 
 	@Override
@@ -137,6 +142,10 @@ final class Ojs implements Contender {
 
 	private <T> T bean(Class<T> type) {
 		return Objects.requireNonNull(this.context, "not prepared").getBean(type);
+	}
+
+	private OjsWorker worker() {
+		return Objects.requireNonNull(this.worker, "not prepared");
 	}
 
 	private Work work() {

@@ -49,11 +49,11 @@ enum Peer {
 
 	/**
 	 * How many jobs that do nothing to run at once.
-	 * @param chosen what the command line says, by label
+	 * @param chosen what the command line says
 	 * @return the number; 0 for the contender's own default
 	 */
-	int concurrency(Map<String, Integer> chosen) {
-		return chosen.getOrDefault(this.label, this.concurrency);
+	int concurrency(Map<Peer, Integer> chosen) {
+		return chosen.getOrDefault(this, this.concurrency);
 	}
 
 }

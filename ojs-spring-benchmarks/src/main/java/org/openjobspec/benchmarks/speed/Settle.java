@@ -18,23 +18,15 @@ final class Settle {
 	}
 
 	static void all(Database database) throws SQLException {
-		run(database, "VACUUM (ANALYZE)");
-	}
-
-	static void tables(Database database, String... tables) throws SQLException {
-		run(database, "VACUUM (ANALYZE) " + String.join(", ", tables));
-	}
-
-	private static void run(Database database, String vacuum) throws SQLException {
 		try (Connection connection = database.connect(); Statement statement = connection.createStatement()) {
-			statement.execute(vacuum);
+			statement.execute("VACUUM (ANALYZE)");
 			checkpoint(statement);
 		}
 		System.gc();
 	}
 
 	// Not everybody may do that on a server that is not embedded.
-	private static void checkpoint(Statement statement) throws SQLException {
+	static void checkpoint(Statement statement) throws SQLException {
 		try {
 			statement.execute("CHECKPOINT");
 		}

@@ -45,9 +45,9 @@ public final class SpeedCommand implements Callable<Integer> {
 	private Path out = Path.of("target/benchmarks");
 
 	@Option(names = "--concurrency", split = ",", paramLabel = "CONTENDER=NUMBER",
-			description = "How many jobs that do nothing a contender runs at once; by default ojs-spring=10, "
-					+ "jobrunr=0 (its own default), db-scheduler=50, and for the floor its connections, floor=2.")
-	private Map<String, Integer> concurrency = Map.of();
+			description = "How many jobs that do nothing a contender runs at once, where not as it is best known for: "
+					+ "${COMPLETION-CANDIDATES}.")
+	private Map<Peer, Integer> concurrency = Map.of();
 
 	/** Of the embedded server; durable as any other. */
 	private static final Map<String, String> SETTINGS = Map.of("shared_buffers", "2GB", "max_wal_size", "8GB",
@@ -55,7 +55,7 @@ public final class SpeedCommand implements Callable<Integer> {
 
 	/** Every scenario in the order of the report. */
 	static List<Scenario> scenarios() {
-		return List.of(new Throughput());
+		return List.of(new Throughput(), new Backlog(), new Bloat());
 	}
 
 	@Override
