@@ -31,6 +31,9 @@ final class Backlog implements Scenario {
 
 	private static final Duration LEAST_WINDOW = Duration.ofSeconds(1);
 
+	/** Nobody takes that long to begin. */
+	private static final Duration STANDSTILL = Duration.ofSeconds(60);
+
 	private static final double GOAL = 0.8;
 
 	@Override
@@ -107,8 +110,12 @@ final class Backlog implements Scenario {
 		long before = node.finished();
 		node.start();
 		try {
-			long first = await(node, before + begin, Long.MAX_VALUE);
+			long first = await(node, before + begin, System.nanoTime() + STANDSTILL.toNanos());
 			long firstJobs = node.finished();
+			if (firstJobs < before + begin) {
+				throw new IllegalStateException(
+						"Only %d of %d jobs have been worked off".formatted(firstJobs - before, size));
+			}
 			long last = await(node, before + end, first + limit);
 			return new Window(node.finished() - firstJobs, (last - first) / 1e9);
 		}
@@ -129,7 +136,7 @@ final class Backlog implements Scenario {
 	private static Section report(Bench bench, List<Rate> rates) {
 		Section section = new Section("Backlog");
 		section.text(("Jobs that do nothing, worked off by one node from a queue in which so many are waiting; in turn "
-				+ "with the floor, %d rounds each. Before each measure SQL tops the queue up, then VACUUM (ANALYZE). "
+				+ "with the floor, rounds: %d. Before each measure SQL tops the queue up, then VACUUM (ANALYZE). "
 				+ "A measure covers at most %d s and at most half of the queue; of the smallest queue the middle 80 %% of "
 				+ "%d fillings, so that it covers as many jobs. The smallest queue is measured again at the end, in a new "
 				+ "database; with completed jobs, all sizes are measured in one that holds these.")

@@ -10,6 +10,12 @@ import org.openjobspec.benchmarks.support.Database;
 interface Contender extends Node, AutoCloseable {
 
 	/**
+	 * What it is and how it is set up, for the report.
+	 * @return for example {@code library-1.0.jar: 10 connections}
+	 */
+	String settings();
+
+	/**
 	 * Creates its tables and whatever is needed to enqueue. Works no jobs off yet.
 	 * @param database an empty database
 	 * @param workload what its jobs will do

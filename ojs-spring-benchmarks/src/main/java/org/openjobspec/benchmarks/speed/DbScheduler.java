@@ -66,6 +66,12 @@ final class DbScheduler implements Contender {
 	private @Nullable Work work;
 
 	@Override
+	public String settings() {
+		return "%s: lock-and-fetch with limits %s and %s, a connection per thread and %d more"
+			.formatted(Jar.of(Scheduler.class), LOWER_LIMIT, UPPER_LIMIT, OTHER_CONNECTIONS);
+	}
+
+	@Override
 	public void prepare(Database database, Workload workload) throws Exception {
 		try (Connection connection = database.connect(); Statement statement = connection.createStatement()) {
 			statement.execute(TABLE);
@@ -125,7 +131,9 @@ final class DbScheduler implements Contender {
 
 	@Override
 	public void stop() {
-		scheduler().stop();
+		if (!scheduler().getSchedulerState().isShuttingDown()) {
+			scheduler().stop();
+		}
 	}
 
 	@Override
@@ -157,7 +165,7 @@ final class DbScheduler implements Contender {
 		HikariDataSource closed = this.pool;
 		this.pool = null;
 		if (closed != null) {
-			scheduler().stop();
+			stop();
 			closed.close();
 		}
 	}

@@ -18,6 +18,12 @@ final class Floor implements Contender {
 	private @Nullable Work work;
 
 	@Override
+	public String settings() {
+		return "the claim and the completion as recorded from the engine just before, for %d jobs at a time on each "
+			.formatted(FloorNode.BATCH) + "connection, prepared by the server";
+	}
+
+	@Override
 	public void prepare(Database database, Workload workload) {
 		Work prepared = new Work(workload.duration());
 		this.work = prepared;

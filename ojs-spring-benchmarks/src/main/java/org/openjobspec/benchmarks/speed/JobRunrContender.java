@@ -36,6 +36,13 @@ final class JobRunrContender implements Contender {
 	private @Nullable Work work;
 
 	@Override
+	public String settings() {
+		return "%s: %d connections, poll interval %d s (the shortest it allows; idle workers ask for more at once), "
+			.formatted(Jar.of(JobRunr.class), CONNECTIONS, POLL_INTERVAL.toSeconds())
+				+ "no dashboard, requests with handlers";
+	}
+
+	@Override
 	public void prepare(Database database, Workload workload) {
 		Work prepared = new Work(workload.duration());
 		this.work = prepared;

@@ -53,6 +53,12 @@ final class Ojs implements Contender {
 	}
 
 	@Override
+	public String settings() {
+		return Jar.of(OjsTemplate.class) + ": everything as Spring Boot and the library have it by default, such as "
+				+ "10 connections; the handler is not transactional";
+	}
+
+	@Override
 	public void prepare(Database database, Workload workload) {
 		Work prepared = new Work(workload.duration());
 		this.work = prepared;

@@ -2,6 +2,7 @@ package org.openjobspec.benchmarks.speed;
 
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,7 +36,7 @@ final class Throughput implements Scenario {
 
 	private static final int JOBS_50 = 10_000;
 
-	private static final int WARM_UP_JOBS = 10_000;
+	private static final int WARM_UP_JOBS = 30_000;
 
 	private static final int PRODUCERS = 16;
 
@@ -142,18 +143,16 @@ final class Throughput implements Scenario {
 
 	private static Section report(Bench bench, Measures measures, double roundTrips) {
 		Section section = new Section("Throughput in process");
-		section.text(("%d rounds; in each, every contender in turn has a fresh database on the same server, enqueues "
+		section.text(("Rounds: %d. In each, every contender in turn has a fresh database on the same server, enqueues "
 				+ "%s jobs from %d threads in a transaction each, then %s jobs in batches of %s from one thread on "
 				+ "another fresh database, and drains those with one node in this process. Before each part "
-				+ "VACUUM (ANALYZE) and CHECKPOINT; before the first round everything was run once on a small scale.")
+				+ "VACUUM (ANALYZE) and CHECKPOINT; before the first round each contender works on %s jobs that are not counted.")
 			.formatted(bench.rounds(), Stats.count(bench.scaled(SINGLE_JOBS)), PRODUCERS,
-					Stats.count(bench.scaled(JOBS)), Stats.count(BATCH)));
+					Stats.count(bench.scaled(JOBS)), Stats.count(BATCH), Stats.count(bench.scaled(WARM_UP_JOBS))));
 		section.text("The clock of a drain runs from the start of the first job until the database shows that none is "
 				+ "left; the database is first asked when all handlers have returned. Afterwards SQL must count exactly "
-				+ "as many completed jobs. Only ojs-spring and JobRunr keep a history of them. The floor sends the claim "
-				+ "and the completion that were recorded from the engine at the start of its part, for 500 jobs at a "
-				+ "time on each of its connections.");
-		section.text("Jobs at once, where they do nothing: " + concurrency(bench) + ".");
+				+ "as many completed jobs. Only ojs-spring and JobRunr keep a history of them.");
+		section.table(List.of("", "jobs at once, where they do nothing", "set up as"), settings(bench));
 		measures.report(section);
 		section.table(List.of("Goal", "wanted", "measured", ""),
 				List.of(goal("Drain, as a multiple of JobRunr's", "≥ 5 x", 5,
@@ -174,16 +173,16 @@ final class Throughput implements Scenario {
 				measured.map((value) -> (value >= least) ? "met" : "missed").orElse(""));
 	}
 
-	private static String concurrency(Bench bench) {
-		StringBuilder words = new StringBuilder();
+	private static List<List<String>> settings(Bench bench) {
+		List<List<String>> rows = new ArrayList<>();
 		for (Peer peer : Peer.values()) {
 			int number = peer.concurrency(bench.concurrency());
-			words.append(words.isEmpty() ? "" : ", ")
-				.append(peer.label())
-				.append(' ')
-				.append((number > 0) ? Integer.toString(number) : "its own default");
+			try (Contender contender = peer.create()) {
+				rows.add(List.of(peer.label(), (number > 0) ? Integer.toString(number) : "its own default",
+						contender.settings()));
+			}
 		}
-		return words.toString();
+		return rows;
 	}
 
 }
