@@ -55,7 +55,11 @@ public final class SpeedCommand implements Callable<Integer> {
 
 	/** Every scenario in the order of the report. */
 	static List<Scenario> scenarios() {
-		return List.of(new Throughput(), new Backlog(), new Bloat());
+		return List.of(//
+				new Throughput(), //
+				new Backlog(), //
+				new Bloat()//
+		);
 	}
 
 	@Override
