@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 
 import org.openjobspec.benchmarks.support.Database;
 
@@ -14,8 +15,10 @@ import org.openjobspec.benchmarks.support.Database;
  * @param rounds how often everything that is compared is measured, alternating
  * @param scale 1 for the sizes that the report is about, less for a quick look
  * @param directory for logs and other files
+ * @param concurrency how many jobs that do nothing each contender runs at once, where it
+ * is not its default
  */
-record Bench(Database server, int rounds, double scale, Path directory) {
+record Bench(Database server, int rounds, double scale, Path directory, Map<Peer, Integer> concurrency) {
 
 	/**
 	 * Scales a number of jobs.

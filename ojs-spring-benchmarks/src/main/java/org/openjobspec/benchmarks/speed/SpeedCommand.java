@@ -44,9 +44,22 @@ public final class SpeedCommand implements Callable<Integer> {
 	@Option(names = "--out", description = "Where the report goes.", defaultValue = "target/benchmarks")
 	private Path out = Path.of("target/benchmarks");
 
+	@Option(names = "--concurrency", split = ",", paramLabel = "CONTENDER=NUMBER",
+			description = "How many jobs that do nothing a contender runs at once, where not as it is best known for: "
+					+ "${COMPLETION-CANDIDATES}.")
+	private Map<Peer, Integer> concurrency = Map.of();
+
+	/** Of the embedded server; durable as any other. */
+	private static final Map<String, String> SETTINGS = Map.of("shared_buffers", "2GB", "max_wal_size", "8GB",
+			"checkpoint_timeout", "15min");
+
 	/** Every scenario in the order of the report. */
 	static List<Scenario> scenarios() {
-		return List.of();
+		return List.of(//
+				new Throughput(), //
+				new Backlog(), //
+				new Bloat()//
+		);
 	}
 
 	@Override
@@ -56,7 +69,7 @@ public final class SpeedCommand implements Callable<Integer> {
 			run(new Database(this.jdbcUrl, this.user, this.password));
 		}
 		else {
-			try (PostgresServer server = PostgresServer.start(Map.of())) {
+			try (PostgresServer server = PostgresServer.start(SETTINGS)) {
 				run(server.database());
 			}
 		}
@@ -64,7 +77,7 @@ public final class SpeedCommand implements Callable<Integer> {
 	}
 
 	private void run(Database server) throws Exception {
-		Bench bench = new Bench(server, this.rounds, this.scale, this.out);
+		Bench bench = new Bench(server, this.rounds, this.scale, this.out, this.concurrency);
 		Report report = new Report("speed", "Speed", this.out);
 		report.environment(server);
 		report.environment("Rounds", Integer.toString(this.rounds));
