@@ -42,6 +42,8 @@ final class Claimer implements Runnable {
 
 	private final Object monitor = new Object();
 
+	private volatile long promisedAt = System.nanoTime();
+
 	private boolean signalled;
 
 	private boolean interruptible;
@@ -87,8 +89,17 @@ final class Claimer implements Runnable {
 	 */
 	void quiet(boolean value) {
 		synchronized (this.monitor) {
+			if (this.quiet == value) {
+				return;
+			}
 			this.quiet = value;
 		}
+		signal();
+	}
+
+	/** Looks again at once, since the latest look may have been in vain. */
+	void look() {
+		promise();
 		signal();
 	}
 
@@ -203,8 +214,11 @@ final class Claimer implements Runnable {
 			this.interruptible = true;
 		}
 		try {
-			this.engine.awaitAvailable(this.queues, availability,
-					this.engine.hearsOthers() ? this.pollInterval.multipliedBy(WHEN_TOLD) : this.pollInterval);
+			// What is left of the interval, so that interruptions do not put the next
+			// look off for ever.
+			long interval = this.pollInterval.toNanos() * (this.engine.hearsOthers() ? WHEN_TOLD : 1);
+			long left = interval - (System.nanoTime() - this.promisedAt);
+			this.engine.awaitAvailable(this.queues, availability, Duration.ofNanos(Math.max(0, left)));
 			promise();
 		}
 		catch (InterruptedException ex) {
@@ -235,6 +249,7 @@ final class Claimer implements Runnable {
 	}
 
 	private void promise() {
+		this.promisedAt = System.nanoTime();
 		this.lanes.forEach(Lane::promise);
 	}
 

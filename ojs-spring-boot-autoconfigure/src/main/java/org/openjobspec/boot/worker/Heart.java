@@ -98,6 +98,7 @@ final class Heart {
 				.warn("Worker {} was declared dead after a silence, and its jobs returned to their queues; it goes on "
 						+ "under a new id", worker);
 			this.identity.renew();
+			this.listener.renamed();
 		}
 		this.listener.told(reply.directive());
 	}
@@ -159,6 +160,9 @@ final class Heart {
 		 * @param held the job
 		 */
 		void lost(HeldJob held);
+
+		/** The worker has a new id; claims under the old one were in vain. */
+		void renamed();
 
 		/**
 		 * The server wants something.

@@ -176,6 +176,11 @@ final class WorkerRun implements Claimer.Intake, Heart.Listener {
 	}
 
 	@Override
+	public void renamed() {
+		this.claimer.look();
+	}
+
+	@Override
 	public void told(String directive) {
 		if ("terminate".equals(directive)) {
 			this.terminate.run();
