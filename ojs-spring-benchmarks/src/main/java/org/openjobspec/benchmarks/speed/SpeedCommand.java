@@ -46,7 +46,9 @@ public final class SpeedCommand implements Callable<Integer> {
 
 	/** Every scenario in the order of the report. */
 	static List<Scenario> scenarios() {
-		return List.of();
+		return List.of(//
+				new StartLatency()//
+		);
 	}
 
 	@Override
