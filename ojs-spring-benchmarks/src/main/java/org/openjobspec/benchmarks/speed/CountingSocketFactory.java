@@ -50,15 +50,17 @@ public final class CountingSocketFactory extends SocketFactory {
 	}
 
 	/**
-	 * Extends a database's URL so that its connections are counted.
+	 * A database whose connections are counted.
 	 * @param database the database
 	 * @param name whose round trips to count
-	 * @return the URL
+	 * @return the same database, by another URL
 	 */
-	static String url(Database database, String name) {
+	static Database counted(Database database, String name) {
 		String separator = database.url().contains("?") ? "&" : "?";
-		return database.url() + separator + "socketFactory=" + CountingSocketFactory.class.getName()
-				+ "&socketFactoryArg=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+		return new Database(
+				database.url() + separator + "socketFactory=" + CountingSocketFactory.class.getName()
+						+ "&socketFactoryArg=" + URLEncoder.encode(name, StandardCharsets.UTF_8),
+				database.user(), database.password());
 	}
 
 	@Override

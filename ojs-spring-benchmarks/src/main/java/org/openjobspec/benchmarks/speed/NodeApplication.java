@@ -110,7 +110,7 @@ class NodeApplication {
 	/**
 	 * Returns a node's command line.
 	 * @param database the database
-	 * @param properties further properties, which win
+	 * @param properties further properties
 	 * @return the arguments
 	 */
 	static List<String> arguments(Database database, String... properties) {

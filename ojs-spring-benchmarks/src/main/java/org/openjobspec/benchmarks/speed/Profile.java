@@ -26,6 +26,9 @@ record Profile(double seconds, double backends, Map<String, Double> waits, @Null
 		@Nullable Double machineStolen, @Nullable Double nodeSeconds, @Nullable Double postgresSeconds,
 		@Nullable Double loadSeconds, ServerCounters counters) {
 
+	/** What connections can be seen to do. */
+	static final List<String> KINDS = List.of("CPU", "WAL", "Lock", "LWLock", "Client", "Other");
+
 	/**
 	 * The shares by kind, as the report shows them.
 	 * @return CPU, WAL (its locks and its disk), row and table locks, other locks in
@@ -40,7 +43,18 @@ record Profile(double seconds, double backends, Map<String, Double> waits, @Null
 		return kinds;
 	}
 
-	static final List<String> KINDS = List.of("CPU", "WAL", "Lock", "LWLock", "Client", "Other");
+	/**
+	 * The share of all processors that the node, PostgreSQL and the load have used.
+	 * @return the share of 1; not a number where it is not known
+	 */
+	double ownShare() {
+		return (orNaN(this.nodeSeconds) + orNaN(this.postgresSeconds) + orNaN(this.loadSeconds))
+				/ (this.seconds * Runtime.getRuntime().availableProcessors());
+	}
+
+	static double orNaN(@Nullable Double value) {
+		return (value != null) ? value : Double.NaN;
+	}
 
 	static String kind(String wait) {
 		if (wait.equals("CPU")) {

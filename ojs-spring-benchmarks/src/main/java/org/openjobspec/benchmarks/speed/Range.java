@@ -27,9 +27,13 @@ record Range(double median, double min, double max) {
 	/**
 	 * The range for a report.
 	 * @param format writes a number
-	 * @return for example {@code 12 (11–14)}
+	 * @return for example {@code 12 (11–14)}, or {@code 12} when the rounds do not differ
+	 * as it is written
 	 */
 	String text(DoubleFunction<String> format) {
+		if (format.apply(this.min).equals(format.apply(this.max))) {
+			return format.apply(this.median);
+		}
 		return "%s (%s–%s)".formatted(format.apply(this.median), format.apply(this.min), format.apply(this.max));
 	}
 

@@ -1,5 +1,6 @@
 package org.openjobspec.benchmarks.speed;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,10 +45,17 @@ public final class SpeedCommand implements Callable<Integer> {
 	@Option(names = "--out", description = "Where the report goes.", defaultValue = "target/benchmarks")
 	private Path out = Path.of("target/benchmarks");
 
+	@Option(names = "--target",
+			description = "A running OJS server, such as http://127.0.0.1:8080/ojs/v1, that the scenario http loads instead of a node of ours.")
+	private @Nullable URI target;
+
 	/** Every scenario in the order of the report. */
-	static List<Scenario> scenarios() {
+	private List<Scenario> scenarios() {
 		return List.of(//
-				new StartLatency()//
+				new StartLatency(), //
+				new HttpLoad(this.target), //
+				new Nodes(), //
+				new Footprint()//
 		);
 	}
 
