@@ -87,7 +87,9 @@ final class HeapFootprint {
 	private void report(Section section, Map<Integer, List<Heap>> heaps) {
 		section.text(("**Memory.** The heap of an idle node (web server, four handlers that share the slots) after "
 				+ "collections of garbage, in a process of its own with -Xmx256m: before its first job, and after it has "
-				+ "run as many jobs of %d ms at once as it has slots. Per slot: the difference between %d slots and %d.")
+				+ "run as many jobs of %d ms at once as it has slots. Per slot: the difference between %d slots and %d. "
+				+ "Where the JVM has no virtual threads, each slot that has run a job keeps a thread for a minute, whose "
+				+ "stack is not part of the heap.")
 			.formatted(JOB_MILLIS, MANY, FEW));
 		List<List<String>> rows = new ArrayList<>();
 		heaps.forEach((slots, rounds) -> {

@@ -65,26 +65,31 @@ final class HttpReport {
 	 */
 	Section section(@Nullable URI target, int millis) {
 		Section section = new Section("HTTP")
-			.text(("A process of its own loads %s with one closed loop per connection, kept alive; each load lasts %d ms "
-					+ "after a warm-up, and all loads take turns. In batches of 100, `POST /jobs/batch` takes 100 jobs "
-					+ "and `POST /workers/fetch` delivers up to 100; each job is acknowledged singly, as OJS has no "
-					+ "acknowledgement of many. All connections share one queue. Latencies are of single requests, "
-					+ "acknowledgements included. Medians of the rounds, with the smallest and the largest.")
-				.formatted((target != null) ? target + " (the server that `--target` names)"
-						: "a node (a Spring Boot application with default settings: Tomcat, a pool of 10 connections, no "
-								+ "handlers), whose tables are emptied before each load",
+			.text(("The server is %s. A process of its own loads it with one closed loop per connection, kept alive; each "
+					+ "load lasts %d ms after a warm-up, and all loads take turns. In batches of 100, `POST /jobs/batch` "
+					+ "takes 100 jobs and `POST /workers/fetch` delivers up to 100; each job is acknowledged singly, as OJS "
+					+ "has no acknowledgement of many. All connections share one queue. p50 to p99 are of single requests, "
+					+ "acknowledgements included; a trip is a whole round, that of a batch too. Medians of the rounds, with "
+					+ "the smallest and the largest.")
+				.formatted((target != null) ? "the one that `--target` names, " + target
+						: "a Spring Boot application with default settings (Tomcat, a pool of 10 connections, no handlers) "
+								+ "in a process of its own, whose tables are emptied before each load",
 						millis));
 		List<List<String>> rows = new ArrayList<>();
 		this.measured.forEach((load, rounds) -> {
 			rows.add(List.of(load.work(), Integer.toString(load.connections()),
 					range(rounds, (one) -> one.result().requestsPerSecond()).text(Stats::count),
 					range(rounds, (one) -> one.result().jobsPerSecond()).text(Stats::count),
-					latency(rounds, LoadResult.Latency::p50), latency(rounds, LoadResult.Latency::p95),
-					latency(rounds, LoadResult.Latency::p99), Long.toString(emptyFetches(rounds))));
+					latency(rounds, "request", LoadResult.Latency::p50),
+					latency(rounds, "request", LoadResult.Latency::p95),
+					latency(rounds, "request", LoadResult.Latency::p99),
+					load.roundTrip() ? latency(rounds, "trip", LoadResult.Latency::p50) : "",
+					load.roundTrip() ? latency(rounds, "trip", LoadResult.Latency::p99) : "",
+					Long.toString(emptyFetches(rounds))));
 			section.raw(load.text(), rounds);
 		});
 		section.table(List.of("Work", "Connections", "Requests/s", "Jobs/s", "p50 ms", "p95 ms", "p99 ms",
-				"Fetches without a job"), rows);
+				"Trip p50 ms", "Trip p99 ms", "Fetches without a job"), rows);
 		if (target == null) {
 			profiles(section);
 		}
@@ -188,10 +193,9 @@ final class HttpReport {
 		return rounds.stream().mapToLong((one) -> one.result().emptyFetches()).sum();
 	}
 
-	private static String latency(List<Measured> rounds, ToDoubleFunction<LoadResult.Latency> value) {
+	private static String latency(List<Measured> rounds, String kind, ToDoubleFunction<LoadResult.Latency> value) {
 		return range(rounds,
-				(one) -> value
-					.applyAsDouble(Objects.requireNonNull(one.result().latencies().get("request"), "request")))
+				(one) -> value.applyAsDouble(Objects.requireNonNull(one.result().latencies().get(kind), kind)))
 			.text(Stats::decimal);
 	}
 

@@ -182,15 +182,14 @@ final class JobFootprint {
 		costs.computeIfAbsent(what, (key) -> new ArrayList<>()).add(cost);
 	}
 
-	private void report(Section section, Map<String, List<Cost>> costs) {
+	private static void report(Section section, Map<String, List<Cost>> costs) {
 		section
 			.text(("**Jobs.** A producer without a worker enqueues, a node with one no-op handler and default settings "
-					+ "works; %s jobs per fill and drain, %s of them singly, and %s at 100 per second. Calls are executions of "
+					+ "works; %s jobs per fill and drain, %s singly, and %s at 100 per second. Calls are executions of "
 					+ "statements, commits, rollbacks and savepoints at the DataSource; round trips are counted at the "
 					+ "driver's sockets, with what the pool and the driver do by themselves. The drain includes everything "
 					+ "that the node does meanwhile: polling, heartbeats, maintenance. Goal: fewer than %s per job.")
-				.formatted(Stats.count(this.bench.scaled(JOBS)), Stats.count(this.bench.scaled(SINGLE_JOBS)),
-						Stats.count(this.bench.scaled(TRICKLE_JOBS)), GOAL));
+				.formatted(jobs(costs, FILL), jobs(costs, SINGLE), jobs(costs, TRICKLE), GOAL));
 		List<List<String>> trips = new ArrayList<>();
 		List<List<String>> log = new ArrayList<>();
 		costs.forEach((what, rounds) -> {
@@ -222,6 +221,10 @@ final class JobFootprint {
 		return List.of(what, afterCheckpoint ? "right after a checkpoint" : "later",
 				range(rounds, Cost::bytes).text(Stats::count), known ? pages.text(Stats::count) : "unknown",
 				known ? rest.text(Stats::count) : "unknown");
+	}
+
+	private static String jobs(Map<String, List<Cost>> costs, String what) {
+		return Stats.count(costs.getOrDefault(what, List.of()).stream().mapToInt(Cost::jobs).max().orElse(0));
 	}
 
 	private static String small(double value) {
