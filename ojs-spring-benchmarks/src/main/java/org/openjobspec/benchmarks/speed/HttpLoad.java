@@ -12,6 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.benchmarks.support.Database;
 import org.openjobspec.benchmarks.support.Section;
+import org.postgresql.util.PSQLState;
 
 /**
  * What an OJS server does over HTTP, and what limits it.
@@ -140,7 +141,7 @@ final class HttpLoad implements Scenario {
 			@Override
 			public void prepare() throws SQLException {
 				try (Connection connection = database.connect(); Statement statement = connection.createStatement()) {
-					statement.execute(CLEAR);
+					clear(statement);
 					statement.execute("CHECKPOINT");
 				}
 			}
@@ -156,6 +157,21 @@ final class HttpLoad implements Scenario {
 			}
 
 		};
+	}
+
+	// The node's maintenance goes on and may lock the same tables in another order.
+	private static void clear(Statement statement) throws SQLException {
+		for (int attempt = 1; true; attempt++) {
+			try {
+				statement.execute(CLEAR);
+				return;
+			}
+			catch (SQLException ex) {
+				if (!PSQLState.DEADLOCK_DETECTED.getState().equals(ex.getSQLState()) || attempt == 5) {
+					throw ex;
+				}
+			}
+		}
 	}
 
 	private static HttpReport.Measured measure(Server server, LinkedProcess generator, LoadPlan plan, boolean profiled)

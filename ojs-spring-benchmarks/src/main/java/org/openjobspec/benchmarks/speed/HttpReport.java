@@ -69,9 +69,10 @@ final class HttpReport {
 					+ "load lasts %d ms after a warm-up, and all loads take turns. In batches of 100, `POST /jobs/batch` "
 					+ "takes 100 jobs and `POST /workers/fetch` delivers up to 100; each job is acknowledged singly, as OJS "
 					+ "has no acknowledgement of many. All connections share one queue. p50 to p99 are of single requests, "
-					+ "acknowledgements included; a trip is a whole round, that of a batch too. Medians of the rounds, with "
+					+ "acknowledgements included; a trip is a whole round, that of a batch too, and – where none was complete within the time. Medians of the rounds, with "
 					+ "the smallest and the largest.")
-				.formatted((target != null) ? "the one that `--target` names, " + target
+				.formatted((target != null)
+						? "the one that `--target` names, " + target + ", where what was only enqueued is left behind"
 						: "a Spring Boot application with default settings (Tomcat, a pool of 10 connections, no handlers) "
 								+ "in a process of its own, whose tables are emptied before each load",
 						millis));
@@ -116,8 +117,7 @@ final class HttpReport {
 		});
 		List<String> header = new ArrayList<>(List.of("Work", "Connections at work"));
 		Profile.KINDS.forEach((kind) -> header.add(kind.equals("CPU") ? "CPU" : "waits: " + kind));
-		header.addAll(
-				List.of("Processors busy", "of that node, PostgreSQL and load", "Stolen", "Limited by the processors"));
+		header.addAll(List.of("Processors busy", "of that node, PostgreSQL and load", "Stolen", "Goal"));
 		section.table(header, waits);
 		section.table(List.of("Work", "CPU µs/job: node", "PostgreSQL", "load", "Writing transactions/job",
 				"Commits/job", "Requests/writing transaction", "Syncs of the log/job", "WAL bytes/job"), costs);
@@ -194,9 +194,14 @@ final class HttpReport {
 	}
 
 	private static String latency(List<Measured> rounds, String kind, ToDoubleFunction<LoadResult.Latency> value) {
-		return range(rounds,
-				(one) -> value.applyAsDouble(Objects.requireNonNull(one.result().latencies().get(kind), kind)))
-			.text(Stats::decimal);
+		if (rounds.stream().anyMatch((one) -> latency(one, kind).count() == 0)) {
+			return "–";
+		}
+		return range(rounds, (one) -> value.applyAsDouble(latency(one, kind))).text(Stats::decimal);
+	}
+
+	private static LoadResult.Latency latency(Measured one, String kind) {
+		return Objects.requireNonNull(one.result().latencies().get(kind), kind);
 	}
 
 	private static Range range(List<Measured> rounds, ToDoubleFunction<Measured> value) {
