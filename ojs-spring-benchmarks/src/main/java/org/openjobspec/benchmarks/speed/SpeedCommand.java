@@ -1,5 +1,6 @@
 package org.openjobspec.benchmarks.speed;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,16 +50,25 @@ public final class SpeedCommand implements Callable<Integer> {
 					+ "${COMPLETION-CANDIDATES}.")
 	private Map<Peer, Integer> concurrency = Map.of();
 
+	@Option(names = "--target",
+			description = "A running OJS server, such as http://127.0.0.1:8080/ojs/v1, that the scenario http loads "
+					+ "instead of a node of ours.")
+	private @Nullable URI target;
+
 	/** Of the embedded server; durable as any other. */
 	private static final Map<String, String> SETTINGS = Map.of("shared_buffers", "2GB", "max_wal_size", "8GB",
 			"checkpoint_timeout", "15min");
 
 	/** Every scenario in the order of the report. */
-	static List<Scenario> scenarios() {
+	private List<Scenario> scenarios() {
 		return List.of(//
 				new Throughput(), //
+				new StartLatency(), //
 				new Backlog(), //
-				new Bloat()//
+				new Bloat(), //
+				new HttpLoad(this.target), //
+				new Nodes(), //
+				new Footprint()//
 		);
 	}
 

@@ -87,6 +87,12 @@ final class Announcements {
 		}
 	}
 
+	/** Jobs of a queue that have been there before may be claimed again. */
+	void resumed(String queue) {
+		// Below no mark, so that only the wake-up is heard.
+		available(List.of(new Available(queue, 0, Long.MAX_VALUE)));
+	}
+
 	// The lowest number of each queue and priority tells where to look; the others follow
 	// it.
 	private static Collection<Available> lowestPerLane(List<Available> jobs) {

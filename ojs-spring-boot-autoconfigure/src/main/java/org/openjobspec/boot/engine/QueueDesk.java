@@ -36,7 +36,7 @@ final class QueueDesk {
 		QueueInfo info = this.store.transactions()
 			.writeOnce(paused ? "pause" : "resume", queue, () -> info(this.store.queues().pause(queue, paused)));
 		if (!paused) {
-			this.announcements.afterCommit(() -> this.announcements.signals().available(queue));
+			this.announcements.resumed(queue);
 		}
 		return info;
 	}

@@ -156,6 +156,22 @@ class RaceTests {
 	}
 
 	@Test
+	void theOtherNodesHearThatAQueueIsResumed() throws Exception {
+		one.engine().pause("default", true);
+		one.enqueue("t.a");
+		assertThat(two.fetch(1)).isEmpty();
+		await().until(() -> two.engine().hearsOthers());
+		// What the enqueue has told is past before the resumption is waited for.
+		while (two.engine().awaitAvailable(List.of("default"), two.engine().availability(), Duration.ofMillis(300))) {
+			assertThat(two.fetch(1)).isEmpty();
+		}
+		long before = two.engine().availability();
+		one.engine().pause("default", false);
+		assertThat(two.engine().awaitAvailable(List.of("default"), before, Duration.ofSeconds(10))).isTrue();
+		assertThat(two.fetch(1)).hasSize(1);
+	}
+
+	@Test
 	void callsThatArriveTogetherShareCommitsAndEachGetsItsOwnAnswer() throws Exception {
 		inParallel(32, thread -> {
 			for (int i = 0; i < 20; i++) {
