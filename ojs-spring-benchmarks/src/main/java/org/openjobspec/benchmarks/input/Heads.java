@@ -163,6 +163,10 @@ final class Heads {
 	}
 
 	static void methods(Draft draft, Dice dice) {
+		if (dice.chance(0.05)) {
+			form(draft, dice);
+			return;
+		}
 		String method = dice.any(METHODS);
 		draft.method(method);
 		draft.expect(method.equals("TRACE") ? Expectation.REFUSAL : Expectation.ANY);
@@ -175,6 +179,19 @@ final class Heads {
 			draft.expect(Expectation.UNSUPPORTED);
 			draft.last();
 		}
+	}
+
+	/** Forms, which frameworks read before anybody asks whose they are. */
+	private static void form(Draft draft, Dice dice) {
+		draft.method(dice.any("PUT", "PATCH", "DELETE", "POST"));
+		draft.without("Content-Type");
+		draft.header("Content-Type: " + dice.any("application/x-www-form-urlencoded",
+				"application/x-www-form-urlencoded;charset=x", "application/x-www-form-urlencoded;charset=utf-16",
+				"multipart/form-data", "multipart/form-data; boundary=x", "multipart/form-data; boundary="));
+		draft.text(dice.any("a=1", "%zz", "a=%zz&b=%", "=&=&", "_method=DELETE", "%00=%00", "a=" + "x".repeat(5000),
+				"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n", "--x\r\n", "--",
+				"a=1&".repeat(2000), ""));
+		draft.expect(Expectation.ANY);
 	}
 
 }

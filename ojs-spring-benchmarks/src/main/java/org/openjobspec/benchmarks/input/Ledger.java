@@ -1,11 +1,13 @@
 package org.openjobspec.benchmarks.input;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Ledger {
 
-	private static final int KEPT = 100;
+	/** How many violations are kept that say the same. */
+	private static final int KEPT = 3;
 
 	/** Statuses that depend on the request alone. */
 	private static final Set<Integer> STATELESS = Set.of(400, 405, 413, 415, 422);
@@ -33,6 +36,8 @@ final class Ledger {
 	private final Map<Count, LongAdder> counts = new ConcurrentHashMap<>();
 
 	private final Queue<Violation> violations = new ConcurrentLinkedQueue<>();
+
+	private final Map<String, AtomicInteger> alike = new ConcurrentHashMap<>();
 
 	private final AtomicLong violated = new AtomicLong();
 
@@ -104,14 +109,15 @@ final class Ledger {
 	 * @param most how many at most; the others are forgotten
 	 * @return their numbers
 	 */
-	java.util.List<Long> takeRefused(int most) {
-		java.util.List<Long> taken = this.refused.stream().limit(most).toList();
+	List<Long> takeRefused(int most) {
+		List<Long> taken = this.refused.stream().limit(most).toList();
 		this.refused.clear();
 		return taken;
 	}
 
 	void violation(Violation violation) {
-		if (this.violated.incrementAndGet() <= KEPT) {
+		this.violated.incrementAndGet();
+		if (this.alike.computeIfAbsent(violation.what(), (what) -> new AtomicInteger()).incrementAndGet() <= KEPT) {
 			this.violations.add(violation);
 		}
 	}
