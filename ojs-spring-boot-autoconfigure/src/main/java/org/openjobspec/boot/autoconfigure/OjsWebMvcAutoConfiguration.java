@@ -12,6 +12,7 @@ import org.openjobspec.boot.web.WebSettings;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -28,6 +29,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.HandlerMapping;
 
@@ -109,10 +111,14 @@ public final class OjsWebMvcAutoConfiguration {
 		@Bean
 		@Order(Ordered.LOWEST_PRECEDENCE)
 		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> ojsErrorReportCustomizer(
-				ObjectProvider<OjsHttpApi> api) {
-			return (factory) -> factory.addContextCustomizers((context) -> context.getParent()
-				.getPipeline()
-				.addValve(new OjsErrorReportValve(api, context.getPath())));
+				ObjectProvider<OjsHttpApi> api, @Value("${spring.mvc.servlet.path:/}") String servletPath) {
+			String servletPrefix = StringUtils.trimTrailingCharacter(servletPath, '/');
+			return (factory) -> factory.addContextCustomizers((context) -> {
+				context.getPipeline().addValve(new OjsAnswerValve());
+				context.getParent()
+					.getPipeline()
+					.addValve(new OjsErrorReportValve(api, context.getPath() + servletPrefix));
+			});
 		}
 
 	}

@@ -3,6 +3,7 @@ package org.openjobspec.boot.web;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,28 +16,31 @@ import org.openjobspec.boot.job.InvalidRequestException;
  */
 final class ContainerRefusals {
 
-	private final List<String> basePaths;
+	private final List<String> paths;
 
 	private final Accommodations accommodations;
 
 	ContainerRefusals(List<String> basePaths, Accommodations accommodations) {
-		this.basePaths = List.copyOf(basePaths);
+		this.paths = Stream.concat(basePaths.stream(), Stream.of(ServerEndpoints.MANIFEST)).toList();
 		this.accommodations = accommodations;
 	}
 
 	/**
 	 * Whether a refusal is ours to word.
 	 * @param uri the path as it was sent, {@code null} if the server could not tell
-	 * @param contextPath where the application begins
+	 * @param prefix what stands before our paths
 	 * @param status what the server answers
 	 * @return whether to call {@link #write}
 	 */
-	boolean covers(@Nullable String uri, String contextPath, int status) {
-		boolean refusal = (status >= 400 && status < 500) || status == 501 || status == 505;
-		return refusal && uri != null
-				&& this.basePaths.stream()
-					.map((base) -> contextPath + base)
-					.anyMatch((base) -> uri.equals(base) || uri.startsWith(base + '/'));
+	boolean covers(@Nullable String uri, String prefix, int status) {
+		return isRefusal(status) && uri != null
+				&& this.paths.stream()
+					.map((path) -> prefix + path)
+					.anyMatch((path) -> uri.equals(path) || uri.startsWith(path + '/'));
+	}
+
+	static boolean isRefusal(int status) {
+		return (status >= 400 && status < 500) || status == 501 || status == 505;
 	}
 
 	void write(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -80,7 +80,9 @@ final class Failures {
 	}
 
 	private static String subject(HttpServletRequest request, String requestId) {
-		String path = request.getRequestURI();
+		// What the server refuses may have neither a method nor a path that it could
+		// read.
+		String path = String.valueOf(request.getRequestURI());
 		path = (path.length() <= MAX_LOGGED_PATH) ? path : path.substring(0, MAX_LOGGED_PATH) + "…";
 		return "%s %s [%s]".formatted(request.getMethod(), path.replaceAll("\\p{Cntrl}", "?"), requestId);
 	}

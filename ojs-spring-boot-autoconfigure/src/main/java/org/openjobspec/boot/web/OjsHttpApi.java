@@ -83,12 +83,24 @@ public final class OjsHttpApi {
 	 * Whether a refusal by the server itself, of a request that never reaches the
 	 * application, is to be worded by {@link #refuse}.
 	 * @param uri the path as it was sent, {@code null} if the server could not tell
-	 * @param contextPath where the application begins
+	 * @param prefix what stands before our paths: where the application and its servlet
+	 * begin
 	 * @param status what the server answers
 	 * @return whether the path is ours
 	 */
-	public boolean words(@Nullable String uri, String contextPath, int status) {
-		return this.refusals.covers(uri, contextPath, status);
+	public boolean words(@Nullable String uri, String prefix, int status) {
+		return this.refusals.covers(uri, prefix, status);
+	}
+
+	/**
+	 * Whether a refusal by the server itself, of a request that the application would
+	 * otherwise have been given, is to be worded by {@link #refuse}.
+	 * @param request what the server refuses
+	 * @param status what the server answers
+	 * @return whether the request is ours
+	 */
+	public boolean words(HttpServletRequest request, int status) {
+		return ContainerRefusals.isRefusal(status) && this.mapping.find(request) != null;
 	}
 
 	/**
@@ -98,7 +110,35 @@ public final class OjsHttpApi {
 	 * @throws IOException if the client has gone
 	 */
 	public void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
-		this.refusals.write(request, response);
+		// The methods that the path has are known to its routes alone.
+		OjsRequestHandler handler = (response.getStatus() == HttpServletResponse.SC_METHOD_NOT_ALLOWED)
+				? this.mapping.find(request) : null;
+		if (handler != null) {
+			handler.handleRequest(request, response);
+			response.flushBuffer();
+		}
+		else {
+			this.refusals.write(request, response);
+		}
+	}
+
+	/**
+	 * Whether the server has kept us from answering a request.
+	 * @param request a request that has been handled
+	 * @return whether to call {@link #sendUnsent}
+	 */
+	public static boolean hasUnsent(HttpServletRequest request) {
+		return OjsRequestHandler.hasUnsent(request);
+	}
+
+	/**
+	 * Sends what the server kept us from sending.
+	 * @param request a request that has been handled
+	 * @param response takes the answer
+	 * @throws IOException if the client has gone
+	 */
+	public static void sendUnsent(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		OjsRequestHandler.sendUnsent(request, response);
 	}
 
 }

@@ -17,6 +17,8 @@ import org.springframework.web.filter.ServerHttpObservationFilter;
  */
 final class OjsRequestHandler implements HttpRequestHandler {
 
+	private static final String UNSENT = OjsRequestHandler.class.getName() + ".unsent";
+
 	private final Routes.Match match;
 
 	private final BodyReader bodies;
@@ -72,18 +74,48 @@ final class OjsRequestHandler implements HttpRequestHandler {
 
 	private void write(HttpServletRequest request, HttpServletResponse response, Answer answer, String requestId)
 			throws IOException {
-		response.setStatus(answer.status());
-		// A filter that forces an encoding would add a charset to the content type.
-		response.setCharacterEncoding((String) null);
 		String contentType = answer.contentType();
-		response.setContentType((contentType != null) ? contentType : this.accommodations.contentType(request));
-		response.setHeader("OJS-Version", "1.0");
-		response.setHeader("X-Request-Id", requestId);
-		for (Map.Entry<String, String> header : answer.headers().entrySet()) {
-			response.setHeader(header.getKey(), header.getValue());
+		Reply reply = new Reply(answer, (contentType != null) ? contentType : this.accommodations.contentType(request),
+				requestId);
+		if (response.isCommitted()) {
+			// Tomcat decides on an answer of its own when a body cannot be read to its
+			// end,
+			// and ignores what is written.
+			request.setAttribute(UNSENT, reply);
 		}
-		response.setContentLength(answer.length());
-		answer.writeTo(response.getOutputStream());
+		reply.write(response);
+	}
+
+	static boolean hasUnsent(HttpServletRequest request) {
+		return request.getAttribute(UNSENT) instanceof Reply;
+	}
+
+	static void sendUnsent(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		if (request.getAttribute(UNSENT) instanceof Reply reply) {
+			reply.write(response);
+			response.flushBuffer();
+		}
+	}
+
+	/**
+	 * An answer with all that its client is told beside it.
+	 */
+	private record Reply(Answer answer, String contentType, String requestId) {
+
+		void write(HttpServletResponse response) throws IOException {
+			response.setStatus(this.answer.status());
+			// A filter that forces an encoding would add a charset to the content type.
+			response.setCharacterEncoding((String) null);
+			response.setContentType(this.contentType);
+			response.setHeader("OJS-Version", "1.0");
+			response.setHeader("X-Request-Id", this.requestId);
+			for (Map.Entry<String, String> header : this.answer.headers().entrySet()) {
+				response.setHeader(header.getKey(), header.getValue());
+			}
+			response.setContentLength(this.answer.length());
+			this.answer.writeTo(response.getOutputStream());
+		}
+
 	}
 
 	@Override

@@ -439,17 +439,18 @@ class MalformedRequestsTests {
 			"GET /ojs/v1/jobs/a%2Fb HTTP/1.1", "GET /ojs/v1/jobs/a%5Cb HTTP/1.1",
 			"GET /ojs/v1/../../etc/passwd HTTP/1.1", "GET /ojs/v1/./jobs/../x HTTP/1.1",
 			"GET /ojs/v1/dead-letter?limit=%zz HTTP/1.1", "POST /ojs/v1/jobs HTTP/9.9", "GET  /ojs/v1/jobs  HTTP/1.1",
-			"GET http://[::1/ojs/v1/jobs HTTP/1.1" })
+			"GET http://[::1/ojs/v1/jobs HTTP/1.1", "GET /ojs/v1/jobs/a\\b HTTP/1.1", "GET /ojs/v1/jobs/{x} HTTP/1.1",
+			"GET /ojs/v1/jobs/\u00e9 HTTP/1.1", "GET /ojs/v1/dead-letter?limit={} HTTP/1.1",
+			"GET http://localhost/ojs/v1/jobs/{x} HTTP/1.1", "FOO\u0001 /ojs/v1/jobs HTTP/1.1",
+			"G\u0000ET /ojs/v1/jobs HTTP/1.1", "\r\n\r\nGET /ojs/v1/jobs/\" HTTP/1.1", "GET /ojs/v1/jobs\"",
+			"GET /ojs/manifest?{} HTTP/1.1", "TRACE /ojs/v1/jobs HTTP/1.1", "TRACE /ojs/v1/nothing HTTP/1.1" })
 	void whatIsHardlyHttpIsRefused(String requestLine) throws IOException {
 		raw(requestLine + "\r\nHost: localhost\r\nConnection: close\r\n\r\n", true);
 	}
 
-	// Tomcat gives up before it knows the path, or answers through the host's error page.
+	// There is no path, so that nobody can tell whose words to use.
 	@ParameterizedTest
-	@ValueSource(strings = { "GET /ojs/v1/jobs/a\\b HTTP/1.1", "GET /ojs/v1/jobs/{x} HTTP/1.1",
-			"GET /ojs/v1/jobs/\u00e9 HTTP/1.1", "GET /ojs/v1/dead-letter?limit={} HTTP/1.1",
-			"FOO\u0001 /ojs/v1/jobs HTTP/1.1", "G\u0000ET /ojs/v1/jobs HTTP/1.1", "\u0016\u0003\u0001", "nonsense",
-			"TRACE /ojs/v1/jobs HTTP/1.1" })
+	@ValueSource(strings = { "\u0016\u0003\u0001", "nonsense", "GET", "/ojs/v1/jobs" })
 	void whatIsNoHttpIsRefusedByTheServer(String requestLine) throws IOException {
 		raw(requestLine + "\r\nHost: localhost\r\nConnection: close\r\n\r\n", false);
 	}
@@ -463,12 +464,16 @@ class MalformedRequestsTests {
 				+ header.replace("LONG", "x".repeat(100_000)) + "\r\n\r\n", true);
 	}
 
-	// Tomcat replaces our answer by the host's error page.
 	@ParameterizedTest
-	@ValueSource(strings = { "zz\r\n{}", "FFFFFFFFFFFFFFFF\r\n{}" })
-	void chunksThatAreNoneAreRefusedByTheServer(String body) throws IOException {
+	@ValueSource(strings = { "zz\r\n{}", "FFFFFFFFFFFFFFFF\r\n{}", "5\r\n{}" })
+	void chunksThatAreNoneAreRefused(String body) throws IOException {
 		raw("POST /ojs/v1/jobs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-				+ "Transfer-Encoding: chunked\r\n\r\n" + body, false);
+				+ "Transfer-Encoding: chunked\r\n\r\n" + body, true);
+	}
+
+	@Test
+	void aBodyThatEndsTooEarlyIsRefused() throws IOException {
+		raw("POST /ojs/v1/jobs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 10\r\n\r\n{", true);
 	}
 
 	private static void raw(String request, boolean worded) throws IOException {

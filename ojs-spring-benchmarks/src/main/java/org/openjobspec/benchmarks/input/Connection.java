@@ -1,0 +1,220 @@
+package org.openjobspec.benchmarks.input;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that sends whatever it is told to, byte by byte, keeps its connection as long
+ * as the server does, and reads answers strictly.
+ */
+final class Connection implements AutoCloseable {
+
+	private static final int TIMEOUT_MILLIS = 60_000;
+
+	private final int port;
+
+	private @Nullable Socket socket;
+
+	private @Nullable InputStream in;
+
+	private long opened;
+
+	Connection(int port) {
+		this.port = port;
+	}
+
+	/**
+	 * Sends a request and waits for its answer.
+	 * @param request the request
+	 * @return the answer, or {@code null} if the server closed the connection without one
+	 * @throws IOException if the answer is not one, or does not come
+	 */
+	@Nullable Answer exchange(Request request) throws IOException {
+		boolean fresh = this.socket == null;
+		Answer answer = attempt(request);
+		if (answer == null && !fresh && request.expectation() != Expectation.UNFINISHED) {
+			// The server may give up an idle connection at the moment at which it is
+			// used.
+			answer = attempt(request);
+		}
+		return answer;
+	}
+
+	private @Nullable Answer attempt(Request request) throws IOException {
+		Socket current = open();
+		boolean sent = send(current, request);
+		Answer answer;
+		try {
+			answer = read(request.headOnly());
+		}
+		catch (EOFException ex) {
+			close();
+			throw new IOException("The answer ends before it is complete", ex);
+		}
+		catch (java.net.SocketException ex) {
+			close();
+			return null;
+		}
+		if (answer == null || !sent || request.last() || closes(answer)) {
+			close();
+		}
+		return answer;
+	}
+
+	// A server that has seen enough answers and closes while the rest is still on its
+	// way.
+	private static boolean send(Socket socket, Request request) {
+		try {
+			socket.getOutputStream().write(request.bytes());
+			if (request.halfClose()) {
+				socket.shutdownOutput();
+			}
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private Socket open() throws IOException {
+		Socket current = this.socket;
+		if (current == null) {
+			current = new Socket();
+			current.setTcpNoDelay(true);
+			current.setSoTimeout(TIMEOUT_MILLIS);
+			current.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port), TIMEOUT_MILLIS);
+			this.in = new BufferedInputStream(current.getInputStream(), 16_384);
+			this.socket = current;
+			this.opened++;
+		}
+		return current;
+	}
+
+	private static boolean closes(Answer answer) {
+		return answer.all("Connection").stream().anyMatch((value) -> value.toLowerCase(Locale.ROOT).contains("close"));
+	}
+
+	private @Nullable Answer read(boolean headOnly) throws IOException {
+		String line = line();
+		if (line == null) {
+			return null;
+		}
+		if (!line.matches("HTTP/1\\.[01] [1-5]\\d\\d( .*)?")) {
+			throw new IOException("The answer does not start with a status line but with: " + line);
+		}
+		int status = Integer.parseInt(line.substring(9, 12));
+		List<String> headers = new ArrayList<>();
+		for (String header = required(); !header.isEmpty(); header = required()) {
+			headers.add(header);
+		}
+		if (status < 200) {
+			return read(headOnly);
+		}
+		Answer head = new Answer(status, headers, new byte[0]);
+		return (headOnly || status == 204 || status == 304) ? head : new Answer(status, headers, body(head));
+	}
+
+	private byte[] body(Answer head) throws IOException {
+		InputStream from = input();
+		if (head.all("Transfer-Encoding").stream().anyMatch((value) -> value.equalsIgnoreCase("chunked"))) {
+			ByteArrayOutputStream out = new ByteArrayOutputStream();
+			while (true) {
+				int size = Integer.parseInt(required().split(";")[0].strip(), 16);
+				byte[] chunk = from.readNBytes(size);
+				if (chunk.length < size) {
+					throw new EOFException();
+				}
+				out.writeBytes(chunk);
+				String end = required();
+				if (size == 0) {
+					return out.toByteArray();
+				}
+				if (!end.isEmpty()) {
+					throw new IOException("A chunk of the answer does not end where it should");
+				}
+			}
+		}
+		String length = head.header("Content-Length");
+		if (length == null) {
+			return from.readAllBytes();
+		}
+		byte[] body = from.readNBytes(Integer.parseInt(length));
+		if (body.length < Integer.parseInt(length)) {
+			throw new EOFException();
+		}
+		return body;
+	}
+
+	private String required() throws IOException {
+		String line = line();
+		if (line == null) {
+			throw new EOFException();
+		}
+		return line;
+	}
+
+	private @Nullable String line() throws IOException {
+		InputStream from = input();
+		ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+		int b = from.read();
+		if (b < 0) {
+			return null;
+		}
+		while (b != '\n') {
+			if (b < 0) {
+				throw new EOFException();
+			}
+			out.write(b);
+			b = from.read();
+		}
+		String line = out.toString(StandardCharsets.ISO_8859_1);
+		if (!line.endsWith("\r")) {
+			throw new IOException("A line of the answer does not end with CR LF: " + line);
+		}
+		return line.substring(0, line.length() - 1);
+	}
+
+	private InputStream input() throws IOException {
+		InputStream from = this.in;
+		if (from == null) {
+			throw new EOFException();
+		}
+		return from;
+	}
+
+	/**
+	 * How many connections it took.
+	 * @return the number
+	 */
+	long opened() {
+		return this.opened;
+	}
+
+	@Override
+	public void close() {
+		Socket current = this.socket;
+		this.socket = null;
+		this.in = null;
+		if (current != null) {
+			try {
+				current.close();
+			}
+			catch (IOException ex) {
+				// It is gone either way.
+			}
+		}
+	}
+
+}

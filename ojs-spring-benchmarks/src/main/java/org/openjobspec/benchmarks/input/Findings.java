@@ -1,0 +1,181 @@
+package org.openjobspec.benchmarks.input;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+import org.openjobspec.benchmarks.input.Assault.Repetition;
+import org.openjobspec.benchmarks.input.Ledger.Count;
+import org.openjobspec.benchmarks.support.Report;
+import org.openjobspec.benchmarks.support.Section;
+import org.openjobspec.benchmarks.support.Stats;
+
+/**
+ * What a run has shown.
+ */
+final class Findings {
+
+	/** What the heap may differ by from one collection to another. */
+	private static final long HEAP_TOLERANCE = 16L << 20;
+
+	private static final int THREAD_TOLERANCE = 12;
+
+	private static final double MEGABYTE = 1 << 20;
+
+	private final Ledger ledger;
+
+	private final List<Vitals.Sample> samples;
+
+	private final List<Repetition> repetitions;
+
+	private final Duration sending;
+
+	private final long connections;
+
+	private final Map<String, Long> rows;
+
+	private final List<String> warnings;
+
+	Findings(Ledger ledger, List<Vitals.Sample> samples, List<Repetition> repetitions, Duration sending,
+			long connections, Map<String, Long> rows, List<String> warnings) {
+		this.ledger = ledger;
+		this.samples = samples;
+		this.repetitions = repetitions;
+		this.sending = sending;
+		this.connections = connections;
+		this.rows = rows;
+		this.warnings = warnings;
+		checkVitals();
+		warnings.stream().limit(10).forEach((line) -> ledger.violation(Violation.of("The node has logged: " + line)));
+	}
+
+	/**
+	 * The first window loads classes and fills caches; what comes after it must not add
+	 * anything.
+	 */
+	private void checkVitals() {
+		if (this.samples.size() < 2) {
+			return;
+		}
+		Vitals.Sample first = this.samples.get(1);
+		Vitals.Sample last = this.samples.get(this.samples.size() - 1);
+		if (last.heap() - first.heap() > HEAP_TOLERANCE) {
+			this.ledger.violation(
+					Violation.of("The heap has grown from %,d to %,d bytes".formatted(first.heap(), last.heap())));
+		}
+		if (last.threads() - first.threads() > THREAD_TOLERANCE) {
+			this.ledger.violation(Violation.of("%d threads have become %d".formatted(first.threads(), last.threads())));
+		}
+		if (last.waiting() > 0) {
+			this.ledger.violation(Violation.of(last.waiting() + " threads wait for a connection at rest"));
+		}
+	}
+
+	boolean isClean() {
+		return this.ledger.violated() == 0;
+	}
+
+	void describe(Report report, long seed, int connections, String heap) {
+		report.environment("Seed", Long.toString(seed));
+		report.environment("Connections at once", Integer.toString(connections));
+		report.environment("Largest heap of the node", heap);
+		report.add(result());
+		report.add(matrix("By endpoint", Count::endpoint, Count::ours));
+		report.add(matrix("By kind", (count) -> count.family().title(), Count::ours));
+		report.add(matrix("Not on our paths", (count) -> count.family().title(), (count) -> !count.ours())
+			.text("Paths of others, and request lines that Tomcat cannot read, so that there is no path: "
+					+ "answered in the words of the application or of Tomcat."));
+		report.add(vitals());
+		report.add(tables());
+	}
+
+	private Section result() {
+		double requests = sum((count) -> true);
+		Section section = new Section("Result").text("%s requests in %s s (%s per second) on %s connections. %s"
+			.formatted(Stats.count(requests), Stats.count(this.sending.toMillis() / 1000.0),
+					Stats.count(requests * 1000.0 / Math.max(1, this.sending.toMillis())),
+					Stats.count((double) this.connections),
+					isClean() ? "No violation." : "**" + this.ledger.violated() + " violations.**"));
+		for (Violation violation : this.ledger.violations()) {
+			section.text("**" + ((violation.index() >= 0) ? "Request " + violation.index() + ": " : "")
+					+ violation.what() + "**");
+			if (!violation.request().isEmpty()) {
+				section.text("```\n%s\n\n%s\n```".formatted(violation.request(), violation.answer()));
+			}
+		}
+		return section.raw("requests", (long) requests)
+			.raw("seconds", this.sending.toMillis() / 1000.0)
+			.raw("connections", this.connections)
+			.raw("violations", this.ledger.violations());
+	}
+
+	private double sum(Predicate<Count> filter) {
+		return this.ledger.counts()
+			.entrySet()
+			.stream()
+			.filter((entry) -> filter.test(entry.getKey()))
+			.mapToLong((entry) -> entry.getValue().sum())
+			.sum();
+	}
+
+	private Section matrix(String title, Function<Count, String> row, Predicate<Count> filter) {
+		Map<String, Map<Integer, Long>> table = new TreeMap<>();
+		Map<Integer, Long> total = new TreeMap<>();
+		this.ledger.counts().forEach((count, number) -> {
+			if (filter.test(count)) {
+				table.computeIfAbsent(row.apply(count), (name) -> new TreeMap<>())
+					.merge(count.status(), number.sum(), Long::sum);
+				total.merge(count.status(), number.sum(), Long::sum);
+			}
+		});
+		List<String> header = new ArrayList<>(List.of(title.equals("By endpoint") ? "Endpoint" : "Kind"));
+		total.keySet().forEach((status) -> header.add((status == 0) ? "closed" : status.toString()));
+		List<List<String>> rows = new ArrayList<>();
+		table.put("all", total);
+		Map<String, Object> raw = new LinkedHashMap<>();
+		table.forEach((name, numbers) -> {
+			List<String> cells = new ArrayList<>(List.of(name));
+			total.keySet().forEach((status) -> cells.add(Stats.count((double) numbers.getOrDefault(status, 0L))));
+			rows.add(cells);
+			raw.put(name, numbers);
+		});
+		return new Section(title).table(header, rows).raw("counts", raw);
+	}
+
+	private Section vitals() {
+		List<List<String>> rows = new ArrayList<>();
+		for (Vitals.Sample sample : this.samples) {
+			rows.add(List.of(Stats.count((double) sample.requests()), Stats.decimal(sample.heap() / MEGABYTE),
+					Stats.decimal(sample.nonHeap() / MEGABYTE), Integer.toString(sample.threads()),
+					Integer.toString(sample.busy()), Integer.toString(sample.waiting())));
+		}
+		return new Section("Memory").text(
+				"After a garbage collection, at rest. Flat means: the last sample is at most %s MB and %d threads above the one after the first window."
+					.formatted(Stats.count(HEAP_TOLERANCE / MEGABYTE), THREAD_TOLERANCE))
+			.table(List.of("Requests", "Heap, MB", "Non-heap, MB", "Threads", "Connections in use",
+					"Threads waiting for one"), rows)
+			.raw("samples", this.samples);
+	}
+
+	private Section tables() {
+		long repeated = this.repetitions.stream().mapToLong(Repetition::requests).sum();
+		long written = this.repetitions.stream().mapToLong(Repetition::transactions).sum();
+		List<List<String>> cells = new ArrayList<>();
+		this.rows.forEach((table, number) -> cells.add(List.of(table, Stats.count((double) number))));
+		return new Section("Tables")
+			.text("Compared in the end: the stored jobs with those that answers told of, one by one; the marks that requests leave in every table with the verdicts on those requests. "
+					+ "%s requests that had been refused were sent again with nobody else there, %d times at rest: no row of jobs, queues, uniqueness keys or workers changed, and %d transactions wrote, those of the node's housekeeping."
+						.formatted(Stats.count((double) repeated), this.repetitions.size(), written))
+			.table(List.of("Table", "Rows"), cells)
+			.text("Lines in the node's log at WARN or above: " + this.warnings.size())
+			.raw("rows", this.rows)
+			.raw("repetitions", this.repetitions)
+			.raw("warnings", this.warnings.stream().limit(100).toList());
+	}
+
+}

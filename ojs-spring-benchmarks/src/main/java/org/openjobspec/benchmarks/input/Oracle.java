@@ -1,0 +1,104 @@
+package org.openjobspec.benchmarks.input;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Tells whether an answer is in order.
+ */
+final class Oracle {
+
+	private static final String MEDIA_TYPE = "application/openjobspec+json";
+
+	/** What tells of the server's inside. */
+	private static final Pattern INSIDE = Pattern
+		.compile("Exception|\\tat |\\b(?:org|com|java|jakarta|tools)\\.[a-z]+\\.\\w");
+
+	private static final Pattern CODE = Pattern.compile("[a-z_]+");
+
+	private static final JsonMapper mapper = JsonMapper.shared();
+
+	private Oracle() {
+	}
+
+	/**
+	 * Judges an answer.
+	 * @param request what was sent
+	 * @param answer what came back, {@code null} if the connection was closed
+	 * @return what is wrong, if anything is
+	 */
+	static Optional<String> objection(Request request, @Nullable Answer answer) {
+		if (answer == null) {
+			return (request.expectation() == Expectation.UNFINISHED) ? Optional.empty()
+					: Optional.of("The connection was closed without an answer");
+		}
+		if (!isAllowed(request.expectation(), answer.status())) {
+			return Optional.of("Status %d, expected was %s".formatted(answer.status(), request.expectation().words()));
+		}
+		if (!request.ours()) {
+			return Optional.empty();
+		}
+		return form(request, answer);
+	}
+
+	private static boolean isAllowed(Expectation expectation, int status) {
+		boolean refusal = status >= 400 && status < 500;
+		boolean success = status >= 200 && status < 300;
+		return switch (expectation) {
+			case SUCCESS -> success || status == 404 || status == 409;
+			case REFUSAL, UNFINISHED -> refusal || (expectation == Expectation.UNFINISHED && success);
+			case ANY -> success || refusal;
+			case UNSUPPORTED -> success || refusal || status == 501 || status == 505;
+			case NOT_OURS -> status < 500 || status == 501 || status == 505;
+		};
+	}
+
+	private static Optional<String> form(Request request, Answer answer) {
+		if (!answer.all("OJS-Version").equals(java.util.List.of("1.0"))) {
+			return Optional.of("OJS-Version is " + answer.all("OJS-Version"));
+		}
+		if (answer.all("X-Request-Id").size() != 1 || answer.all("X-Request-Id").get(0).isEmpty()) {
+			return Optional.of("X-Request-Id is " + answer.all("X-Request-Id"));
+		}
+		if (!answer.all("X-Evil").isEmpty()) {
+			return Optional.of("A header of the request has become one of the answer");
+		}
+		String type = answer.header("Content-Type");
+		if (!MEDIA_TYPE.equals(type) && !"application/json".equals(type)) {
+			return Optional.of("Content-Type is " + type);
+		}
+		return request.headOnly() ? Optional.empty() : body(answer);
+	}
+
+	private static Optional<String> body(Answer answer) {
+		JsonNode body;
+		try {
+			body = mapper.readTree(answer.body());
+		}
+		catch (JacksonException ex) {
+			return Optional.of("The body is not JSON: " + ex.getOriginalMessage());
+		}
+		if (!body.isObject()) {
+			return Optional.of("The body is not a JSON object");
+		}
+		if (answer.status() < 400) {
+			return Optional.empty();
+		}
+		JsonNode error = body.path("error");
+		if (!CODE.matcher(error.path("code").asString("")).matches() || error.path("message").asString("").isEmpty()
+				|| !error.path("retryable").isBoolean() || !error.path("details").isObject()) {
+			return Optional.of("The body is not an error of the specification");
+		}
+		if (!error.path("request_id").asString("").equals(answer.header("X-Request-Id"))) {
+			return Optional.of("The error names another request id than the header");
+		}
+		return INSIDE.matcher(answer.text()).find() ? Optional.of("The error tells of the server's inside")
+				: Optional.empty();
+	}
+
+}
