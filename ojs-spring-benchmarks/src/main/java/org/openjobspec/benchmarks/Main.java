@@ -1,5 +1,6 @@
 package org.openjobspec.benchmarks;
 
+import org.openjobspec.benchmarks.faults.FaultsCommand;
 import org.openjobspec.benchmarks.speed.SpeedCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "ojs-spring-benchmarks", mixinStandardHelpOptions = true,
 		description = "Measures ojs-spring beside its peers, and breaks it to see that nothing is lost.",
-		subcommands = { SpeedCommand.class })
+		subcommands = { SpeedCommand.class, FaultsCommand.class })
 public final class Main {
 
 	private Main() {
