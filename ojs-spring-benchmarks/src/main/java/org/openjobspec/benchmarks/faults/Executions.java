@@ -130,12 +130,20 @@ final class Executions {
 		}
 		this.repeated++;
 		if (sleepy(run, failure) || this.disturbances.explains(run.node(), run.startedAt().minus(TOLERANCE),
-				next.startedAt().plus(TOLERANCE))) {
+				next.startedAt().plus(TOLERANCE)) || stale(next)) {
 			return;
 		}
 		this.violations.accept(Rule.REEXECUTION,
 				"Attempt %d in %s was followed by attempt %d in %s, while no node was dead or stalled and the database was there"
 					.formatted(run.attempt(), run.node(), next.attempt(), next.node()));
+	}
+
+	// A node that stood still starts what it had claimed before, although it has lost it.
+	private boolean stale(Run run) {
+		Event claim = claim(run);
+		Event failure = failure(run);
+		return claim != null && failure != null && failure.takenAway() && failure.at().isBefore(run.startedAt())
+				&& this.disturbances.explains(run.node(), claim.at(), run.startedAt());
 	}
 
 	// This worker is late by intention: it lets its first lease run out.

@@ -23,6 +23,8 @@ final class RecoveryWatch {
 
 	private static final Duration WINDOW = Duration.ofMillis(500);
 
+	private static final Duration BASE = Duration.ofSeconds(4);
+
 	private static final Duration LIMIT = Duration.ofSeconds(90);
 
 	/** Below this share of the usual rate work does not go on. */
@@ -36,7 +38,12 @@ final class RecoveryWatch {
 
 	RecoveryWatch(Cluster cluster) {
 		this.cluster = cluster;
-		this.usual = completed(Duration.ofSeconds(4)) / 4.0;
+		this.usual = rate(cluster);
+	}
+
+	/** Jobs per second that complete at the moment. */
+	static double rate(Cluster cluster) {
+		return completed(cluster, BASE) / (double) BASE.toSeconds();
 	}
 
 	/** Jobs per second before the fault. */
@@ -83,7 +90,7 @@ final class RecoveryWatch {
 				}
 				held = waiting;
 				if (usualAgain == null && Instant.now().isAfter(since.plus(WINDOW))
-						&& completed(WINDOW) >= this.usual * SHARE * WINDOW.toMillis() / 1000) {
+						&& completed(this.cluster, WINDOW) >= this.usual * SHARE * WINDOW.toMillis() / 1000) {
 					usualAgain = Instant.now();
 				}
 				if (held.isEmpty() && usualAgain != null) {
@@ -127,13 +134,19 @@ final class RecoveryWatch {
 		return waiting;
 	}
 
-	// What its holder has completed by itself did not have to be taken over.
+	// What its holder has ended by itself did not have to be taken over.
 	private boolean tookOver(List<Held> before, List<Held> after) {
 		List<Held> gone = new ArrayList<>(before);
 		gone.removeAll(after);
 		return gone.stream()
 			.anyMatch((one) -> this.cluster.jdbc()
-				.sql("SELECT count(*) FROM ojs.outcome WHERE job_id = :job AND worker = :worker AND attempt = :attempt")
+				.sql("""
+						SELECT (SELECT count(*) FROM ojs.outcome
+						        WHERE job_id = :job AND worker = :worker AND attempt = :attempt)
+						     + (SELECT count(*) FROM ojs.failure
+						        WHERE job_id = :job AND attempt = :attempt AND error NOT LIKE '%"worker_lost"%'
+						          AND error NOT LIKE '%"visibility_timeout"%')
+						""")
 				.param("job", one.job())
 				.param("worker", one.worker())
 				.param("attempt", one.attempt())
@@ -141,8 +154,8 @@ final class RecoveryWatch {
 				.single() == 0);
 	}
 
-	private int completed(Duration within) {
-		return this.cluster.jdbc().sql("""
+	private static int completed(Cluster cluster, Duration within) {
+		return cluster.jdbc().sql("""
 				SELECT count(*) FROM ojs.outcome
 				WHERE state = 4 AND finished_at > clock_timestamp() - :ms * interval '1 millisecond'
 				""").param("ms", within.toMillis()).query(Integer.class).single();

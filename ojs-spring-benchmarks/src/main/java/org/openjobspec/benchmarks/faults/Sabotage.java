@@ -2,7 +2,6 @@ package org.openjobspec.benchmarks.faults;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,18 +21,21 @@ enum Sabotage {
 
 	private static final Pattern COMPLETE = Pattern.compile("(?s)DELETE FROM ojs\\.ready\\b.*'job\\.completed'");
 
-	private static final Pattern END = Pattern.compile("(?s)DELETE FROM ojs\\.ready\\b.*\\bojs\\.outcome\\b");
-
-	private static final Pattern CLAIM = Pattern.compile("(?s)UPDATE ojs\\.ready\\b.*\\bojs\\.claim\\b");
-
 	private static final List<Change> FENCES = List.of(
-			new Change(END, "((?:\\w+\\.)?worker) = ([^\\s()]+) AND ((?:\\w+\\.)?attempt) = ([^\\s()]+)",
-					"($1 = $2 OR true) AND ($3 = $4 OR true)", true),
-			new Change(END, "USING \\(job_id, worker, attempt\\)", "USING (job_id)", false));
+			new Change("(?s)DELETE FROM ojs\\.ready\\b.*'job\\.(?:completed|failed)'",
+					new Replacement("((?:\\w+\\.)?worker) = ([^\\s()]+) AND ((?:\\w+\\.)?attempt) = ([^\\s()]+)",
+							"($1 = $2 OR true) AND ($3 = $4 OR true)"),
+					new Replacement("(\\w+\\.worker IN \\([^()]*\\))", "($1 OR true)")),
+			new Change("(?s)DELETE FROM ojs\\.ready\\b.*'job\\.completed'.*USING \\(job_id, worker, attempt\\)",
+					new Replacement("USING \\(job_id, worker, attempt\\)", "USING (job_id)")),
+			new Change("(?s)DELETE FROM ojs\\.ready\\b.*USING \\(job_id, worker, attempt\\).*'job\\.completed'",
+					new Replacement("USING \\(job_id, worker, attempt\\)", "USING (job_id)")));
+
+	private static final String CLAIM = "(?s)UPDATE ojs\\.ready\\b.*\\bojs\\.claim\\b.*'job\\.started'";
 
 	private static final List<Change> LOCKS = List.of(
-			new Change(CLAIM, "FOR UPDATE(?: OF \\w+)? SKIP LOCKED", "", true),
-			new Change(CLAIM, "\\bctid\\b", "job_id", true));
+			new Change(CLAIM, new Replacement("FOR UPDATE(?: OF \\w+)? SKIP LOCKED", "")),
+			new Change(CLAIM, new Replacement("\\bctid\\b", "job_id")));
 
 	private final String fault;
 
@@ -71,15 +73,8 @@ enum Sabotage {
 	String apply(String sql) {
 		String text = sql;
 		for (Change change : changes()) {
-			if (change.statement().matcher(sql).find()) {
-				Matcher matcher = change.pattern().matcher(text);
-				if (matcher.find()) {
-					text = matcher.replaceAll(change.replacement());
-				}
-				else if (change.required()) {
-					throw new IllegalStateException(
-							"The statement has no '%s' any more: %s".formatted(change.pattern(), sql));
-				}
+			if (change.statement().matcher(text).find()) {
+				text = change.apply(text);
 			}
 		}
 		return text;
@@ -90,10 +85,31 @@ enum Sabotage {
 		return this == COMPLETION && COMPLETE.matcher(sql).find();
 	}
 
-	private record Change(Pattern statement, Pattern pattern, String replacement, boolean required) {
+	/** What to do to a kind of statement; one replacement at least must fit. */
+	private record Change(Pattern statement, List<Replacement> replacements) {
 
-		Change(Pattern statement, String pattern, String replacement, boolean required) {
-			this(statement, Pattern.compile(pattern), replacement, required);
+		Change(String statement, Replacement... replacements) {
+			this(Pattern.compile(statement), List.of(replacements));
+		}
+
+		private String apply(String sql) {
+			String text = sql;
+			for (Replacement replacement : this.replacements) {
+				text = replacement.pattern().matcher(text).replaceAll(replacement.text());
+			}
+			if (text.equals(sql)) {
+				throw new IllegalStateException(
+						"The statement has none of %s any more: %s".formatted(this.replacements, sql));
+			}
+			return text;
+		}
+
+	}
+
+	private record Replacement(Pattern pattern, String text) {
+
+		Replacement(String pattern, String text) {
+			this(Pattern.compile(pattern), text);
 		}
 
 	}

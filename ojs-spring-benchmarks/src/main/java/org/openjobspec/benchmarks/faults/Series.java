@@ -20,7 +20,9 @@ import org.openjobspec.benchmarks.faults.Violation.Rule;
  */
 final class Series {
 
-	private static final Duration WARM_UP = Duration.ofSeconds(8);
+	private static final Duration WARM_UP = Duration.ofSeconds(90);
+
+	private static final double WARM = 0.7;
 
 	private static final Duration DRAIN = Duration.ofSeconds(60);
 
@@ -71,6 +73,7 @@ final class Series {
 
 	private void happen(Fault fault, Cluster cluster, Random random) throws Exception {
 		this.times++;
+		restartFallen(cluster);
 		RecoveryWatch watch = new RecoveryWatch(cluster);
 		fault.happen(cluster, random, watch);
 		Optional<Duration> recovery = watch.await();
@@ -88,6 +91,28 @@ final class Series {
 		}
 	}
 
+	private void warmUp(Cluster cluster) {
+		boolean warm = Pause.until(WARM_UP, () -> RecoveryWatch.rate(cluster) >= this.settings.rate() * WARM);
+		if (!warm) {
+			this.settings.log("The nodes do not keep up with the load: %.0f of %.0f jobs/s"
+				.formatted(RecoveryWatch.rate(cluster), this.settings.rate()));
+		}
+	}
+
+	private void restartFallen(Cluster cluster) {
+		for (NodeProcess node : cluster.nodes()) {
+			if (!node.isAlive()) {
+				if (this.settings.sabotage() != null) {
+					throw new IllegalStateException(
+							"%s has ended; its log says which statement could not be broken".formatted(node.name()));
+				}
+				this.violations.add(Violation.of(Rule.RECOVERY, node.name() + " has ended by itself"));
+				node.launch();
+				node.awaitReady();
+			}
+		}
+	}
+
 	private Verdict run(boolean standby, boolean oneStays, Scene scene) throws Exception {
 		Files.createDirectories(this.settings.directory());
 		this.settings.log("%s: starting %d nodes".formatted(this.title, this.settings.nodes()));
@@ -99,7 +124,7 @@ final class Series {
 			cluster.start();
 			feed.start();
 			load.start();
-			Pause.of(WARM_UP);
+			warmUp(cluster);
 			scene.play(cluster, memory);
 			requireSabotaged(cluster);
 			load.stopProducing();
