@@ -1,5 +1,6 @@
 package org.openjobspec.benchmarks;
 
+import org.openjobspec.benchmarks.faults.FaultsCommand;
 import org.openjobspec.benchmarks.input.InputCommand;
 import org.openjobspec.benchmarks.speed.SpeedCommand;
 import picocli.CommandLine;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "ojs-spring-benchmarks", mixinStandardHelpOptions = true,
 		description = "Measures ojs-spring beside its peers, and breaks it to see that nothing is lost.",
-		subcommands = { SpeedCommand.class, InputCommand.class })
+		subcommands = { SpeedCommand.class, FaultsCommand.class, InputCommand.class })
 public final class Main {
 
 	private Main() {

@@ -1,0 +1,56 @@
+package org.openjobspec.benchmarks.faults;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.benchmarks.faults.Disturbance.Cause;
+
+/**
+ * What has happened to the cluster so far.
+ */
+final class Disturbances {
+
+	/** How far back a crash may undo commits that did not wait for the disk. */
+	private static final Duration UNDONE = Duration.ofSeconds(2);
+
+	private final List<Disturbance> all = new CopyOnWriteArrayList<>();
+
+	void add(Cause cause, @Nullable String node, Instant from, Instant to) {
+		this.all.add(new Disturbance(cause, node, from, to));
+	}
+
+	void databaseAway(Instant from, Instant to) {
+		add(Cause.DATABASE_AWAY, null, from, to);
+	}
+
+	void databaseCrashed(Instant at, Instant back) {
+		databaseAway(at, back);
+		add(Cause.DATABASE_CRASHED, null, at.minus(UNDONE), at);
+	}
+
+	/** Whether a crash of the server may have undone a claim of that moment. */
+	boolean undone(Instant claimed) {
+		return any(claimed, claimed.plusMillis(1), Cause.DATABASE_CRASHED);
+	}
+
+	boolean databaseAwayWithin(Instant from, Instant to) {
+		return any(from, to, Cause.DATABASE_AWAY);
+	}
+
+	private boolean any(Instant from, Instant to, Cause cause) {
+		return this.all.stream().anyMatch((one) -> one.cause() == cause && one.meets(from, to));
+	}
+
+	/** Whether anything explains that an execution on a node was not the last. */
+	boolean explains(String node, Instant from, Instant to) {
+		return this.all.stream().anyMatch((one) -> one.concerns(node) && one.meets(from, to));
+	}
+
+	long count(Cause cause) {
+		return this.all.stream().filter((one) -> one.cause() == cause).count();
+	}
+
+}

@@ -1,0 +1,156 @@
+package org.openjobspec.benchmarks.faults;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.openjobspec.benchmarks.faults.Violation.Rule;
+import org.openjobspec.benchmarks.support.Section;
+import org.openjobspec.benchmarks.support.Stats;
+
+/**
+ * How verdicts read.
+ */
+final class FaultsReport {
+
+	private static final List<String> HEADER = List.of("Fault", "Times", "Jobs", "Acknowledged", "Lost", "Double",
+			"Order", "Lease", "Other violations", "Runs", "Re-executions", "Refused late completions",
+			"Recovery median", "Recovery max");
+
+	private static final int SHOWN = 50;
+
+	private FaultsReport() {
+	}
+
+	static Section series(List<Verdict> verdicts, Settings settings) {
+		Section section = new Section("Faults");
+		section.text("Each fault happens under load, on a cluster of its own. Jobs are all that were stored; "
+				+ "acknowledged are those whose producer was told so. Re-executions follow an execution that did not "
+				+ "count, and each is explained by a node that died or stalled or by a database that was away, or it "
+				+ "would be listed as a violation. Refused late completions are handlers that succeeded after their "
+				+ "attempt had been taken from them; those of remote workers that are late by intention are among "
+				+ "them. Recovery is the time until jobs of the victim run again and jobs complete at their usual "
+				+ "rate; the limit is " + seconds(settings.recoveryLimit()) + ".");
+		section.table(HEADER, verdicts.stream().map(FaultsReport::row).toList());
+		section.text("The clock is wrong for the library's own classes, which is what an agent in the node can reach; "
+				+ "leases, due times and retries are decided by the database's clock. The later schema differs from "
+				+ "today's by a nullable column in six tables, one more table and the version in its comment, applied "
+				+ "while nodes work; nodes are then restarted one by one with `ojs.schema.management=none`. It shows "
+				+ "that today's statements work on a schema that has grown, also when it grows under prepared "
+				+ "statements. It does not show two versions of the library side by side: there is one.");
+		violations(section, verdicts);
+		section.raw("verdicts", verdicts.stream().map(FaultsReport::raw).toList());
+		return section;
+	}
+
+	static Section soak(Verdict verdict, Duration length) {
+		Section section = new Section("Soak");
+		section.text(
+				"All faults in random order at random moments for %d minutes, on a primary with a synchronous standby. node-1 is never killed or restarted, so that its memory can be followed."
+					.formatted(length.toMinutes()));
+		section.table(HEADER, List.of(row(verdict)));
+		section.text("Heap in use after a full collection, sampled every minute, in MiB:");
+		section.table(List.of("Node", "Samples", "First", "Median", "Last", "Max"), memory(verdict));
+		violations(section, List.of(verdict));
+		section.raw("verdict", raw(verdict));
+		section.raw("memory",
+				verdict.memory()
+					.stream()
+					.map((sample) -> Map.of("node", sample.node(), "since", sample.since().toString(), "at",
+							sample.at().toString(), "mebibytes", sample.mebibytes()))
+					.toList());
+		return section;
+	}
+
+	private static List<List<String>> memory(Verdict verdict) {
+		Map<String, List<Double>> nodes = new LinkedHashMap<>();
+		verdict.memory()
+			.forEach((sample) -> nodes.computeIfAbsent(sample.node(), (node) -> new ArrayList<>())
+				.add(sample.mebibytes()));
+		List<List<String>> rows = new ArrayList<>();
+		nodes.forEach((node,
+				used) -> rows.add(List.of(node, Integer.toString(used.size()), Stats.decimal(used.get(0)),
+						Stats.decimal(Stats.median(used)), Stats.decimal(used.get(used.size() - 1)),
+						Stats.decimal(used.stream().mapToDouble(Double::doubleValue).max().orElse(0)))));
+		return rows;
+	}
+
+	static Section sabotage(Map<Sabotage, List<Verdict>> verdicts) {
+		Section section = new Section("Sabotage");
+		section.text("The nodes' SQL is broken on its way to the database; the checker must notice.");
+		List<List<String>> rows = new ArrayList<>();
+		verdicts.forEach((sabotage, runs) -> {
+			Map<String, Long> rules = new LinkedHashMap<>();
+			runs.forEach((verdict) -> verdict.violations()
+				.forEach((violation) -> rules.merge(violation.rule().label(), 1L, Long::sum)));
+			rows.add(List.of(sabotage.label(), rules.isEmpty() ? "NOT NOTICED" : "caught", rules.toString()));
+		});
+		section.table(List.of("Broken", "Verdict", "Violations by rule"), rows);
+		verdicts
+			.forEach((sabotage, runs) -> section.raw(sabotage.label(), runs.stream().map(FaultsReport::raw).toList()));
+		return section;
+	}
+
+	private static List<String> row(Verdict verdict) {
+		long lost = verdict.count(Rule.LOST);
+		long twice = verdict.count(Rule.DOUBLE_COMPLETION, Rule.EFFECT);
+		long order = verdict.count(Rule.ORDER);
+		long lease = verdict.count(Rule.LEASE);
+		List<Double> recoveries = verdict.recoveries().stream().map((time) -> time.toMillis() / 1000.0).toList();
+		return List.of(verdict.title(), Integer.toString(verdict.times()), Stats.count((double) verdict.jobs()),
+				Stats.count((double) verdict.acknowledged()), Long.toString(lost), Long.toString(twice),
+				Long.toString(order), Long.toString(lease),
+				Long.toString(verdict.violations().size() - lost - twice - order - lease),
+				Stats.count((double) verdict.runs()), Stats.count((double) verdict.repeated()),
+				Stats.count((double) verdict.refused()),
+				recoveries.isEmpty() ? "-" : Stats.decimal(Stats.median(recoveries)) + " s", recoveries.isEmpty() ? "-"
+						: Stats.decimal(recoveries.stream().mapToDouble(Double::doubleValue).max().orElse(0)) + " s");
+	}
+
+	private static void violations(Section section, List<Verdict> verdicts) {
+		long count = verdicts.stream().mapToLong((verdict) -> verdict.violations().size()).sum();
+		if (count == 0) {
+			section.text("Violations: none.");
+			return;
+		}
+		section.text("Violations: %d; with the histories of their jobs in `violations.txt` beside the logs."
+			.formatted(count));
+		List<List<String>> rows = new ArrayList<>();
+		verdicts.forEach((verdict) -> verdict.violations()
+			.stream()
+			.limit(SHOWN)
+			.forEach((violation) -> rows.add(List.of(verdict.title(), violation.rule().label(),
+					(violation.job() != null) ? violation.job().toString() : "", violation.what()))));
+		section.table(List.of("Fault", "Rule", "Job", "What"), rows);
+	}
+
+	private static Map<String, Object> raw(Verdict verdict) {
+		Map<String, Object> raw = new LinkedHashMap<>();
+		raw.put("title", verdict.title());
+		raw.put("times", verdict.times());
+		raw.put("jobs", verdict.jobs());
+		raw.put("acknowledged", verdict.acknowledged());
+		raw.put("unanswered", verdict.unanswered());
+		raw.put("rolledBack", verdict.rolledBack());
+		raw.put("runs", verdict.runs());
+		raw.put("reExecutions", verdict.repeated());
+		raw.put("refusedLateCompletions", verdict.refused());
+		raw.put("recoveryMillis", verdict.recoveries().stream().map(Duration::toMillis).toList());
+		raw.put("violations", verdict.violations().stream().limit(SHOWN).map(FaultsReport::raw).toList());
+		raw.put("violationCount", verdict.violations().size());
+		return raw;
+	}
+
+	private static Map<String, Object> raw(Violation violation) {
+		return Map.of("rule", violation.rule().label(), "job",
+				(violation.job() != null) ? violation.job().toString() : "", "what", violation.what(), "history",
+				violation.history());
+	}
+
+	private static String seconds(Duration duration) {
+		return Stats.decimal(duration.toMillis() / 1000.0) + " s";
+	}
+
+}
