@@ -47,8 +47,8 @@ final class NodeProcess implements AutoCloseable {
 		arguments.addAll(database.springArguments());
 		// What it refuses is logged as information, a line each. Workers that fall silent
 		// and media types that no browser sends are no cause for worry here.
-		arguments.addAll(List.of("--server.port=0", "--server.address=127.0.0.1", "--spring.main.banner-mode=off", "--spring.flyway.enabled=false",
-				"--ojs.worker.enabled=false", "--logging.level.root=warn",
+		arguments.addAll(List.of("--server.port=0", "--server.address=127.0.0.1", "--spring.main.banner-mode=off",
+				"--spring.flyway.enabled=false", "--ojs.worker.enabled=false", "--logging.level.root=warn",
 				"--logging.level.org.openjobspec.boot.engine.Reaper=error",
 				"--logging.level.org.springframework.boot.webmvc.autoconfigure.WelcomePageHandlerMapping=error",
 				"--spring.datasource.hikari.register-mbeans=true", "--spring.datasource.hikari.maximum-pool-size=10"));
