@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param status the status of the first line that is not 1xx
  * @param headers its header lines
  * @param body its body
+ * @param cut whether the connection was reset before all of the body was there, as
+ * happens when a server closes it with some of the request unread
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Answer(int status, List<String> headers, byte[] body) {
+record Answer(int status, List<String> headers, byte[] body, boolean cut) {
 
 	/**
 	 * The values of a header.

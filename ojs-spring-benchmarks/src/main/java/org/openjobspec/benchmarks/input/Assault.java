@@ -24,6 +24,8 @@ final class Assault {
 	/** More violations than this say nothing new. */
 	private static final int ENOUGH = 1000;
 
+	private static final Duration SETTLE = Duration.ofSeconds(15);
+
 	private final Generator generator;
 
 	private final NodeProcess node;
@@ -146,7 +148,9 @@ final class Assault {
 	 */
 	private Repetition repeat(Connection line) throws IOException, SQLException {
 		List<Long> refused = this.ledger.takeRefused(REPEATED);
+		settle();
 		String before = this.tables.digest();
+		List<String> writes = this.tables.writes();
 		long transactions = this.tables.transactions();
 		long start = System.nanoTime();
 		int accepted = 0;
@@ -165,10 +169,38 @@ final class Assault {
 				.of("Refused requests have changed the tables from [%s] to [%s]".formatted(before, after)));
 		}
 		if (written > 10 + 5 * seconds) {
+			List<String> since = new ArrayList<>(this.tables.writes());
+			since.removeAll(writes);
 			this.ledger.violation(Violation
-				.of("%d transactions have written while %d requests were refused".formatted(written, refused.size())));
+				.of("%d transactions have written while %d requests were refused, in %.1f s: %s before, %s after"
+					.formatted(written, refused.size(), seconds, writes, since)));
 		}
 		return new Repetition(refused.size(), written);
+	}
+
+	/**
+	 * Waits until what accepted requests have asked for at a later time is done: retries,
+	 * leases of a moment.
+	 */
+	private void settle() throws SQLException {
+		long deadline = System.nanoTime() + SETTLE.toNanos();
+		long before;
+		long after = this.tables.transactions();
+		do {
+			before = after;
+			pause(Duration.ofMillis(700));
+			after = this.tables.transactions();
+		}
+		while (after - before > 1 && System.nanoTime() < deadline);
+	}
+
+	private static void pause(Duration duration) {
+		try {
+			Thread.sleep(duration.toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private void compare() throws SQLException, IOException, InterruptedException {

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +45,13 @@ final class Connection implements AutoCloseable {
 	@Nullable Answer exchange(Request request) throws IOException {
 		boolean fresh = this.socket == null;
 		Answer answer = attempt(request);
-		if (answer == null && !fresh && request.expectation() != Expectation.UNFINISHED) {
-			// The server may give up an idle connection at the moment at which it is
-			// used.
+		// The server may give up an idle connection at the moment at which it is used,
+		// and
+		// the reset after a request that it has not read to its end may overtake its
+		// answer.
+		int attempts = request.last() ? 3 : fresh ? 0 : 1;
+		while (attempts-- > 0 && ((answer == null && request.expectation() != Expectation.UNFINISHED)
+				|| (answer != null && answer.cut()))) {
 			answer = attempt(request);
 		}
 		return answer;
@@ -57,17 +62,18 @@ final class Connection implements AutoCloseable {
 		boolean sent = send(current, request);
 		Answer answer;
 		try {
-			answer = read(request.headOnly());
+			answer = (request.expectation() == Expectation.BODY)
+					? new Answer(0, List.of(), input().readAllBytes(), false) : read(request.headOnly());
 		}
 		catch (EOFException ex) {
 			close();
 			throw new IOException("The answer ends before it is complete", ex);
 		}
-		catch (java.net.SocketException ex) {
+		catch (SocketException ex) {
 			close();
 			return null;
 		}
-		if (answer == null || !sent || request.last() || closes(answer)) {
+		if (answer == null || answer.cut() || !sent || request.last() || closes(answer)) {
 			close();
 		}
 		return answer;
@@ -122,8 +128,20 @@ final class Connection implements AutoCloseable {
 		if (status < 200) {
 			return read(headOnly);
 		}
-		Answer head = new Answer(status, headers, new byte[0]);
-		return (headOnly || status == 204 || status == 304) ? head : new Answer(status, headers, body(head));
+		Answer head = new Answer(status, headers, new byte[0], false);
+		return (headOnly || status == 204 || status == 304) ? head : whole(head);
+	}
+
+	private Answer whole(Answer head) throws IOException {
+		try {
+			byte[] body = body(head);
+			String length = head.header("Content-Length");
+			return new Answer(head.status(), head.headers(), body,
+					length != null && body.length < Integer.parseInt(length));
+		}
+		catch (EOFException | SocketException ex) {
+			return new Answer(head.status(), head.headers(), new byte[0], true);
+		}
 	}
 
 	private byte[] body(Answer head) throws IOException {
@@ -150,11 +168,7 @@ final class Connection implements AutoCloseable {
 		if (length == null) {
 			return from.readAllBytes();
 		}
-		byte[] body = from.readNBytes(Integer.parseInt(length));
-		if (body.length < Integer.parseInt(length)) {
-			throw new EOFException();
-		}
-		return body;
+		return from.readNBytes(Integer.parseInt(length));
 	}
 
 	private String required() throws IOException {

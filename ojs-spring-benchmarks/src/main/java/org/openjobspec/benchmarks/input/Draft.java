@@ -213,8 +213,8 @@ final class Draft {
 		line(out, "");
 		out.writeBytes(content);
 		boolean ours = this.requestLine == null && isOurs();
-		Expectation expected = (ours || this.expectation == Expectation.UNFINISHED) ? this.expectation
-				: Expectation.NOT_OURS;
+		Expectation expected = (ours || this.expectation == Expectation.UNFINISHED
+				|| this.expectation == Expectation.BODY) ? this.expectation : Expectation.NOT_OURS;
 		return new Request(index, this.endpoint.name(), family, out.toByteArray(), this.method.equals("HEAD"),
 				this.last, this.halfClose, ours, expected);
 	}

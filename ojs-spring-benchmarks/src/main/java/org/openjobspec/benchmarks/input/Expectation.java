@@ -24,6 +24,11 @@ enum Expectation {
 	UNFINISHED("4xx, or closed without an answer"),
 
 	/**
+	 * A request of HTTP/0.9, which is a path alone and whose answer is a body alone.
+	 */
+	BODY("a body without a status line"),
+
+	/**
 	 * No HTTP request at all, or one that names no path of ours: the application's or the
 	 * server's own words.
 	 */

@@ -101,6 +101,11 @@ final class Findings {
 					Stats.count(requests * 1000.0 / Math.max(1, this.sending.toMillis())),
 					Stats.count((double) this.connections),
 					isClean() ? "No violation." : "**" + this.ledger.violated() + " violations.**"));
+		if (this.ledger.cut() > 0) {
+			section.text(
+					"%d answers to requests that Tomcat does not read to their end were cut short by its reset of the connection, each time out of four."
+						.formatted(this.ledger.cut()));
+		}
 		for (Violation violation : this.ledger.violations()) {
 			section.text("**" + ((violation.index() >= 0) ? "Request " + violation.index() + ": " : "")
 					+ violation.what() + "**");
@@ -111,6 +116,7 @@ final class Findings {
 		return section.raw("requests", (long) requests)
 			.raw("seconds", this.sending.toMillis() / 1000.0)
 			.raw("connections", this.connections)
+			.raw("cut", this.ledger.cut())
 			.raw("violations", this.ledger.violations());
 	}
 

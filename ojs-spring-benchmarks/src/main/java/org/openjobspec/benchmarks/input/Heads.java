@@ -64,7 +64,13 @@ final class Heads {
 
 	static void headers(Draft draft, Dice dice) {
 		switch (dice.below(10)) {
-			case 0 -> draft.header("X-Request-Id: " + dice.any(REQUEST_IDS));
+			case 0 -> {
+				String id = dice.any(REQUEST_IDS);
+				draft.header("X-Request-Id: " + id);
+				if (id.indexOf('\u007F') >= 0) {
+					refusedPerhaps(draft);
+				}
+			}
 			case 1 -> {
 				draft.header("X-Request-Id: one");
 				draft.header("X-Request-Id: two");

@@ -39,6 +39,8 @@ final class Ledger {
 
 	private final Map<String, AtomicInteger> alike = new ConcurrentHashMap<>();
 
+	private final LongAdder cut = new LongAdder();
+
 	private final AtomicLong violated = new AtomicLong();
 
 	private final Queue<Long> refused = new ConcurrentLinkedQueue<>();
@@ -56,6 +58,9 @@ final class Ledger {
 		if (answer == null) {
 			return;
 		}
+		if (answer.cut()) {
+			this.cut.increment();
+		}
 		if (answer.isSuccess()) {
 			this.accepted.accumulateAndGet((int) (request.index() / 64), 1L << (request.index() % 64),
 					(before, bit) -> before | bit);
@@ -71,7 +76,7 @@ final class Ledger {
 		if (!created && (answer.body().length > 200 || !answer.text().contains("\"deleted\":true"))) {
 			return;
 		}
-		JsonNode body = JsonMapper.shared().readTree(answer.body());
+		JsonNode body = JsonMapper.shared().readTree(answer.text());
 		if (!created) {
 			this.deleted.add(UUID.fromString(body.path("id").asString("")));
 		}
@@ -120,6 +125,14 @@ final class Ledger {
 		if (this.alike.computeIfAbsent(violation.what(), (what) -> new AtomicInteger()).incrementAndGet() <= KEPT) {
 			this.violations.add(violation);
 		}
+	}
+
+	/**
+	 * How many answers were cut short by a reset of the connection, four times in a row.
+	 * @return the number
+	 */
+	long cut() {
+		return this.cut.sum();
 	}
 
 	Queue<Violation> violations() {

@@ -60,6 +60,17 @@ final class Tables implements AutoCloseable {
 	}
 
 	/**
+	 * How often rows were written so far, by table.
+	 * @return the numbers, as the server's statistics know them
+	 * @throws SQLException if the database does not answer
+	 */
+	List<String> writes() throws SQLException {
+		return strings("""
+				SELECT format('%s: %s inserted, %s updated, %s deleted', relname, n_tup_ins, n_tup_upd, n_tup_del)
+				FROM pg_stat_user_tables WHERE schemaname = 'ojs' ORDER BY relname""");
+	}
+
+	/**
 	 * How many transactions have written so far.
 	 * @return the next transaction id
 	 * @throws SQLException if the database does not answer

@@ -24,7 +24,7 @@ final class Targets {
 			"/ojs", "/ojs/", "/ojs/v1", "/ojs/v1/", "/ojs/v1//", "/api/v1", "/api/v1/.", "/ojs/v1/..", "/ojs/v1;a=b",
 			"/ojs;a/v1", "/%6fjs/v1", "/ojs%2Fv1", "/ojs/v1%2F", "/ojs/v1/../v1", "/ojs/../api/v1", "//ojs/v1",
 			"/ojs//v1", "/./ojs/v1", "/ojs/v1%00", "/ojs/v1.json", "/ojs/manifest/", "/ojs/manifest;x",
-			"/ojs/manifest?x", "/ojs/manifest/x", "/error", "/actuator", "/ojs/v1/ojs/v1", "/ojs/v1/error", "/;/ojs/v1",
+			"/ojs/manifest?x", "/ojs/manifest/x", "/actuator", "/ojs/v1/ojs/v1", "/ojs/v1/error", "/;/ojs/v1",
 			"/ojs/v1/%2e%2e/%2e%2e/error");
 
 	private static final List<String> VALUES = List.of("", "0", "-1", "1", "1000", "1001", "999999999", "9999999999",
@@ -110,7 +110,8 @@ final class Targets {
 			changed.append(dice.any(RAW));
 			draft.last();
 		}
-		if (changed.indexOf("\"") >= 0) {
+		// Tomcat does not read on after a character that no query may have.
+		if (changed.chars().anyMatch((c) -> c == '"' || c == '[' || c == ']')) {
 			draft.last();
 		}
 		draft.target(changed.toString());
@@ -127,7 +128,7 @@ final class Targets {
 				case 0 -> draft.version(dice.any("HTTP/9.9", "HTTP/2.0", "HTTP/1.2", "HTTP/1.1x", "http/1.1", "HTTP/1",
 						"HTTP", "X", "HTTP/1.1 x", "HTTP/01.1", "", "\u0001", "SIP/2.0", "HTTP/1.1".repeat(50)));
 				case 1 -> draft
-					.method(dice.any("G\u0000ET", "FOO\u0001", "(", "GE T", "\u00E9", "G\"ET", "<", "X".repeat(9000)));
+					.method(dice.any("G\u0000ET", "FOO\u0001", "(", "GE T", "\u00E9", "G\"ET", "<", "X".repeat(2000)));
 				case 2 -> draft.version("HTTP/1.1\t");
 				case 3 -> draft.method(draft.method() + ' ');
 				case 4 -> draft.version(" HTTP/1.1 ");
@@ -143,8 +144,11 @@ final class Targets {
 			case 2 -> "PRI * HTTP/2.0\r\n\r\nSM\r\n";
 			case 3 ->
 				dice.any("OPTIONS * HTTP/1.1", "GET * HTTP/1.1", "CONNECT localhost:80 HTTP/1.1", "TRACE * HTTP/1.1");
-			case 4 -> "GET " + path;
-			case 5 -> "SSH-2.0-x";
+			case 4 -> {
+				draft.expect(Expectation.BODY);
+				yield "GET " + path;
+			}
+			case 5 -> dice.any("SSH-2.0-x", "X".repeat(9000) + ' ' + path + " HTTP/1.1");
 			case 6 -> new String(dice.bytes(dice.between(1, 200)), java.nio.charset.StandardCharsets.ISO_8859_1);
 			default -> draft.method() + path + "HTTP/1.1";
 		});

@@ -66,7 +66,8 @@ final class OjsErrorReportValve extends ErrorReportValve {
 			return http.words(request, status);
 		}
 		String uri = request.getRequestURI();
-		return http.words((uri != null) ? uri : RequestTarget.path(request), this.prefix, status);
+		return http.words((uri != null && uri.startsWith("/")) ? uri : RequestTarget.path(request), this.prefix,
+				status);
 	}
 
 }

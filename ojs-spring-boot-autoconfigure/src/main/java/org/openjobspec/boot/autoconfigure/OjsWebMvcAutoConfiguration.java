@@ -21,6 +21,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.servlet.filter.OrderedFormContentFilter;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -84,6 +85,13 @@ public final class OjsWebMvcAutoConfiguration {
 	FilterRegistrationBean<Filter> ojsMultipartFilter(OjsHttpApi api) {
 		FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(api.multipartFilter());
 		registration.setOrder(Ordered.LOWEST_PRECEDENCE);
+		return registration;
+	}
+
+	@Bean
+	FilterRegistrationBean<Filter> ojsFormFilter(OjsHttpApi api) {
+		FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(api.formFilter());
+		registration.setOrder(OrderedFormContentFilter.DEFAULT_ORDER - 1);
 		return registration;
 	}
 

@@ -15,9 +15,9 @@ import org.openjobspec.boot.engine.JobEngine;
 import org.springframework.web.servlet.HandlerMapping;
 
 /**
- * The HTTP binding of the Open Job Spec on Spring MVC. Both of its parts must be
- * registered as beans: the mapping, which Spring MVC finds by its type, and the filter.
- * Neither depends on Spring MVC's configuration in the application, and both leave alone
+ * The HTTP binding of the Open Job Spec on Spring MVC. All of its parts must be
+ * registered as beans: the mapping, which Spring MVC finds by its type, and the filters.
+ * None depends on Spring MVC's configuration in the application, and all leave alone
  * every request that the application has mapped itself.
  */
 public final class OjsHttpApi {
@@ -25,6 +25,8 @@ public final class OjsHttpApi {
 	private final OjsHandlerMapping mapping;
 
 	private final OjsMultipartFilter filter;
+
+	private final OjsFormFilter formFilter;
 
 	private final ContainerRefusals refusals;
 
@@ -40,6 +42,7 @@ public final class OjsHttpApi {
 		this.mapping = new OjsHandlerMapping(routes(engine, settings, accommodations),
 				new BodyReader(settings.maxBodyBytes()), accommodations, new HostMappings(mappings));
 		this.filter = new OjsMultipartFilter(this.mapping);
+		this.formFilter = new OjsFormFilter(this.mapping);
 		this.refusals = new ContainerRefusals(settings.basePaths(), accommodations);
 	}
 
@@ -77,6 +80,16 @@ public final class OjsHttpApi {
 	 */
 	public Filter multipartFilter() {
 		return this.filter;
+	}
+
+	/**
+	 * Keeps Spring's filter for forms, which reads bodies of PUT, PATCH and DELETE, away
+	 * from requests to our paths. Passes on everything else at the cost of one string
+	 * comparison.
+	 * @return the filter, to be mapped to {@code /*} before that one
+	 */
+	public Filter formFilter() {
+		return this.formFilter;
 	}
 
 	/**

@@ -443,7 +443,8 @@ class MalformedRequestsTests {
 			"GET /ojs/v1/jobs/\u00e9 HTTP/1.1", "GET /ojs/v1/dead-letter?limit={} HTTP/1.1",
 			"GET http://localhost/ojs/v1/jobs/{x} HTTP/1.1", "FOO\u0001 /ojs/v1/jobs HTTP/1.1",
 			"G\u0000ET /ojs/v1/jobs HTTP/1.1", "\r\n\r\nGET /ojs/v1/jobs/\" HTTP/1.1", "GET /ojs/v1/jobs\"",
-			"GET /ojs/manifest?{} HTTP/1.1", "TRACE /ojs/v1/jobs HTTP/1.1", "TRACE /ojs/v1/nothing HTTP/1.1" })
+			"\tGET /ojs/v1/jobs HTTP/1.1", "GE T /ojs/v1/jobs HTTP/1.1", "GET /ojs/manifest?{} HTTP/1.1",
+			"TRACE /ojs/v1/jobs HTTP/1.1", "TRACE /ojs/v1/nothing HTTP/1.1" })
 	void whatIsHardlyHttpIsRefused(String requestLine) throws IOException {
 		raw(requestLine + "\r\nHost: localhost\r\nConnection: close\r\n\r\n", true);
 	}
@@ -471,12 +472,29 @@ class MalformedRequestsTests {
 				+ "Transfer-Encoding: chunked\r\n\r\n" + body, true);
 	}
 
+	// Spring's filter for forms comes before every handler.
+	@ParameterizedTest
+	@ValueSource(strings = { "PUT /ojs/v1/jobs", "PATCH /ojs/v1/jobs", "DELETE /api/v1/jobs/x",
+			"DELETE /ojs/v1/dead-letter/x", "POST /ojs/v1/jobs" })
+	void formsThatCannotBeDecodedAreRefused(String line) throws IOException {
+		raw(line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 9\r\n"
+				+ "Content-Type: application/x-www-form-urlencoded\r\n\r\na=%zz&b=%", true);
+	}
+
 	@Test
 	void aBodyThatEndsTooEarlyIsRefused() throws IOException {
 		raw("POST /ojs/v1/jobs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 10\r\n\r\n{", true);
 	}
 
-	private static void raw(String request, boolean worded) throws IOException {
+	@Test
+	void whatIsNotOursKeepsTheWordsOfTheApplicationAndOfTomcat() throws IOException {
+		String end = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+		assertThat(raw("TRACE /elsewhere" + end, false)).contains("405", "{\"timestamp\":");
+		assertThat(raw("GET /elsewhere/{x}" + end, false)).contains("400", "<!doctype html>");
+		assertThat(raw("GET /elsewhere?/ojs/v1/jobs/{x}" + end, false)).contains("400", "<!doctype html>");
+	}
+
+	private static String raw(String request, boolean worded) throws IOException {
 		try (Socket socket = new Socket("localhost", node.port())) {
 			socket.setSoTimeout(30_000);
 			socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -490,6 +508,7 @@ class MalformedRequestsTests {
 			if (worded) {
 				assertThat(answer.substring(body + 4)).as(answer).startsWith("{\"error\":{\"code\":");
 			}
+			return answer;
 		}
 	}
 
