@@ -65,11 +65,7 @@ final class Connection implements AutoCloseable {
 			answer = (request.expectation() == Expectation.BODY)
 					? new Answer(0, List.of(), input().readAllBytes(), false) : read(request.headOnly());
 		}
-		catch (EOFException ex) {
-			close();
-			throw new IOException("The answer ends before it is complete", ex);
-		}
-		catch (SocketException ex) {
+		catch (EOFException | SocketException ex) {
 			close();
 			return null;
 		}

@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-import org.openjobspec.benchmarks.input.Assault.Repetition;
 import org.openjobspec.benchmarks.input.Ledger.Count;
 import org.openjobspec.benchmarks.support.Report;
 import org.openjobspec.benchmarks.support.Section;
@@ -31,7 +30,7 @@ final class Findings {
 
 	private final List<Vitals.Sample> samples;
 
-	private final List<Repetition> repetitions;
+	private final List<Integer> repetitions;
 
 	private final Duration sending;
 
@@ -41,8 +40,8 @@ final class Findings {
 
 	private final List<String> warnings;
 
-	Findings(Ledger ledger, List<Vitals.Sample> samples, List<Repetition> repetitions, Duration sending,
-			long connections, Map<String, Long> rows, List<String> warnings) {
+	Findings(Ledger ledger, List<Vitals.Sample> samples, List<Integer> repetitions, Duration sending, long connections,
+			Map<String, Long> rows, List<String> warnings) {
 		this.ledger = ledger;
 		this.samples = samples;
 		this.repetitions = repetitions;
@@ -169,14 +168,13 @@ final class Findings {
 	}
 
 	private Section tables() {
-		long repeated = this.repetitions.stream().mapToLong(Repetition::requests).sum();
-		long written = this.repetitions.stream().mapToLong(Repetition::transactions).sum();
+		double repeated = this.repetitions.stream().mapToInt(Integer::intValue).sum();
 		List<List<String>> cells = new ArrayList<>();
 		this.rows.forEach((table, number) -> cells.add(List.of(table, Stats.count((double) number))));
 		return new Section("Tables")
-			.text("Compared in the end: the stored jobs with those that answers told of, one by one; the marks that requests leave in every table with the verdicts on those requests. "
-					+ "%s requests that had been refused were sent again with nobody else there, %d times at rest: no row of jobs, queues, uniqueness keys or workers changed, and %d transactions wrote, those of the node's housekeeping."
-						.formatted(Stats.count((double) repeated), this.repetitions.size(), written))
+			.text("Compared in the end: the stored jobs with those that answers told of, one by one; and the marks that requests leave, in every table, with the verdicts on those requests. "
+					+ "%s requests that had been refused were sent again with nobody else there, %d times at rest: no row of any table was written or went away, but for what housekeeping does to receipts of claims."
+						.formatted(Stats.count(repeated), this.repetitions.size()))
 			.table(List.of("Table", "Rows"), cells)
 			.text("Lines in the node's log at WARN or above: " + this.warnings.size())
 			.raw("rows", this.rows)

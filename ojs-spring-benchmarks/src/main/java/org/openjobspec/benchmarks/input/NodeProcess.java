@@ -45,13 +45,14 @@ final class NodeProcess implements AutoCloseable {
 		Files.deleteIfExists(portFile);
 		List<String> arguments = new ArrayList<>(List.of(portFile.toString()));
 		arguments.addAll(database.springArguments());
-		// What it refuses is logged as information, a line each, and paths that lead
-		// nowhere make Spring MVC worry. Workers that never come back must
-		// not
-		// change the tables while these must not change.
+		// What it refuses is logged as information, a line each; and what is not on our
+		// paths makes Spring MVC worry, or fail with multipart requests. Workers that
+		// never
+		// come back must not change the tables while these must not change.
 		arguments.addAll(List.of("--server.port=0", "--server.address=127.0.0.1", "--spring.main.banner-mode=off",
-				"--spring.flyway.enabled=false", "--ojs.worker.enabled=false", "--logging.level.root=warn",
-				"--ojs.engine.heartbeat-timeout=1h", "--logging.level.org.springframework=error",
+				"--spring.flyway.enabled=false", "--ojs.worker.enabled=false", "--ojs.engine.heartbeat-timeout=1h",
+				"--logging.level.root=warn", "--logging.level.org.springframework=error",
+				"--logging.level.org.apache.catalina.core.ContainerBase=off",
 				"--spring.datasource.hikari.register-mbeans=true", "--spring.datasource.hikari.maximum-pool-size=10"));
 		ChildProcess process = ChildProcess.start(InputNode.class, log, List.of("-Xmx" + heap), arguments);
 		long deadline = System.nanoTime() + START_LIMIT.toNanos();

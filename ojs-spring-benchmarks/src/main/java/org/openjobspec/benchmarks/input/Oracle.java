@@ -63,7 +63,7 @@ final class Oracle {
 			case ANY -> success || refusal;
 			case UNSUPPORTED -> success || refusal || status == 501 || status == 505;
 			case BODY -> status == 0;
-			case NOT_OURS -> status < 500 || status == 501 || status == 505;
+			case NOT_OURS -> true;
 		};
 	}
 

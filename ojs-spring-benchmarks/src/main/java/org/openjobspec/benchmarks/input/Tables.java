@@ -43,40 +43,32 @@ final class Tables implements AutoCloseable {
 	}
 
 	/**
-	 * A summary of what only an accepted request changes; claims and leases also end with
-	 * time.
-	 * @return a text that changes when a row does
-	 * @throws SQLException if the database does not answer
-	 */
-	String digest() throws SQLException {
-		List<String> sums = new ArrayList<>();
-		for (String table : List.of("job", "queue", "unique_key")) {
-			sums.addAll(strings(
-					"SELECT '%1$s ' || count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM ojs.%1$s t"
-						.formatted(table)));
-		}
-		sums.addAll(strings("SELECT 'worker ' || count(*) || ' ' || coalesce(max(seen_at)::text, '') FROM ojs.worker"));
-		return String.join(", ", sums);
-	}
-
-	/**
-	 * How often rows were written so far, by table.
-	 * @return the numbers, as the server's statistics know them
-	 * @throws SQLException if the database does not answer
-	 */
-	List<String> writes() throws SQLException {
-		return strings("""
-				SELECT format('%s: %s inserted, %s updated, %s deleted', relname, n_tup_ins, n_tup_upd, n_tup_del)
-				FROM pg_stat_user_tables WHERE schemaname = 'ojs' ORDER BY relname""");
-	}
-
-	/**
-	 * How many transactions have written so far.
+	 * The moment up to which changes are known.
 	 * @return the next transaction id
 	 * @throws SQLException if the database does not answer
 	 */
-	long transactions() throws SQLException {
+	long transaction() throws SQLException {
 		return number("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint");
+	}
+
+	/**
+	 * Looks for changes, but for those that housekeeping makes to receipts of claims.
+	 * @param rows the rows of each table at a moment
+	 * @param transaction the next transaction id at that moment
+	 * @return what has changed since
+	 * @throws SQLException if the database does not answer
+	 */
+	List<String> changes(Map<String, Long> rows, long transaction) throws SQLException {
+		List<String> changes = new ArrayList<>();
+		for (String table : names()) {
+			long written = number(
+					"SELECT count(*) FROM ojs.\"%s\" WHERE xmin::text::bigint >= %d".formatted(table, transaction));
+			long more = number("SELECT count(*) FROM ojs.\"" + table + '"') - rows.getOrDefault(table, 0L);
+			if (!table.equals("claim") && (written > 0 || more != 0)) {
+				changes.add("%s: %d rows written, %d more than before".formatted(table, written, more));
+			}
+		}
+		return changes;
 	}
 
 	/**
