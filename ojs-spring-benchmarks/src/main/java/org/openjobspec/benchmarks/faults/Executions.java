@@ -146,12 +146,13 @@ final class Executions {
 				&& this.disturbances.explains(run.node(), claim.at(), run.startedAt());
 	}
 
-	// This worker is late by intention: it lets its first lease run out.
+	// This worker is late by intention: it lets its lease run out.
 	private boolean sleepy(Run run, @Nullable Event failure) {
 		Promise promise = this.history.promise();
-		return promise != null && promise.kind() == Kind.SLEEPY && failure != null
+		Event claim = claim(run);
+		return promise != null && promise.kind() == Kind.SLEEPY && claim != null && failure != null
 				&& "visibility_timeout".equals(failure.code())
-				&& !failure.at().isBefore(run.startedAt().plus(SleepyWorker.LEASE).minus(Duration.ofMillis(500)));
+				&& !failure.at().isBefore(claim.at().plus(SleepyWorker.LEASE));
 	}
 
 	private @Nullable Event failure(Run run) {

@@ -21,8 +21,7 @@ final class OrderedConsumer implements Runnable {
 
 	OrderedConsumer(Cluster cluster) {
 		this.client = new RemoteClient(cluster);
-		// Without heartbeats: long enough for reports that are not answered at first.
-		this.lease = cluster.settings().recoveryLimit();
+		this.lease = cluster.settings().heartbeatTimeout();
 	}
 
 	Deliveries deliveries() {

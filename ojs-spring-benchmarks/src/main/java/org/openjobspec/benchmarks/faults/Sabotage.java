@@ -23,7 +23,7 @@ enum Sabotage {
 
 	private static final List<Change> FENCES = List.of(
 			new Change("(?s)DELETE FROM ojs\\.ready\\b.*'job\\.(?:completed|failed)'",
-					new Replacement("((?:\\w+\\.)?worker) = ([^\\s()]+) AND ((?:\\w+\\.)?attempt) = ([^\\s()]+)",
+					new Replacement("((?:\\w+\\.)?worker) = ([^\\s();]+) AND ((?:\\w+\\.)?attempt) = ([^\\s();]+)",
 							"($1 = $2 OR true) AND ($3 = $4 OR true)"),
 					new Replacement("(\\w+\\.worker IN \\([^()]*\\))", "($1 OR true)")),
 			new Change("(?s)DELETE FROM ojs\\.ready\\b.*'job\\.completed'.*USING \\(job_id, worker, attempt\\)",
