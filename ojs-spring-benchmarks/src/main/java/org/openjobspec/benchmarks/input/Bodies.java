@@ -1,6 +1,8 @@
 package org.openjobspec.benchmarks.input;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -314,8 +316,8 @@ final class Bodies {
 		try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
 			gzip.write(text.getBytes(StandardCharsets.UTF_8));
 		}
-		catch (java.io.IOException ex) {
-			throw new java.io.UncheckedIOException(ex);
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 		return out.toByteArray();
 	}

@@ -87,8 +87,8 @@ final class Findings {
 		report.add(matrix("By endpoint", Count::endpoint, Count::ours));
 		report.add(matrix("By kind", (count) -> count.family().title(), Count::ours));
 		report.add(matrix("Not on our paths", (count) -> count.family().title(), (count) -> !count.ours())
-			.text("Paths of others, and request lines that Tomcat cannot read, so that there is no path: "
-					+ "answered in the words of the application or of Tomcat."));
+			.text("Paths of the application, answered in its words; and request lines in which no path can be found, for example bytes of TLS, answered by Tomcat with 400 and a page of its own, without a context and hence without an error page of the application. "
+					+ "They cannot be told from lines that are meant for the application, whose answers must stay as they are. Closed without an answer are connections that begin with the preface of HTTP/2, which is not switched on, and those that end before the headers do."));
 		report.add(vitals());
 		report.add(tables());
 	}

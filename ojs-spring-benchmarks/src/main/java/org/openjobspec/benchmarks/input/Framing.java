@@ -2,7 +2,9 @@ package org.openjobspec.benchmarks.input;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Spoils what tells where a body ends.
@@ -117,7 +119,7 @@ final class Framing {
 		byte[] whole = chunked(body, dice);
 		switch (dice.below(3)) {
 			case 0 -> {
-				draft.payload(java.util.Arrays.copyOf(whole, dice.below(whole.length)));
+				draft.payload(Arrays.copyOf(whole, dice.below(whole.length)));
 				unfinished(draft);
 			}
 			case 1 -> {
@@ -137,9 +139,8 @@ final class Framing {
 		while (from < body.length) {
 			int size = Math.min(body.length - from, 1 + dice.below(body.length));
 			String hex = Integer.toHexString(size);
-			out.writeBytes(
-					latin(dice.any("", "0", "000") + (dice.chance(0.5) ? hex : hex.toUpperCase(java.util.Locale.ROOT))
-							+ dice.any("", "", ";a=b") + "\r\n"));
+			out.writeBytes(latin(dice.any("", "0", "000") + (dice.chance(0.5) ? hex : hex.toUpperCase(Locale.ROOT))
+					+ dice.any("", "", ";a=b") + "\r\n"));
 			out.write(body, from, size);
 			out.writeBytes(latin("\r\n"));
 			from += size;

@@ -1,5 +1,6 @@
 package org.openjobspec.benchmarks.input;
 
+import java.util.SplittableRandom;
 import java.util.UUID;
 
 /**
@@ -46,7 +47,7 @@ final class Names {
 	 * @return a UUIDv7
 	 */
 	static UUID job(long seed, long index) {
-		long random = new java.util.SplittableRandom(seed ^ (index << 20)).nextLong();
+		long random = new SplittableRandom(seed ^ (index << 20)).nextLong();
 		return new UUID(((FIRST_MILLI + index) << 16) | 0x7000L | (random & 0xFFF),
 				0x8000_0000_0000_0000L | (random >>> 2));
 	}

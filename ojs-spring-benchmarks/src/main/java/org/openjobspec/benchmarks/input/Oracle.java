@@ -1,5 +1,6 @@
 package org.openjobspec.benchmarks.input;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -68,7 +69,7 @@ final class Oracle {
 	}
 
 	private static Optional<String> form(Request request, Answer answer) {
-		if (!answer.all("OJS-Version").equals(java.util.List.of("1.0"))) {
+		if (!answer.all("OJS-Version").equals(List.of("1.0"))) {
 			return Optional.of("OJS-Version is " + answer.all("OJS-Version"));
 		}
 		if (answer.all("X-Request-Id").size() != 1 || answer.all("X-Request-Id").get(0).isEmpty()) {

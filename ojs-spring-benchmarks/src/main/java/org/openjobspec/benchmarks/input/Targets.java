@@ -1,5 +1,6 @@
 package org.openjobspec.benchmarks.input;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -149,7 +150,7 @@ final class Targets {
 				yield "GET " + path;
 			}
 			case 5 -> dice.any("SSH-2.0-x", "X".repeat(9000) + ' ' + path + " HTTP/1.1");
-			case 6 -> new String(dice.bytes(dice.between(1, 200)), java.nio.charset.StandardCharsets.ISO_8859_1);
+			case 6 -> new String(dice.bytes(dice.between(1, 200)), StandardCharsets.ISO_8859_1);
 			default -> draft.method() + path + "HTTP/1.1";
 		});
 	}
