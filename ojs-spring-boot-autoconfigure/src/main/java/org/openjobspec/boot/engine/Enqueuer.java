@@ -77,7 +77,10 @@ final class Enqueuer {
 		if (unique || (chosenIds && jobs.size() > 1)) {
 			return this.store.transactions().writeAtomically("enqueue", subject, () -> storeUnique(jobs));
 		}
-		if (jobs.size() == 1 && this.store.transactions().alone()) {
+		// A chosen id may wait for the transaction that has taken it, and nobody else
+		// should
+		// wait with it.
+		if (jobs.size() == 1 && !chosenIds && this.store.transactions().alone()) {
 			return List.of(storeOne(jobs.get(0)));
 		}
 		return this.store.transactions().writeOnce("enqueue", subject, () -> store(jobs, Map.of()));

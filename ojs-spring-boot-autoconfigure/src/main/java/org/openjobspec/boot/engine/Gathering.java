@@ -35,6 +35,12 @@ final class Gathering<Q, A> {
 
 	private static final int MAX_BATCH = 100;
 
+	/**
+	 * A listener that is called while a batch is carried out may call again. It would
+	 * wait for a place that its own thread holds.
+	 */
+	private static final ThreadLocal<Boolean> LEADING = ThreadLocal.withInitial(() -> false);
+
 	private final Function<Q, ?> identity;
 
 	private final Function<List<Q>, List<A>> work;
@@ -64,6 +70,10 @@ final class Gathering<Q, A> {
 	 */
 	A submit(Q request) {
 		Call<Q, A> call = new Call<>(request);
+		if (LEADING.get()) {
+			carryOut(List.of(call));
+			return call.answer();
+		}
 		this.lock.lock();
 		try {
 			this.waiting.addLast(call);
@@ -95,10 +105,17 @@ final class Gathering<Q, A> {
 
 	private void lead(Call<Q, A> leader) {
 		List<Call<Q, A>> batch = take(leader);
+		// An interrupt is meant for one caller, and would fail the statement of all.
+		boolean interrupted = Thread.interrupted();
+		LEADING.set(true);
 		try {
 			carryOut(batch);
 		}
 		finally {
+			LEADING.remove();
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 			handOver();
 			batch.stream().filter((call) -> call != leader).forEach(Call::wake);
 		}

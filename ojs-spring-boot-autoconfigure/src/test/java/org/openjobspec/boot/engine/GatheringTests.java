@@ -60,6 +60,23 @@ class GatheringTests {
 	}
 
 	@Test
+	void aCallThatIsMadeWhileItsThreadCarriesOthersOutIsCarriedOutAtOnce() throws Exception {
+		List<Gathering<Integer, Integer>> self = new ArrayList<>();
+		Gathering<Integer, Integer> gathering = new Gathering<>(request -> request,
+				requests -> requests.stream()
+					.map(request -> (request > 0) ? self.get(0).submit(request - 1) : request)
+					.toList());
+		self.add(gathering);
+		List<Future<Integer>> answers = new ArrayList<>();
+		for (int i = 0; i < 8; i++) {
+			answers.add(this.threads.submit(() -> gathering.submit(3)));
+		}
+		for (Future<Integer> answer : answers) {
+			assertThat(answer.get(10, TimeUnit.SECONDS)).isZero();
+		}
+	}
+
+	@Test
 	void callsWithOneIdentityAreNeverInOneBatch() throws Exception {
 		Gathering<Integer, String> gathering = new Gathering<>(request -> request % 5, this::answer);
 		List<Future<String>> answers = fill(gathering, 30);
