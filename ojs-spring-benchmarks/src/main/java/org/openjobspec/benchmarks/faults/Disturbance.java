@@ -37,8 +37,15 @@ record Disturbance(Cause cause, @Nullable String node, Instant from, Instant to)
 		/** The server crashed: claims of the last moments may be undone. */
 		DATABASE_CRASHED,
 
+		/** A remote worker's heartbeats were not answered for as long as its lease. */
+		WORKER_SILENT,
+
 		/** The machine itself stood still. */
-		MACHINE_STALLED
+		MACHINE_STALLED;
+
+		boolean unplanned() {
+			return this == WORKER_SILENT || this == MACHINE_STALLED;
+		}
 
 	}
 

@@ -49,8 +49,13 @@ final class Disturbances {
 		return this.all.stream().anyMatch((one) -> one.concerns(node) && one.meets(from, to));
 	}
 
-	long count(Cause cause) {
-		return this.all.stream().filter((one) -> one.cause() == cause).count();
+	/** How often something stood still for a lease while no fault was going on. */
+	long unplanned() {
+		return this.all.stream().filter((one) -> one.cause().unplanned() && !duringFault(one)).count();
+	}
+
+	private boolean duringFault(Disturbance silence) {
+		return this.all.stream().anyMatch((one) -> !one.cause().unplanned() && one.meets(silence.from(), silence.to()));
 	}
 
 }

@@ -40,6 +40,7 @@ final class FaultsReport {
 				+ "while nodes work; nodes are then restarted one by one with `ojs.schema.management=none`. It shows "
 				+ "that today's statements work on a schema that has grown, also when it grows under prepared "
 				+ "statements. It does not show two versions of the library side by side: there is one.");
+		silences(section, verdicts);
 		violations(section, verdicts);
 		section.raw("verdicts", verdicts.stream().map(FaultsReport::raw).toList());
 		return section;
@@ -53,6 +54,7 @@ final class FaultsReport {
 		section.table(HEADER, List.of(row(verdict)));
 		section.text("Heap in use after a full collection, sampled every minute, in MiB:");
 		section.table(List.of("Node", "Samples", "First", "Median", "Last", "Max"), memory(verdict));
+		silences(section, List.of(verdict));
 		violations(section, List.of(verdict));
 		section.raw("verdict", raw(verdict));
 		section.raw("memory",
@@ -109,6 +111,16 @@ final class FaultsReport {
 						: Stats.decimal(recoveries.stream().mapToDouble(Double::doubleValue).max().orElse(0)) + " s");
 	}
 
+	// They excuse repeated executions, so the reader must know of them.
+	private static void silences(Section section, List<Verdict> verdicts) {
+		long count = verdicts.stream().mapToLong(Verdict::silences).sum();
+		if (count > 0) {
+			section.text(
+					"Without anybody having planned it, the machine or a remote worker was silent for as long as a lease %d times; executions that were repeated because of that are not violations."
+						.formatted(count));
+		}
+	}
+
 	private static void violations(Section section, List<Verdict> verdicts) {
 		long count = verdicts.stream().mapToLong((verdict) -> verdict.violations().size()).sum();
 		if (count == 0) {
@@ -137,6 +149,7 @@ final class FaultsReport {
 		raw.put("runs", verdict.runs());
 		raw.put("reExecutions", verdict.repeated());
 		raw.put("refusedLateCompletions", verdict.refused());
+		raw.put("unplannedSilences", verdict.silences());
 		raw.put("recoveryMillis", verdict.recoveries().stream().map(Duration::toMillis).toList());
 		raw.put("violations", verdict.violations().stream().limit(SHOWN).map(FaultsReport::raw).toList());
 		raw.put("violationCount", verdict.violations().size());

@@ -2,6 +2,7 @@ package org.openjobspec.benchmarks.faults;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -10,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import org.openjobspec.benchmarks.faults.Disturbance.Cause;
 import org.openjobspec.benchmarks.faults.RemoteClient.Fetched;
 
 /**
@@ -17,6 +19,8 @@ import org.openjobspec.benchmarks.faults.RemoteClient.Fetched;
  * answered, since that name may hold jobs that it does not know.
  */
 final class RemoteWorker implements Runnable, AutoCloseable {
+
+	private final Cluster cluster;
 
 	private final RemoteClient client;
 
@@ -32,7 +36,10 @@ final class RemoteWorker implements Runnable, AutoCloseable {
 
 	private volatile String worker;
 
+	private Instant heard = Instant.now();
+
 	RemoteWorker(Cluster cluster, String name) {
+		this.cluster = cluster;
 		this.client = new RemoteClient(cluster);
 		this.name = name;
 		this.worker = name + "-0";
@@ -67,6 +74,13 @@ final class RemoteWorker implements Runnable, AutoCloseable {
 	private void beat() {
 		try {
 			this.client.heartbeat(this.worker, List.copyOf(this.held), this.lease);
+			Instant now = Instant.now();
+			if (this.heard.plus(this.cluster.settings().stall()).isBefore(now)) {
+				// To the backend this worker was silent, whatever kept it from being
+				// heard.
+				this.cluster.disturbances().add(Cause.WORKER_SILENT, Run.REMOTE, this.heard, now);
+			}
+			this.heard = now;
 		}
 		catch (IOException | RuntimeException ex) {
 			// The next one goes to another node.

@@ -172,7 +172,8 @@ final class Series {
 		checker.add(this.violations);
 		return new Verdict(this.title, this.times, checker.jobs(), ledger.acknowledged(), ledger.unanswered(),
 				ledger.rolledBack(), checker.runs(), checker.repeated(), checker.refused(),
-				List.copyOf(this.recoveries), List.copyOf(checker.violations()), memory.samples());
+				List.copyOf(this.recoveries), List.copyOf(checker.violations()), memory.samples(),
+				cluster.disturbances().unplanned());
 	}
 
 	private void show(Verdict verdict) {

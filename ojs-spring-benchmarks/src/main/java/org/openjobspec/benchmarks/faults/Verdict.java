@@ -20,10 +20,12 @@ import org.openjobspec.benchmarks.faults.Violation.Rule;
  * @param recoveries how long it took each time until work went on
  * @param violations what was wrong
  * @param memory heaps over time
+ * @param silences how often the machine, or a remote worker, was silent for as long as a
+ * lease without anybody having planned it
  */
 record Verdict(String title, int times, long jobs, long acknowledged, long unanswered, long rolledBack, long runs,
-		long repeated, long refused, List<Duration> recoveries, List<Violation> violations,
-		List<Memory.Sample> memory) {
+		long repeated, long refused, List<Duration> recoveries, List<Violation> violations, List<Memory.Sample> memory,
+		long silences) {
 
 	long count(Rule... rules) {
 		List<Rule> wanted = List.of(rules);
