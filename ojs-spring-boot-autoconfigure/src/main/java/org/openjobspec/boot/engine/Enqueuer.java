@@ -2,6 +2,7 @@ package org.openjobspec.boot.engine;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +46,8 @@ final class Enqueuer {
 
 	private final DueTimes dueTimes;
 
-	private final Gathering<NewJob, Optional<Job>> together = new Gathering<>(NewJob::id, this::storeTogether);
+	private final Gathering<NewJob, Optional<JobInserts.Inserted>> together = new Gathering<>(NewJob::id,
+			this::storeTogether, (jobs, stored) -> announce(stored.stream().flatMap(Optional::stream).toList()));
 
 	Enqueuer(Store store, List<EnqueueInterceptor> interceptors, Function<String, @Nullable TypeDefaults> defaults,
 			Announcements announcements, DueTimes dueTimes) {
@@ -88,19 +90,16 @@ final class Enqueuer {
 
 	private Enqueued storeOne(NewJob job) {
 		return this.together.submit(job)
-			.map(stored -> new Enqueued(stored, true))
+			.map(stored -> new Enqueued(stored.job(), true))
 			.orElseGet(() -> new Enqueued(repeated(job), false));
 	}
 
 	// Jobs of callers who know nothing of each other: a taken id is one caller's affair.
-	private List<Optional<Job>> storeTogether(List<NewJob> jobs) {
-		return this.store.transactions().writeOnce("enqueue", jobs.size() + " jobs", () -> {
-			Map<UUID, JobInserts.Inserted> inserted = this.store.inserts().insert(jobs);
-			announce(inserted);
-			return jobs.stream()
-				.map(job -> Optional.ofNullable(inserted.get(job.id())).map(JobInserts.Inserted::job))
-				.toList();
-		});
+	private List<Optional<JobInserts.Inserted>> storeTogether(List<NewJob> jobs) {
+		Object subject = (jobs.size() == 1) ? jobs.get(0).type() : jobs.size() + " jobs";
+		Map<UUID, JobInserts.Inserted> inserted = this.store.transactions()
+			.writeOnce("enqueue", subject, () -> this.store.inserts().insert(jobs));
+		return jobs.stream().map(job -> Optional.ofNullable(inserted.get(job.id()))).toList();
 	}
 
 	private JobRequest intercept(JobRequest original) {
@@ -180,7 +179,7 @@ final class Enqueuer {
 				answers.add(new Enqueued(repeated(job), false));
 			}
 		}
-		announce(inserted);
+		announce(inserted.values());
 		return answers;
 	}
 
@@ -207,9 +206,9 @@ final class Enqueuer {
 			.orElseThrow(() -> DuplicateJobException.id(job.id()));
 	}
 
-	private void announce(Map<UUID, JobInserts.Inserted> inserted) {
+	private void announce(Collection<JobInserts.Inserted> inserted) {
 		List<Announcements.Available> available = new ArrayList<>();
-		for (JobInserts.Inserted stored : inserted.values()) {
+		for (JobInserts.Inserted stored : inserted) {
 			Job job = stored.job();
 			this.announcements.seen(job.queue());
 			if (job.state() == JobState.AVAILABLE) {
@@ -225,8 +224,7 @@ final class Enqueuer {
 			}
 		}
 		this.announcements.available(available);
-		this.announcements.events(() -> inserted.values()
-			.stream()
+		this.announcements.events(() -> inserted.stream()
 			.map(JobInserts.Inserted::job)
 			.filter(job -> job.state() != JobState.PENDING)
 			.map(Enqueuer::event)

@@ -30,6 +30,12 @@ final class EventFeed {
 		Position after = position(query.after());
 		List<EventLog.Entry> entries = this.store.events()
 			.read(after, query.types(), query.queues(), query.jobTypes(), query.limit() + 1);
+		if (!entries.isEmpty() && this.store.transactions().alone()) {
+			this.store.transactions().writeOnce("read events up to", entries.size() + " events", () -> {
+				this.store.events().makeDurable(entries.get(entries.size() - 1).position());
+				return true;
+			});
+		}
 		boolean more = entries.size() > query.limit();
 		List<EventLog.Entry> page = more ? entries.subList(0, query.limit()) : entries;
 		Position last = page.isEmpty() ? after : page.get(page.size() - 1).position();
@@ -47,13 +53,15 @@ final class EventFeed {
 		if (!parts.matches()) {
 			throw InvalidRequestException.field("after", "after must be the cursor of an earlier answer");
 		}
-		// A cursor of two parts dates from when each row spoke for one job.
-		long ord = (parts.group(3) != null) ? Long.parseLong(parts.group(3)) : Long.MAX_VALUE;
+		long ord = (parts.group(3) != null) ? Long.parseLong(parts.group(3)) : Position.LAST;
 		return new Position(parts.group(1), Long.parseLong(parts.group(2)), ord);
 	}
 
+	// A node of schema version 1 knows cursors of two parts, and so it can go on behind a
+	// whole row.
 	private static String cursor(Position position) {
-		return position.xid() + "-" + position.id() + "-" + position.ord();
+		String row = position.xid() + "-" + position.id();
+		return (position.ord() == Position.LAST) ? row : row + "-" + position.ord();
 	}
 
 }

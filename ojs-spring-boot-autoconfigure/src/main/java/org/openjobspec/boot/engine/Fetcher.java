@@ -14,11 +14,15 @@ import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.store.Claims;
 import org.openjobspec.boot.store.Store;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * FETCH (ojs-core 7.2).
  */
 final class Fetcher {
+
+	private static final Logger logger = LoggerFactory.getLogger(Fetcher.class);
 
 	/**
 	 * A worker of this application ends its attempts by itself; the reaper stands behind
@@ -43,7 +47,7 @@ final class Fetcher {
 
 	private final DueTimes dueTimes;
 
-	private final Map<Wish, Gathering<FetchRequest, List<Job>>> together = new ConcurrentHashMap<>();
+	private final Map<Wish, Gathering<FetchRequest, List<Claims.Claimed>>> together = new ConcurrentHashMap<>();
 
 	private final Set<String> registered = ConcurrentHashMap.newKeySet();
 
@@ -71,41 +75,58 @@ final class Fetcher {
 		}
 		Wish wish = new Wish(queues, request.types(), request.visibilityTimeout(), request.embedded());
 		if (request.embedded() || request.count() > MAX_GATHERED || !this.store.transactions().alone()) {
-			return fetch(wish, List.of(request)).get(0);
+			List<List<Claims.Claimed>> claimed = claim(wish, List.of(request));
+			announce(List.of(request), claimed);
+			return jobs(claimed.get(0));
 		}
-		return together(wish).submit(request);
+		return jobs(together(wish).submit(request));
+	}
+
+	private static List<Job> jobs(List<Claims.Claimed> claimed) {
+		return claimed.stream().map(Claims.Claimed::job).toList();
 	}
 
 	// Workers of one kind ask for the same. A bound guards against clients that make
 	// their wishes up.
-	private Gathering<FetchRequest, List<Job>> together(Wish wish) {
+	private Gathering<FetchRequest, List<Claims.Claimed>> together(Wish wish) {
 		if (this.together.size() > MAX_WISHES && !this.together.containsKey(wish)) {
 			this.together.clear();
 		}
 		return this.together.computeIfAbsent(wish,
-				key -> new Gathering<>(request -> new Object(), requests -> fetch(key, requests)));
+				key -> new Gathering<>(request -> new Object(), requests -> claim(key, requests), this::announce));
 	}
 
-	private List<List<Job>> fetch(Wish wish, List<FetchRequest> requests) {
-		List<List<Claims.Claimed>> claimed = claim(wish,
+	private List<List<Claims.Claimed>> claim(Wish wish, List<FetchRequest> requests) {
+		List<List<Claims.Claimed>> claimed = claimShares(wish,
 				requests.stream().map(request -> new Claims.Share(request.worker(), request.count())).toList());
 		List<Claims.Share> missing = missing(requests, claimed);
 		// What is due but was not promoted yet is promoted here, so that a due job never
 		// waits for somebody's timer. A worker of this application is woken by the one of
 		// its own node.
-		if (!wish.embedded() && missing.stream().anyMatch(share -> share.count() > 0)
-				&& this.promoter.promoteNow(wish.queues()) > 0) {
-			List<List<Claims.Claimed>> more = claim(wish, missing);
+		if (!wish.embedded() && missing.stream().anyMatch(share -> share.count() > 0)) {
+			try {
+				claimPromoted(wish, missing, claimed);
+			}
+			catch (RuntimeException ex) {
+				if (this.store.transactions().joined() || claimed.stream().allMatch(List::isEmpty)) {
+					throw ex;
+				}
+				// What is claimed is committed: nobody else would get it until its lease
+				// is
+				// over.
+				logger.debug("Could not look for due jobs in {}; the next fetch does", wish.queues(), ex);
+			}
+		}
+		return claimed;
+	}
+
+	private void claimPromoted(Wish wish, List<Claims.Share> missing, List<List<Claims.Claimed>> claimed) {
+		if (this.promoter.promoteNow(wish.queues()) > 0) {
+			List<List<Claims.Claimed>> more = claimShares(wish, missing);
 			for (int i = 0; i < more.size(); i++) {
 				claimed.get(i).addAll(more.get(i));
 			}
 		}
-		List<List<Job>> answers = new ArrayList<>(requests.size());
-		for (int i = 0; i < requests.size(); i++) {
-			announce(claimed.get(i), requests.get(i).worker());
-			answers.add(claimed.get(i).stream().map(Claims.Claimed::job).toList());
-		}
-		return answers;
 	}
 
 	private static List<Claims.Share> missing(List<FetchRequest> requests, List<List<Claims.Claimed>> claimed) {
@@ -132,12 +153,18 @@ final class Fetcher {
 		this.registered.clear();
 	}
 
-	private List<List<Claims.Claimed>> claim(Wish wish, List<Claims.Share> shares) {
+	private List<List<Claims.Claimed>> claimShares(Wish wish, List<Claims.Share> shares) {
 		Claims.Request claim = new Claims.Request(wish.queues(), wish.types(), shares, wish.visibilityTimeout(),
 				this.settings.defaultVisibilityTimeout(), this.settings.defaultTimeout(),
 				wish.embedded() ? EMBEDDED_GRACE : Duration.ZERO, wish.embedded());
 		return this.store.transactions()
 			.writeOnce("fetch", String.join(",", wish.queues()), () -> this.store.claims().claim(claim));
+	}
+
+	private void announce(List<FetchRequest> requests, List<List<Claims.Claimed>> claimed) {
+		for (int i = 0; i < requests.size(); i++) {
+			announce(claimed.get(i), requests.get(i).worker());
+		}
 	}
 
 	private void announce(List<Claims.Claimed> claimed, String worker) {

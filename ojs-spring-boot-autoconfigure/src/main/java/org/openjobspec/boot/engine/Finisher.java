@@ -20,6 +20,7 @@ import org.openjobspec.boot.job.NotFoundException;
 import org.openjobspec.boot.store.Completions;
 import org.openjobspec.boot.store.Completions.Acknowledgement;
 import org.openjobspec.boot.store.Completions.Completed;
+import org.openjobspec.boot.store.Completions.Locked;
 import org.openjobspec.boot.store.Store;
 
 /**
@@ -32,7 +33,8 @@ final class Finisher {
 	private final Announcements announcements;
 
 	private final Gathering<Acknowledgement, Optional<Job>> together = new Gathering<>(Acknowledgement::jobId,
-			this::acknowledgeTogether);
+			this::acknowledgeTogether,
+			(acknowledgements, completed) -> announce(completed.stream().flatMap(Optional::stream).toList()));
 
 	Finisher(Store store, Announcements announcements) {
 		this.store = store;
@@ -65,23 +67,37 @@ final class Finisher {
 		Acknowledgement acknowledgement = new Acknowledgement(id, (worker == null || worker.isEmpty()) ? null : worker,
 				result);
 		Optional<Job> completed = this.store.transactions().alone() ? this.together.submit(acknowledgement)
-				: acknowledgeTogether(List.of(acknowledgement)).get(0);
-		return completed.orElseThrow(() -> {
+				: Optional.empty();
+		return completed.or(() -> acknowledgeAlone(acknowledgement)).orElseThrow(() -> {
 			Job job = held("acknowledge", id, worker);
 			// It was claimed in between.
 			return ConflictException.state("acknowledge", id, job.state());
 		});
 	}
 
+	// A job that somebody's open transaction has locked is passed over: callers who know
+	// nothing of it must not wait. Who reports it then waits alone.
 	private List<Optional<Job>> acknowledgeTogether(List<Acknowledgement> acknowledgements) {
 		Object subject = (acknowledgements.size() == 1) ? acknowledgements.get(0).jobId()
 				: acknowledgements.size() + " jobs";
+		Map<UUID, Job> completed = new HashMap<>();
+		this.store.transactions()
+			.writeOnce("acknowledge", subject,
+					() -> this.store.completions().acknowledge(acknowledgements, Locked.SKIP))
+			.forEach(job -> completed.put(job.id(), job));
+		return acknowledgements.stream().map(one -> Optional.ofNullable(completed.get(one.jobId()))).toList();
+	}
+
+	private Optional<Job> acknowledgeAlone(Acknowledgement acknowledgement) {
 		List<Job> completed = this.store.transactions()
-			.writeOnce("acknowledge", subject, () -> this.store.completions().acknowledge(acknowledgements));
+			.writeOnce("acknowledge", acknowledgement.jobId(),
+					() -> this.store.completions().acknowledge(List.of(acknowledgement), Locked.AWAIT));
+		announce(completed);
+		return completed.stream().findFirst();
+	}
+
+	private void announce(List<Job> completed) {
 		this.announcements.events(() -> completed.stream().map(Finisher::event).toList());
-		Map<UUID, Job> byId = new HashMap<>();
-		completed.forEach(job -> byId.put(job.id(), job));
-		return acknowledgements.stream().map(one -> Optional.ofNullable(byId.get(one.jobId()))).toList();
 	}
 
 	private static JobEvent event(Job job) {

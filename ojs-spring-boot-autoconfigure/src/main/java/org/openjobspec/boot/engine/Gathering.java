@@ -1,5 +1,6 @@
 package org.openjobspec.boot.engine;
 
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -9,12 +10,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.transaction.TransactionException;
 
 /**
@@ -28,12 +32,21 @@ import org.springframework.transaction.TransactionException;
  */
 final class Gathering<Q, A> {
 
+	private static final Logger logger = LoggerFactory.getLogger(Gathering.class);
+
 	/**
 	 * Two, so that one batch uses the processor while the other waits for the disk.
 	 */
 	private static final int AT_ONCE = 2;
 
 	private static final int MAX_BATCH = 100;
+
+	/**
+	 * Classes of SQLSTATE with which a server says that it is in no state to carry out
+	 * anything: connection, resources, operator (a statement that took too long, too),
+	 * system, internal.
+	 */
+	private static final Set<String> OF_THE_SERVER = Set.of("08", "53", "57", "58", "XX");
 
 	/**
 	 * A listener that is called while a batch is carried out may call again. It would
@@ -44,6 +57,8 @@ final class Gathering<Q, A> {
 	private final Function<Q, ?> identity;
 
 	private final Function<List<Q>, List<A>> work;
+
+	private final BiConsumer<List<Q>, List<A>> announce;
 
 	// A lock and not a monitor: a virtual thread that waits in a monitor keeps its
 	// carrier on older JVMs.
@@ -57,10 +72,14 @@ final class Gathering<Q, A> {
 	 * Creates a gathering.
 	 * @param identity what no two calls of one batch may have in common
 	 * @param work carries out a batch and answers each call, in order; all or nothing
+	 * @param announce tells of what was carried out, once it is committed and the next
+	 * batch is on its way, so that a slow listener keeps nobody but the caller on whose
+	 * thread it runs
 	 */
-	Gathering(Function<Q, ?> identity, Function<List<Q>, List<A>> work) {
+	Gathering(Function<Q, ?> identity, Function<List<Q>, List<A>> work, BiConsumer<List<Q>, List<A>> announce) {
 		this.identity = identity;
 		this.work = work;
+		this.announce = announce;
 	}
 
 	/**
@@ -72,6 +91,7 @@ final class Gathering<Q, A> {
 		Call<Q, A> call = new Call<>(request);
 		if (LEADING.get()) {
 			carryOut(List.of(call));
+			announce(List.of(call));
 			return call.answer();
 		}
 		this.lock.lock();
@@ -119,6 +139,7 @@ final class Gathering<Q, A> {
 			handOver();
 			batch.stream().filter((call) -> call != leader).forEach(Call::wake);
 		}
+		announce(batch);
 	}
 
 	// The leader first, whatever its place: it has been promised to be served now.
@@ -162,27 +183,66 @@ final class Gathering<Q, A> {
 
 	private void carryOut(List<Call<Q, A>> batch) {
 		try {
-			List<A> answers = this.work.apply(batch.stream().map(Call::request).toList());
-			for (int i = 0; i < answers.size(); i++) {
+			List<A> answers = this.work.apply(requests(batch));
+			for (int i = 0; i < batch.size(); i++) {
 				batch.get(i).succeed(answers.get(i));
 			}
 		}
-		catch (RuntimeException | Error ex) {
-			if (batch.size() == 1 || !isOfOneCall(ex)) {
-				batch.forEach((call) -> call.fail(ex));
-				return;
+		catch (Throwable ex) {
+			if (batch.size() > 1 && isRefused(ex)) {
+				carryOutEach(batch);
 			}
-			// One of them is to blame, and the others must not suffer for it. Nothing was
-			// done, so each is carried out alone.
-			batch.forEach((call) -> carryOut(List.of(call)));
+			else {
+				batch.stream().filter((call) -> !call.done()).forEach((call) -> call.fail(ex));
+			}
 		}
 	}
 
-	// A database that does not answer fails every call; asking it once for each would
-	// only multiply the wait.
-	private static boolean isOfOneCall(Throwable ex) {
-		return ex instanceof DataIntegrityViolationException
-				|| !(ex instanceof DataAccessException || ex instanceof TransactionException || ex instanceof Error);
+	// One of them is to blame, and the others must not suffer for it. A database that
+	// fails meanwhile is not asked for the rest: that would only multiply the wait.
+	private void carryOutEach(List<Call<Q, A>> batch) {
+		@Nullable Throwable outage = null;
+		for (Call<Q, A> call : batch) {
+			if (outage != null) {
+				call.fail(outage);
+				continue;
+			}
+			carryOut(List.of(call));
+			Throwable failure = call.failure();
+			if (failure instanceof DataAccessException || failure instanceof TransactionException) {
+				outage = isRefused(failure) ? null : failure;
+			}
+		}
+	}
+
+	// Whether the server itself has refused, and so nothing was done. After any other
+	// failure the batch may have been committed, and must not be carried out again.
+	private static boolean isRefused(Throwable ex) {
+		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException sql) {
+				String state = sql.getSQLState();
+				return state != null && state.length() == 5 && !OF_THE_SERVER.contains(state.substring(0, 2));
+			}
+		}
+		return false;
+	}
+
+	private void announce(List<Call<Q, A>> batch) {
+		List<Call<Q, A>> carriedOut = batch.stream().filter((call) -> call.failure() == null).toList();
+		if (carriedOut.isEmpty()) {
+			return;
+		}
+		try {
+			this.announce.accept(requests(carriedOut), carriedOut.stream().map(Call::answer).toList());
+		}
+		catch (RuntimeException ex) {
+			// It is committed; an exception here would tell the caller otherwise.
+			logger.warn("Could not announce a committed change; it takes effect with the next poll", ex);
+		}
+	}
+
+	private static <Q> List<Q> requests(List<? extends Call<Q, ?>> calls) {
+		return calls.stream().map(Call::request).collect(Collectors.toUnmodifiableList());
 	}
 
 	private static final class Call<Q, A> {
@@ -209,6 +269,14 @@ final class Gathering<Q, A> {
 
 		boolean promoted() {
 			return this.promoted;
+		}
+
+		boolean done() {
+			return this.done;
+		}
+
+		@Nullable Throwable failure() {
+			return this.failure;
 		}
 
 		void promote() {

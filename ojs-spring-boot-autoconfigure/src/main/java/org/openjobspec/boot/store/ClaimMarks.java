@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,6 +47,12 @@ final class ClaimMarks {
 
 	private final Map<String, Queue> queues = new HashMap<>();
 
+	// Counts the looks: what becomes known while a claim is under way has happened after
+	// its look.
+	private long looks;
+
+	private long lookAtClear;
+
 	ClaimMarks(LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
 	}
@@ -55,7 +62,7 @@ final class ClaimMarks {
 	 * @param names the queues in the order asked for
 	 * @return the ranges
 	 */
-	synchronized List<Range> ranges(List<String> names) {
+	synchronized Look look(List<String> names) {
 		long now = this.nanoTime.getAsLong();
 		if (this.queues.size() > MAX_QUEUES) {
 			// A client may ask for any name.
@@ -66,18 +73,24 @@ final class ClaimMarks {
 			Queue queue = this.queues.computeIfAbsent(name, key -> new Queue(now));
 			queue.addRanges(name, now, ranges);
 		}
-		return ranges;
+		return new Look(++this.looks, ranges);
 	}
 
 	/**
 	 * Notes how far a claim came.
+	 * @param look the look that it started with; what has appeared since may lie below
+	 * what it claimed, and is not passed over
 	 * @param queue the queue
 	 * @param rank minus the priority
 	 * @param seq the highest number claimed
 	 */
-	synchronized void advance(String queue, int rank, long seq) {
+	synchronized void advance(Look look, String queue, int rank, long seq) {
+		if (look.number() <= this.lookAtClear) {
+			return;
+		}
 		long now = this.nanoTime.getAsLong();
-		this.queues.computeIfAbsent(queue, key -> new Queue(now)).lane(rank).advance(now, seq);
+		Lane lane = this.queues.computeIfAbsent(queue, key -> new Queue(now)).lane(rank);
+		lane.advance(now, Math.min(seq, lane.lowestSince(look.number()) - 1));
 	}
 
 	/**
@@ -90,12 +103,14 @@ final class ClaimMarks {
 		Queue known = this.queues.get(queue);
 		Lane lane = (known != null) ? known.lanes.get(rank) : null;
 		if (lane != null) {
+			lane.appeared(this.nanoTime.getAsLong(), this.looks, seq);
 			lane.rewind(seq - 1);
 		}
 	}
 
 	synchronized void clear() {
 		this.queues.clear();
+		this.lookAtClear = this.looks;
 	}
 
 	/**
@@ -117,6 +132,15 @@ final class ClaimMarks {
 	 * The part of a queue's index that a mark spares: of one rank, up to a number.
 	 */
 	record Depth(String queue, int rank, long seq) {
+	}
+
+	/**
+	 * Where a claim looks.
+	 *
+	 * @param number which look it is
+	 * @param ranges the parts of the index, in the order of delivery
+	 */
+	record Look(long number, List<Range> ranges) {
 	}
 
 	/**
@@ -161,6 +185,8 @@ final class ClaimMarks {
 
 		private final Deque<Sample> samples = new ArrayDeque<>();
 
+		private final Deque<Appearance> appearances = new ArrayDeque<>();
+
 		// Claims that follow within the spacing share a sample, and its time, so that a
 		// sample grows old although claims
 		// never pause. The overlap is long enough for both.
@@ -186,6 +212,35 @@ final class ClaimMarks {
 					break;
 				}
 			}
+		}
+
+		// One for each look that was the latest then, and for as long as a look back
+		// would
+		// miss it.
+		void appeared(long now, long look, long seq) {
+			while (!this.appearances.isEmpty() && now - this.appearances.getFirst().time() > LOOK_BACK) {
+				this.appearances.removeFirst();
+			}
+			Appearance last = this.appearances.peekLast();
+			if (last != null && last.look() == look) {
+				this.appearances.removeLast();
+				this.appearances.addLast(new Appearance(now, look, Math.min(seq, last.seq())));
+			}
+			else {
+				this.appearances.addLast(new Appearance(now, look, seq));
+			}
+		}
+
+		long lowestSince(long look) {
+			long lowest = Long.MAX_VALUE;
+			for (Iterator<Appearance> newest = this.appearances.descendingIterator(); newest.hasNext();) {
+				Appearance appearance = newest.next();
+				if (appearance.look() < look) {
+					break;
+				}
+				lowest = Math.min(lowest, appearance.seq());
+			}
+			return lowest;
 		}
 
 		void rewind(long seq) {
@@ -217,6 +272,9 @@ final class ClaimMarks {
 	}
 
 	private record Sample(long time, long seq) {
+	}
+
+	private record Appearance(long time, long look, long seq) {
 	}
 
 }

@@ -79,8 +79,9 @@ public final class Claims {
 			    FROM claimed GROUP BY worker
 			),
 			logged AS (
-			    INSERT INTO ojs.event (at, type, job_ids, job_type, queue, attempt, data)
-			    SELECT min(started_at), 'job.started', array_agg(job_id), type, queue, attempt,
+			    INSERT INTO ojs.event (at, type, job_id, job_ids, job_type, queue, attempt, data)
+			    SELECT min(started_at), 'job.started', CASE WHEN count(*) = 1 THEN (array_agg(job_id))[1] END,
+			           CASE WHEN count(*) > 1 THEN array_agg(job_id) END, type, queue, attempt,
 			           jsonb_build_object('worker_id', worker)
 			    FROM claimed GROUP BY type, queue, attempt, worker
 			)
@@ -165,7 +166,8 @@ public final class Claims {
 	 */
 	public List<List<Claimed>> claim(Request request) {
 		ClaimMarks marks = marks(request.types());
-		List<ClaimMarks.Range> ranges = marks.ranges(request.queues());
+		ClaimMarks.Look look = marks.look(request.queues());
+		List<ClaimMarks.Range> ranges = look.ranges();
 		List<Share> shares = request.shares();
 		SqlParameterSource parameters = new MapSqlParameterSource()
 			.addValue("worker", (shares.size() == 1) ? shares.get(0).worker() : null, Types.VARCHAR)
@@ -186,7 +188,7 @@ public final class Claims {
 		List<Row> rows = this.pinned.query(Plan.CLAIM, CLAIM, parameters, (row, number) -> row(row));
 		rows.sort(null);
 		for (Row row : rows) {
-			marks.advance(row.queue(), row.rank(), row.seq());
+			marks.advance(look, row.queue(), row.rank(), row.seq());
 		}
 		return dealt(shares, rows);
 	}

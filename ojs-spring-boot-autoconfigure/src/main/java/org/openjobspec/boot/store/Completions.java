@@ -50,14 +50,16 @@ public final class Completions {
 			    FROM finished f JOIN input i USING (job_id, worker, attempt)
 			),
 			logged AS (
-			    INSERT INTO ojs.event (at, type, job_ids, job_type, queue, attempt, duration_ms)
-			    SELECT min(now), 'job.completed', array_agg(job_id), type, queue, attempt, array_agg(duration_ms)
+			    INSERT INTO ojs.event (at, type, job_id, job_ids, job_type, queue, attempt, duration_ms)
+			    SELECT min(now), 'job.completed', CASE WHEN count(*) = 1 THEN (array_agg(job_id))[1] END,
+			           CASE WHEN count(*) > 1 THEN array_agg(job_id) END, type, queue, attempt, array_agg(duration_ms)
 			    FROM finished GROUP BY type, queue, attempt
 			)
 			SELECT job_id, type, queue, attempt, now AS finished_at, duration_ms FROM finished
 			""";
 
-	// As COMPLETE, for clients that cannot name their attempt: the one that holds the job
+	// The placeholder is what becomes of a locked row. As COMPLETE, for clients that
+	// cannot name their attempt: the one that holds the job
 	// at this moment, if it is theirs. A job that was fetched without a worker's name is
 	// anybody's.
 	private static final String ACKNOWLEDGE = """
@@ -71,7 +73,7 @@ public final class Completions {
 			            SELECT h.ctid FROM ojs.ready h
 			            WHERE h.job_id = i.job_id AND h.worker IS NOT NULL
 			              AND (i.worker IS NULL OR h.worker IN (i.worker, ''))
-			            OFFSET 0 FOR UPDATE) held))
+			            OFFSET 0 FOR UPDATE %s) held))
 			    RETURNING r.job_id, r.queue, r.type, r.attempt, r.worker, r.started_at
 			),
 			finished AS MATERIALIZED (
@@ -83,8 +85,9 @@ public final class Completions {
 			    SELECT job_id, now, started_at, attempt, 4, queue, worker, result FROM finished
 			),
 			logged AS (
-			    INSERT INTO ojs.event (at, type, job_ids, job_type, queue, attempt, duration_ms)
-			    SELECT min(now), 'job.completed', array_agg(job_id), type, queue, attempt, array_agg(duration_ms)
+			    INSERT INTO ojs.event (at, type, job_id, job_ids, job_type, queue, attempt, duration_ms)
+			    SELECT min(now), 'job.completed', CASE WHEN count(*) = 1 THEN (array_agg(job_id))[1] END,
+			           CASE WHEN count(*) > 1 THEN array_agg(job_id) END, type, queue, attempt, array_agg(duration_ms)
 			    FROM finished GROUP BY type, queue, attempt
 			)
 			SELECT j.*, false AS is_ready, f.worker AS outcome_worker, NULL::timestamptz AS available_at,
@@ -152,19 +155,37 @@ public final class Completions {
 						Duration.ofMillis(row.getLong("duration_ms"))));
 	}
 
+	/** What becomes of a job whose row another transaction has locked. */
+	public enum Locked {
+
+		/** It is passed over. */
+		SKIP("SKIP LOCKED"),
+
+		/** It is waited for. */
+		AWAIT("");
+
+		private final String sql;
+
+		Locked(String clause) {
+			this.sql = ACKNOWLEDGE.formatted(clause);
+		}
+
+	}
+
 	/**
 	 * Completes the attempts that hold the jobs.
 	 * @param acknowledgements the reports, each job at most once
+	 * @param locked what becomes of a locked job
 	 * @return the completed jobs with their error histories; one that is missing is not
 	 * active, or is held by another worker than the one that reports
 	 */
-	public List<Job> acknowledge(Collection<Acknowledgement> acknowledgements) {
+	public List<Job> acknowledge(Collection<Acknowledgement> acknowledgements, Locked locked) {
 		List<Acknowledgement> rows = new ArrayList<>(acknowledgements);
 		rows.sort(Comparator.comparing(Acknowledgement::jobId));
 		SqlParameterSource parameters = new MapSqlParameterSource("ids", SqlArrays.uuids(rows, Acknowledgement::jobId))
 			.addValue("workers", SqlArrays.texts(rows, Acknowledgement::worker))
 			.addValue("results", SqlArrays.texts(rows, Acknowledgement::result));
-		return this.pinned.query(Plan.LOOKUP, ACKNOWLEDGE, parameters, (row, number) -> JobReads.job(row));
+		return this.pinned.query(Plan.LOOKUP, locked.sql, parameters, (row, number) -> JobReads.job(row));
 	}
 
 }

@@ -20,7 +20,7 @@ public final class EventLog {
 	// order can still appear. A row speaks for all jobs that one statement has moved in
 	// the same way; (xid, id) finds the row and ord the job in it.
 	private static final String READ = """
-			SELECT e.xid::text AS xid, e.id, j.ord, e.at, e.type, j.job_id, e.job_type, e.queue, e.attempt,
+			SELECT e.xid::text AS xid, e.id, j.ord, j.ord = coalesce(cardinality(e.job_ids), 1) AS last, e.at, e.type, j.job_id, e.job_type, e.queue, e.attempt,
 			       e.data::text AS data, j.duration_ms
 			FROM ojs.event e
 			CROSS JOIN LATERAL unnest(coalesce(e.job_ids, ARRAY[e.job_id]), e.duration_ms)
@@ -34,6 +34,15 @@ public final class EventLog {
 			ORDER BY e.xid, e.id, j.ord LIMIT :limit
 			""";
 
+	// Commits of claims are not waited for until they are on disk. Were the server to
+	// crash now, it would give their transaction numbers away again, to events that come
+	// later and that a reader who has passed these numbers would never see. A commit that
+	// is waited for takes all before it along; locking a row that was just read is the
+	// least that makes one.
+	private static final String MAKE_DURABLE = """
+			SELECT 1 FROM ojs.event WHERE xid = :xid::text::xid8 AND id = :id FOR KEY SHARE
+			""";
+
 	private final JdbcClient jdbc;
 
 	EventLog(JdbcClient jdbc) {
@@ -45,9 +54,12 @@ public final class EventLog {
 	 *
 	 * @param xid the transaction, an unsigned number
 	 * @param id the row in it
-	 * @param ord which of the row's jobs, from 1
+	 * @param ord which of the row's jobs, from 1; {@link #LAST} for the last
 	 */
 	public record Position(String xid, long id, long ord) {
+
+		/** Behind all jobs of a row. */
+		public static final long LAST = Long.MAX_VALUE;
 
 		/** Before the first event. */
 		public static final Position START = new Position("0", 0, 0);
@@ -87,12 +99,22 @@ public final class EventLog {
 				if (duration != null) {
 					data = Map.of("duration_ms", duration.toMillis());
 				}
-				return new Entry(new Position(row.getString("xid"), row.getLong("id"), row.getLong("ord")),
+				long ord = row.getBoolean("last") ? Position.LAST : row.getLong("ord");
+				return new Entry(new Position(row.getString("xid"), row.getLong("id"), ord),
 						new JobEvent(row.getString("type"), Columns.required(row, "at"),
 								row.getObject("job_id", UUID.class), row.getString("job_type"), row.getString("queue"),
 								row.getInt("attempt"), data));
 			})
 			.list();
+	}
+
+	/**
+	 * Makes sure that what was read survives a crash of the server. One statement, to be
+	 * a transaction by itself.
+	 * @param read the place of an event that was read
+	 */
+	public void makeDurable(Position read) {
+		this.jdbc.sql(MAKE_DURABLE).param("xid", read.xid()).param("id", read.id()).query().listOfRows();
 	}
 
 	private static String pattern(String type) {

@@ -25,7 +25,10 @@ public final class JobInserts {
 	// The database's clock alone decides between available and scheduled, and whatever is
 	// relative counts from it.
 	// A taken id stores nothing of its job and raises nothing: an error would doom the
-	// caller's transaction.
+	// caller's transaction. The ids are taken in their own order, so that two batches
+	// with
+	// common ids wait for each other in one direction only; the order of the jobs is that
+	// of ojs.ready.
 	private static final String INSERT = """
 			WITH input AS MATERIALIZED (
 			    SELECT i.*, c.now,
@@ -44,7 +47,7 @@ public final class JobInserts {
 			                         priority, type, queue, args, meta, options)
 			    SELECT id, now, starts_at, ends_at, timeout_ms, lease_ms, max_attempts, priority, type, queue, args, meta,
 			           options
-			    FROM input ORDER BY ord
+			    FROM input ORDER BY id
 			    ON CONFLICT (id) DO NOTHING
 			    RETURNING id
 			),
@@ -69,9 +72,11 @@ public final class JobInserts {
 			    INSERT INTO ojs.expiry (job_id, expires_at) SELECT id, ends_at FROM placed WHERE ends_at IS NOT NULL
 			),
 			logged AS (
-			    INSERT INTO ojs.event (at, type, job_ids, job_type, queue, attempt, data)
-			    SELECT now, CASE place WHEN 0 THEN 'job.enqueued' ELSE 'job.scheduled' END, array_agg(id ORDER BY ord), type,
-			           queue, 0, CASE WHEN place = 1 THEN jsonb_build_object('scheduled_at',
+			    INSERT INTO ojs.event (at, type, job_id, job_ids, job_type, queue, attempt, data)
+			    SELECT now, CASE place WHEN 0 THEN 'job.enqueued' ELSE 'job.scheduled' END,
+			           CASE WHEN count(*) = 1 THEN (array_agg(id ORDER BY ord))[1] END,
+			           CASE WHEN count(*) > 1 THEN array_agg(id ORDER BY ord) END, type, queue, 0,
+			           CASE WHEN place = 1 THEN jsonb_build_object('scheduled_at',
 			                               CASE WHEN place = 1 THEN begins_at END)
 			                          WHEN priority <> 0 THEN jsonb_build_object('priority', priority) END
 			    FROM placed WHERE place <> 3

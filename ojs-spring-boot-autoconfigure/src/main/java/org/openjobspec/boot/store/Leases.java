@@ -68,12 +68,21 @@ public final class Leases {
 			    SELECT 1 FROM ojs.ready h WHERE h.job_id = i.job_id AND h.worker = :worker OFFSET 0) held
 			""";
 
-	// Right after the server itself was away, silence says nothing about a worker.
+	// Right after the server itself was away, silence says nothing about a worker; and
+	// who
+	// has claimed a job that it still holds was alive then.
 	private static final String DECLARE_DEAD = """
 			WITH silent AS (
-			    UPDATE ojs.worker SET dead = true
+			    UPDATE ojs.worker w SET dead = true
 			    WHERE NOT dead AND heartbeat_at < statement_timestamp() - :timeoutMs * interval '1 millisecond'
 			      AND pg_postmaster_start_time() < statement_timestamp() - :timeoutMs * interval '1 millisecond'
+			      AND NOT EXISTS (
+			          SELECT 1 FROM ojs.claim c CROSS JOIN unnest(c.job_ids) AS j (job_id) CROSS JOIN LATERAL (
+			              SELECT 1 FROM ojs.ready h
+			              WHERE h.job_id = j.job_id AND h.worker = w.id
+			                AND h.started_at >= statement_timestamp() - :timeoutMs * interval '1 millisecond'
+			              OFFSET 0) young
+			          WHERE c.worker = w.id)
 			    RETURNING id
 			),
 			abandoned AS (
@@ -84,7 +93,8 @@ public final class Leases {
 			""";
 
 	// Most receipts name only jobs that have ended since. They go in one statement, with
-	// the leases of those jobs.
+	// the leases of those jobs, which are locked in the order in which heartbeats lock
+	// them.
 	private static final String CLEAR = """
 			WITH due AS MATERIALIZED (
 			    SELECT c.id, c.worker, c.job_ids FROM ojs.claim c
@@ -99,9 +109,12 @@ public final class Leases {
 			),
 			leases AS (
 			    DELETE FROM ojs.lease l WHERE l.ctid = ANY (ARRAY(
-			        SELECT held.ctid FROM ended e CROSS JOIN unnest(e.job_ids) AS j (job_id) CROSS JOIN LATERAL (
+			        SELECT held.ctid
+			        FROM (SELECT j.job_id, e.worker FROM ended e CROSS JOIN unnest(e.job_ids) AS j (job_id)
+			              ORDER BY j.job_id) o
+			        CROSS JOIN LATERAL (
 			            SELECT k.ctid FROM ojs.lease k
-			            WHERE k.job_id = j.job_id AND k.worker = e.worker OFFSET 0 FOR UPDATE) held))
+			            WHERE k.job_id = o.job_id AND k.worker = o.worker OFFSET 0 FOR UPDATE) held))
 			),
 			gone AS (
 			    DELETE FROM ojs.claim WHERE id = ANY (ARRAY(SELECT id FROM ended)) RETURNING id

@@ -38,8 +38,9 @@ public final class WaitingJobs {
 			    RETURNING job_id, queue, rank, seq, type, available_at, attempt
 			),
 			logged AS (
-			    INSERT INTO ojs.event (at, type, job_ids, job_type, queue, attempt)
-			    SELECT min(m.available_at), 'job.enqueued', array_agg(m.job_id ORDER BY m.seq), m.type, m.queue, m.attempt
+			    INSERT INTO ojs.event (at, type, job_id, job_ids, job_type, queue, attempt)
+			    SELECT min(m.available_at), 'job.enqueued', CASE WHEN count(*) = 1 THEN (array_agg(m.job_id ORDER BY m.seq))[1] END,
+			           CASE WHEN count(*) > 1 THEN array_agg(m.job_id ORDER BY m.seq) END, m.type, m.queue, m.attempt
 			    FROM moved m JOIN due d USING (job_id) WHERE d.state = 1
 			    GROUP BY m.type, m.queue, m.attempt
 			)

@@ -3,14 +3,19 @@ package org.openjobspec.boot.worker;
 import java.time.Duration;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.FetchRequest;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.job.Job;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Claims jobs for the lanes that have room, on one thread.
  */
 final class Claimer implements Runnable {
+
+	private static final Logger logger = LoggerFactory.getLogger(OjsWorker.class);
 
 	private static final String PART = "claim jobs";
 
@@ -42,7 +47,9 @@ final class Claimer implements Runnable {
 
 	private final Object monitor = new Object();
 
-	private volatile long promisedAt = System.nanoTime();
+	private long promisedAt = System.nanoTime();
+
+	private volatile @Nullable String declaredDead;
 
 	private boolean signalled;
 
@@ -97,9 +104,13 @@ final class Claimer implements Runnable {
 		signal();
 	}
 
-	/** Looks again at once, since the latest look may have been in vain. */
-	void look() {
-		promise();
+	/**
+	 * Takes a new id before the next claim, and looks again at once, since claims under
+	 * the old id were in vain. A claim that is under way ends first.
+	 * @param dead the id that was declared dead
+	 */
+	void rename(String dead) {
+		this.declaredDead = dead;
 		signal();
 	}
 
@@ -150,6 +161,13 @@ final class Claimer implements Runnable {
 	}
 
 	private void step() {
+		if (this.identity.id().equals(this.declaredDead)) {
+			logger
+				.warn("Worker {} was declared dead after a silence, and its jobs returned to their queues; it goes on "
+						+ "under a new id", this.identity.id());
+			this.identity.renew();
+			promise();
+		}
 		this.lanes.forEach(this.intake::sort);
 		if (quiet() || this.intake.full()) {
 			rest(this.pollInterval, true);

@@ -62,22 +62,20 @@ final class Heart {
 
 	private void beat() {
 		try {
+			// The ids before the jobs: when an id retires, the jobs that were claimed
+			// under
+			// it are held already, so an id that is among these and holds nothing holds
+			// nothing for good.
+			List<String> retired = List.copyOf(this.identity.retired());
 			Map<String, List<HeldJob>> holders = this.jobs.snapshot()
 				.stream()
 				.collect(Collectors.groupingBy(HeldJob::worker));
-			String current = this.identity.id();
-			beat(current, holders.getOrDefault(current, List.of()));
-			int signedOff = 0;
-			for (String retired : this.identity.retired()) {
-				List<HeldJob> held = holders.get(retired);
-				if (held != null) {
-					beat(retired, held);
-				}
-				else if (signedOff++ < MAX_SIGN_OFFS) {
-					this.engine.signOff(retired);
-					this.identity.retired().remove(retired);
-				}
-			}
+			holders.computeIfAbsent(this.identity.id(), (id) -> List.of());
+			holders.forEach(this::beat);
+			retired.stream().filter((id) -> !holders.containsKey(id)).limit(MAX_SIGN_OFFS).forEach((id) -> {
+				this.engine.signOff(id);
+				this.identity.retired().remove(id);
+			});
 			this.outages.succeeded(PART);
 		}
 		catch (Throwable ex) {
@@ -94,11 +92,7 @@ final class Heart {
 			}
 		}
 		if (reply.dead() && worker.equals(this.identity.id())) {
-			logger
-				.warn("Worker {} was declared dead after a silence, and its jobs returned to their queues; it goes on "
-						+ "under a new id", worker);
-			this.identity.renew();
-			this.listener.renamed();
+			this.listener.declaredDead(worker);
 		}
 		this.listener.told(reply.directive());
 	}
@@ -161,8 +155,11 @@ final class Heart {
 		 */
 		void lost(HeldJob held);
 
-		/** The worker has a new id; claims under the old one were in vain. */
-		void renamed();
+		/**
+		 * The worker counts as dead and claims in vain until it has a new id.
+		 * @param worker the id
+		 */
+		void declaredDead(String worker);
 
 		/**
 		 * The server wants something.

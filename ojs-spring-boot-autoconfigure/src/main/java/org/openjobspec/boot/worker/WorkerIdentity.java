@@ -71,7 +71,11 @@ final class WorkerIdentity {
 		return this.info;
 	}
 
-	/** Takes a new id. */
+	/**
+	 * Takes a new id. Only the thread that claims may call this, between its claims: then
+	 * all jobs of the old id are held by name, and the old id can be signed off once none
+	 * is left.
+	 */
 	void renew() {
 		this.retired.add(this.id);
 		this.id = create();

@@ -176,8 +176,8 @@ final class WorkerRun implements Claimer.Intake, Heart.Listener {
 	}
 
 	@Override
-	public void renamed() {
-		this.claimer.look();
+	public void declaredDead(String worker) {
+		this.claimer.rename(worker);
 	}
 
 	@Override

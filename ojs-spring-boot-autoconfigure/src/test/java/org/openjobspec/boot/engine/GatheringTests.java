@@ -1,5 +1,6 @@
 package org.openjobspec.boot.engine;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -10,13 +11,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -42,13 +46,13 @@ class GatheringTests {
 	@Test
 	void aCallThatComesAloneIsCarriedOutOnItsOwnThread() {
 		Gathering<Integer, Thread> gathering = new Gathering<>(request -> request,
-				requests -> requests.stream().map(request -> Thread.currentThread()).toList());
+				requests -> requests.stream().map(request -> Thread.currentThread()).toList(), this::ignore);
 		assertThat(gathering.submit(1)).isSameAs(Thread.currentThread());
 	}
 
 	@Test
 	void callsGatherWhileOthersAreCarriedOutAndAreAnsweredEachForItself() throws Exception {
-		Gathering<Integer, String> gathering = new Gathering<>(request -> request, this::answer);
+		Gathering<Integer, String> gathering = new Gathering<>(request -> request, this::answer, this::ignore);
 		List<Future<String>> answers = fill(gathering, 30);
 		this.mayGoOn.countDown();
 		for (int i = 0; i < answers.size(); i++) {
@@ -65,7 +69,8 @@ class GatheringTests {
 		Gathering<Integer, Integer> gathering = new Gathering<>(request -> request,
 				requests -> requests.stream()
 					.map(request -> (request > 0) ? self.get(0).submit(request - 1) : request)
-					.toList());
+					.toList(),
+				this::ignore);
 		self.add(gathering);
 		List<Future<Integer>> answers = new ArrayList<>();
 		for (int i = 0; i < 8; i++) {
@@ -78,7 +83,7 @@ class GatheringTests {
 
 	@Test
 	void callsWithOneIdentityAreNeverInOneBatch() throws Exception {
-		Gathering<Integer, String> gathering = new Gathering<>(request -> request % 5, this::answer);
+		Gathering<Integer, String> gathering = new Gathering<>(request -> request % 5, this::answer, this::ignore);
 		List<Future<String>> answers = fill(gathering, 30);
 		this.mayGoOn.countDown();
 		for (Future<String> answer : answers) {
@@ -93,10 +98,10 @@ class GatheringTests {
 		Gathering<Integer, String> gathering = new Gathering<>(request -> request, requests -> {
 			List<String> answers = answer(requests);
 			if (requests.contains(13)) {
-				throw new DataIntegrityViolationException("13");
+				throw refused("22P02");
 			}
 			return answers;
-		});
+		}, this::ignore);
 		List<Future<String>> answers = fill(gathering, 30);
 		this.mayGoOn.countDown();
 		for (int i = 0; i < answers.size(); i++) {
@@ -116,7 +121,7 @@ class GatheringTests {
 		Gathering<Integer, String> gathering = new Gathering<>(request -> request, requests -> {
 			answer(requests);
 			throw new DataAccessResourceFailureException("away");
-		});
+		}, this::ignore);
 		List<Future<String>> answers = fill(gathering, 30);
 		this.mayGoOn.countDown();
 		for (Future<String> answer : answers) {
@@ -129,7 +134,7 @@ class GatheringTests {
 
 	@Test
 	void aCallerThatIsInterruptedStillGetsItsAnswerAndStaysInterrupted() throws Exception {
-		Gathering<Integer, String> gathering = new Gathering<>(request -> request, this::answer);
+		Gathering<Integer, String> gathering = new Gathering<>(request -> request, this::answer, this::ignore);
 		fill(gathering, 3);
 		CountDownLatch submitting = new CountDownLatch(1);
 		List<Thread> caller = new ArrayList<>();
@@ -143,6 +148,125 @@ class GatheringTests {
 		caller.get(0).interrupt();
 		this.mayGoOn.countDown();
 		assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void theVictimOfADeadlockDoesNotFailTheCallsThatCameWithIt() throws Exception {
+		AtomicBoolean deadlock = new AtomicBoolean(true);
+		Gathering<Integer, String> gathering = new Gathering<>(request -> request, requests -> {
+			List<String> answers = answer(requests);
+			if (requests.size() > 1 && deadlock.getAndSet(false)) {
+				throw refused("40P01");
+			}
+			return answers;
+		}, this::ignore);
+		List<Future<String>> answers = fill(gathering, 30);
+		this.mayGoOn.countDown();
+		for (int i = 0; i < answers.size(); i++) {
+			assertThat(answers.get(i).get(10, TimeUnit.SECONDS)).isEqualTo("answer " + i);
+		}
+		assertThat(deadlock).isFalse();
+	}
+
+	@Test
+	void aDatabaseThatGoesAwayWhileEachIsTriedAloneIsNotAskedForTheRest() throws Exception {
+		AtomicInteger alone = new AtomicInteger();
+		Gathering<Integer, String> gathering = new Gathering<>(request -> request, requests -> {
+			List<String> answers = answer(requests);
+			if (requests.size() > 1) {
+				throw refused("23505");
+			}
+			if (requests.get(0) > 1 && alone.incrementAndGet() > 0) {
+				throw new DataAccessResourceFailureException("away");
+			}
+			return answers;
+		}, this::ignore);
+		List<Future<String>> answers = fill(gathering, 30);
+		this.mayGoOn.countDown();
+		for (Future<String> answer : answers.subList(2, 30)) {
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+				.withCauseInstanceOf(DataAccessResourceFailureException.class);
+		}
+		assertThat(alone).as("one by itself, one of the many").hasValueLessThanOrEqualTo(2);
+	}
+
+	@Test
+	void whatMayHaveBeenCommittedIsNotCarriedOutAgain() throws Exception {
+		Gathering<Integer, String> gathering = new Gathering<>(request -> request, requests -> {
+			answer(requests);
+			throw new IllegalStateException("unreadable");
+		}, this::ignore);
+		List<Future<String>> answers = fill(gathering, 30);
+		this.mayGoOn.countDown();
+		for (Future<String> answer : answers) {
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+				.withCauseInstanceOf(IllegalStateException.class);
+		}
+		assertThat(this.batches.stream().flatMap(List::stream)).doesNotHaveDuplicates();
+	}
+
+	@Test
+	void whatNobodyExpectsFailsTheCallsAndLeavesThePlaceToOthers() {
+		Gathering<Integer, String> gathering = new Gathering<>(request -> request, requests -> {
+			if (requests.contains(1)) {
+				throw new StackOverflowError();
+			}
+			return (requests.contains(2)) ? List.of() : answer(requests);
+		}, this::ignore);
+		this.mayGoOn.countDown();
+		for (int i = 0; i < 5; i++) {
+			assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> gathering.submit(1));
+			assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> gathering.submit(2));
+		}
+		assertThat(gathering.submit(3)).isEqualTo("answer 3");
+	}
+
+	@Test
+	void aSlowListenerKeepsNobodyButItsOwnCaller() throws Exception {
+		CountDownLatch told = new CountDownLatch(1);
+		CountDownLatch mayReturn = new CountDownLatch(1);
+		Gathering<Integer, String> gathering = new Gathering<>(request -> request, this::answer,
+				(requests, answers) -> {
+					if (requests.contains(0)) {
+						told.countDown();
+						awaitQuietly(mayReturn);
+					}
+				});
+		List<Future<String>> answers = fill(gathering, 30);
+		this.mayGoOn.countDown();
+		assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+		for (Future<String> answer : answers.subList(1, 30)) {
+			answer.get(10, TimeUnit.SECONDS);
+		}
+		assertThat(answers.get(0)).isNotDone();
+		mayReturn.countDown();
+		assertThat(answers.get(0).get(10, TimeUnit.SECONDS)).isEqualTo("answer 0");
+	}
+
+	@Test
+	void whatIsTellingOfABatchMayFailAndTheAnswersStand() {
+		Gathering<Integer, String> gathering = new Gathering<>(request -> request, this::answer,
+				(requests, answers) -> {
+					throw new IllegalStateException("deaf");
+				});
+		this.mayGoOn.countDown();
+		assertThat(gathering.submit(1)).isEqualTo("answer 1");
+	}
+
+	private static DataAccessException refused(String state) {
+		return new DataIntegrityViolationException("refused", new SQLException("refused", state));
+	}
+
+	private void ignore(List<Integer> requests, List<?> answers) {
+	}
+
+	private static void awaitQuietly(CountDownLatch latch) {
+		try {
+			latch.await(10, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	// The first two are carried out and wait; the others gather behind them.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -453,6 +454,30 @@ class JobLifecycleTests {
 						engine.events(new EventQuery(page.cursor(), Set.of("job.*"), Set.of(), Set.of(), 10)).events())
 					.isEmpty();
 			});
+		}
+
+		@Test
+		void theFeedGoesOnInTheMiddleOfARowAndNodesOfVersionOneCanGoOnBehindIt() {
+			engine.enqueue(List.of(JobRequest.of("t.a").build(), JobRequest.of("t.a").build()));
+			fixture.fetch(1);
+			await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(events(null, 10)).hasSize(3));
+			List<String> ids = events(null, 10);
+			assertThat(ids.get(0)).matches("evt_\\d+-\\d+-1");
+			assertThat(ids.subList(1, 3)).allMatch(id -> id.matches("evt_\\d+-\\d+"));
+			assertThat(events(ids.get(0), 10)).containsExactlyElementsOf(ids.subList(1, 3));
+			assertThat(events(ids.get(1), 10)).containsExactly(ids.get(2));
+			assertThat(fixture.sql()
+				.sql("SELECT job_id IS NOT NULL FROM ojs.event ORDER BY id")
+				.query(Boolean.class)
+				.list()).as("a row of one job is one that version 1 can read").containsExactly(false, true);
+		}
+
+		private List<String> events(@Nullable String after, int limit) {
+			return engine.events(new EventQuery(after, Set.of(), Set.of(), Set.of(), limit))
+				.events()
+				.stream()
+				.map(EventPage.Entry::id)
+				.toList();
 		}
 
 		@Test

@@ -2,8 +2,10 @@ package org.openjobspec.boot.engine;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -19,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +36,8 @@ import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.UniquePolicy;
 
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -338,18 +343,137 @@ class RaceTests {
 	void aDeadWorkersJobsReturnAndItsLateReportsAreRefused() {
 		Job job = one.enqueue("t.a");
 		Job held = one.engine().fetch(new FetchRequest(List.of("default"), null, 1, "node-x", null, true)).get(0);
-		one.sql()
-			.sql("UPDATE ojs.worker SET heartbeat_at = heartbeat_at - interval '1 hour' WHERE id = 'node-x'")
-			.update();
-		one.sql()
-			.sql("SELECT pg_postmaster_start_time() < clock_timestamp() - interval '30 seconds'")
-			.query(Boolean.class)
-			.single();
+		silentForAnHour("node-x");
+		one.sql().sql("UPDATE ojs.ready SET started_at = started_at - interval '1 hour'").update();
 		await().atMost(Duration.ofSeconds(60)).until(() -> one.read(job).state() == JobState.AVAILABLE);
 		assertThat(one.engine().complete(List.of(new Completion(job.id(), "node-x", held.attempt(), null)))).isEmpty();
 		Job again = two.fetchOne("w2");
 		assertThat(again.attempt()).isEqualTo(2);
 		assertThat(again.failures().get(0).error().code()).isEqualTo("worker_lost");
+	}
+
+	@Test
+	void aWorkerThatHasJustClaimedIsNotDeadThoughItsHeartbeatIsLate() {
+		one.enqueue("t.a");
+		for (String worker : List.of("w-claims", "w-silent")) {
+			one.engine().heartbeat(new Heartbeat(worker, List.of(), null, null, false));
+			silentForAnHour(worker);
+		}
+		Job held = one.fetchOne("w-claims");
+		await().atMost(Duration.ofSeconds(60)).until(() -> isDead("w-silent"));
+		assertThat(isDead("w-claims")).isFalse();
+		assertThat(one.read(held).state()).isEqualTo(JobState.ACTIVE);
+	}
+
+	private static void silentForAnHour(String worker) {
+		one.sql()
+			.sql("UPDATE ojs.worker SET heartbeat_at = heartbeat_at - interval '1 hour' WHERE id = :id")
+			.param("id", worker)
+			.update();
+	}
+
+	private static boolean isDead(String worker) {
+		return one.sql()
+			.sql("SELECT dead FROM ojs.worker WHERE id = :id")
+			.param("id", worker)
+			.query(Boolean.class)
+			.single();
+	}
+
+	@Test
+	void aJobThatATransactionHasLockedKeepsOnlyThoseWhoReportIt() throws Exception {
+		List<UUID> ids = IntStream.range(0, 40).mapToObj(i -> one.enqueue("t.a").id()).toList();
+		one.fetch(40);
+		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(two.dataSource()));
+		CountDownLatch locked = new CountDownLatch(1);
+		CountDownLatch mayCommit = new CountDownLatch(1);
+		Future<?> open = threads.submit(() -> transaction.execute(status -> {
+			ids.subList(0, 3).forEach(id -> two.engine().acknowledge(id, null, null));
+			locked.countDown();
+			assertThat(awaited(mayCommit)).isTrue();
+			status.setRollbackOnly();
+			return null;
+		}));
+		assertThat(locked.await(10, TimeUnit.SECONDS)).isTrue();
+		List<Future<Job>> reports = ids.stream()
+			.map(id -> threads.submit(() -> one.engine().acknowledge(id, "w1", null)))
+			.toList();
+		for (Future<Job> report : reports.subList(3, 40)) {
+			assertThat(report.get(10, TimeUnit.SECONDS).state()).isEqualTo(JobState.COMPLETED);
+		}
+		assertThat(reports.subList(0, 3)).noneMatch(Future::isDone);
+		mayCommit.countDown();
+		open.get(10, TimeUnit.SECONDS);
+		for (Future<Job> report : reports.subList(0, 3)) {
+			assertThat(report.get(10, TimeUnit.SECONDS).state()).isEqualTo(JobState.COMPLETED);
+		}
+	}
+
+	@RepeatedTest(3)
+	void batchesWithTheSameChosenIdsInAnyOrderNeverBlockEachOther() throws Exception {
+		List<UUID> ids = IntStream.range(0, 300).mapToObj(i -> UuidV7.next()).toList();
+		CyclicBarrier together = new CyclicBarrier(4);
+		AtomicInteger created = new AtomicInteger();
+		inParallel(4, thread -> {
+			List<UUID> shuffled = new ArrayList<>(ids);
+			Collections.shuffle(shuffled, new Random(thread));
+			List<JobRequest> requests = shuffled.stream().map(id -> JobRequest.of("t.a").id(id).build()).toList();
+			together.await(10, TimeUnit.SECONDS);
+			one.engine().enqueue(requests).stream().filter(Enqueued::created).forEach(one -> created.incrementAndGet());
+			return null;
+		});
+		assertThat(created).hasValue(300);
+	}
+
+	@Test
+	void whatAFetchHasClaimedIsDeliveredThoughItsLookForDueJobsFails() {
+		Job job = one.enqueue("t.a");
+		one.enqueue("t.a", request -> request.delay(Duration.ofMillis(1500)));
+		one.sql().sql("""
+				CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+				'BEGIN RAISE EXCEPTION ''no promotion''; END'""").update();
+		one.sql()
+			.sql("CREATE TRIGGER refuse BEFORE DELETE ON ojs.waiting FOR EACH ROW EXECUTE FUNCTION refuse()")
+			.update();
+		try {
+			await().atMost(Duration.ofSeconds(10))
+				.until(() -> one.sql()
+					.sql("SELECT due_at < clock_timestamp() FROM ojs.waiting")
+					.query(Boolean.class)
+					.single());
+			assertThat(one.fetch(5)).extracting(Job::id).containsExactly(job.id());
+			assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> one.fetch(5));
+		}
+		finally {
+			one.sql().sql("DROP FUNCTION refuse CASCADE").update();
+		}
+	}
+
+	@Test
+	void whatTheFeedHasShownSurvivesACrash() {
+		TestDatabase.Database database = TestDatabase.fresh();
+		JdbcClient.create(database.dataSource()).sql("""
+				DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = on', current_database()); END $$
+				""").update();
+		try (EngineFixture node = new EngineFixture(database, EngineFixture.QUICK)) {
+			for (int i = 0; i < 20; i++) {
+				node.enqueue("t.a");
+				String before = events(node, null).cursor();
+				node.fetchOne("w1");
+				// Up to here the claim's commit need not be on disk.
+				String end = node.sql().sql("SELECT pg_current_wal_insert_lsn()::text").query(String.class).single();
+				assertThat(events(node, before).events()).isNotEmpty();
+				assertThat(node.sql()
+					.sql("SELECT pg_current_wal_flush_lsn() >= :end::pg_lsn")
+					.param("end", end)
+					.query(Boolean.class)
+					.single()).isTrue();
+			}
+		}
+	}
+
+	private static EventPage events(EngineFixture node, @Nullable String after) {
+		return node.engine().events(new EventQuery(after, Set.of(), Set.of(), Set.of(), 1000));
 	}
 
 	@Test

@@ -16,16 +16,17 @@ class ClaimMarksTests {
 
 	private final ClaimMarks marks = new ClaimMarks(() -> this.now);
 
+	private ClaimMarks.Look latest = look();
+
 	@Test
 	void aQueueThatWasNeverLookedAtIsLookedAtFromTheStart() {
-		assertThat(this.marks.ranges(List.of("q")))
-			.containsExactly(new ClaimMarks.Range("q", Short.MIN_VALUE, 0, Short.MAX_VALUE));
+		assertThat(look().ranges()).containsExactly(new ClaimMarks.Range("q", Short.MIN_VALUE, 0, Short.MAX_VALUE));
 	}
 
 	@Test
 	void aFreshMarkIsNotUsedYet() {
-		this.marks.ranges(List.of("q"));
-		this.marks.advance("q", 0, 100);
+		look();
+		this.marks.advance(this.latest, "q", 0, 100);
 		assertThat(mark()).isZero();
 		pass(50);
 		assertThat(mark()).isEqualTo(100);
@@ -33,20 +34,20 @@ class ClaimMarksTests {
 
 	@Test
 	void theRangesCoverEveryPriorityInOrder() {
-		this.marks.ranges(List.of("q"));
-		this.marks.advance("q", 0, 100);
-		this.marks.advance("q", -10, 50);
+		look();
+		this.marks.advance(this.latest, "q", 0, 100);
+		this.marks.advance(this.latest, "q", -10, 50);
 		pass(50);
-		assertThat(this.marks.ranges(List.of("q"))).containsExactly(new ClaimMarks.Range("q", Short.MIN_VALUE, 0, -10),
+		assertThat(look().ranges()).containsExactly(new ClaimMarks.Range("q", Short.MIN_VALUE, 0, -10),
 				new ClaimMarks.Range("q", -10, 50, 0), new ClaimMarks.Range("q", 0, 100, Short.MAX_VALUE));
 	}
 
 	@Test
 	void nowAndThenALookGoesBack() {
-		this.marks.ranges(List.of("q"));
-		this.marks.advance("q", 0, 100);
+		look();
+		this.marks.advance(this.latest, "q", 0, 100);
 		pass(1600);
-		this.marks.advance("q", 0, 200);
+		this.marks.advance(this.latest, "q", 0, 200);
 		pass(50);
 		assertThat(mark()).as("the look back").isEqualTo(100);
 		assertThat(mark()).as("the next look").isEqualTo(200);
@@ -54,10 +55,10 @@ class ClaimMarksTests {
 
 	@Test
 	void whatTheMarksSpareIsKnownForEachLane() {
-		this.marks.ranges(List.of("q"));
+		look();
 		assertThat(this.marks.depths()).isEmpty();
-		this.marks.advance("q", 0, 100);
-		this.marks.advance("q", -10, 50);
+		this.marks.advance(this.latest, "q", 0, 100);
+		this.marks.advance(this.latest, "q", -10, 50);
 		assertThat(this.marks.depths()).containsExactly(new ClaimMarks.Depth("q", -10, 50),
 				new ClaimMarks.Depth("q", 0, 100));
 		this.marks.rewind("q", -10, 1);
@@ -66,10 +67,10 @@ class ClaimMarksTests {
 
 	@Test
 	void aJobBelowTheMarkTakesTheMarkBack() {
-		this.marks.ranges(List.of("q"));
-		this.marks.advance("q", 0, 100);
+		look();
+		this.marks.advance(this.latest, "q", 0, 100);
 		pass(50);
-		this.marks.advance("q", 0, 200);
+		this.marks.advance(this.latest, "q", 0, 200);
 		pass(50);
 		this.marks.rewind("q", 0, 150);
 		assertThat(mark()).isEqualTo(100);
@@ -79,17 +80,45 @@ class ClaimMarksTests {
 
 	@Test
 	void theMarkFollowsClaimsThatNeverPause() {
-		this.marks.ranges(List.of("q"));
+		look();
 		for (int i = 1; i <= 4_000; i++) {
-			this.marks.advance("q", 0, i);
+			this.marks.advance(this.latest, "q", 0, i);
 			pass(1);
 		}
 		assertThat(mark()).as("the look back").isBetween(2_480L, 2_511L);
 		assertThat(mark()).as("the next look").isBetween(3_940L, 3_970L);
 	}
 
+	@Test
+	void aJobThatAppearsWhileAClaimIsUnderWayIsNotPassedOverByIt() {
+		look();
+		this.marks.advance(this.latest, "q", 0, 100);
+		ClaimMarks.Look before = look();
+		this.marks.rewind("q", 0, 150);
+		this.marks.advance(before, "q", 0, 200);
+		pass(50);
+		assertThat(mark()).isEqualTo(149);
+		this.marks.advance(look(), "q", 0, 200);
+		pass(50);
+		assertThat(mark()).isEqualTo(200);
+	}
+
+	@Test
+	void aClaimThatWasUnderWayWhenAllMarksWereForgottenSetsNone() {
+		ClaimMarks.Look before = look();
+		this.marks.clear();
+		this.marks.advance(before, "q", 0, 200);
+		pass(50);
+		assertThat(mark()).isZero();
+	}
+
+	private ClaimMarks.Look look() {
+		this.latest = this.marks.look(List.of("q"));
+		return this.latest;
+	}
+
 	private long mark() {
-		List<ClaimMarks.Range> ranges = this.marks.ranges(List.of("q"));
+		List<ClaimMarks.Range> ranges = look().ranges();
 		return ranges.get(ranges.size() - 1).fromSeq();
 	}
 

@@ -19,6 +19,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.api.ThrowableAssertAlternative;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -154,7 +155,35 @@ class SchemaMigrationTests {
 			assertThat(new Store(dataSource, null).events()
 				.read(EventLog.Position.START, Set.of(), Set.of(), Set.of(), 10))
 				.extracting((entry) -> entry.event().jobType(), (entry) -> entry.position().ord())
-				.containsExactly(tuple("t.a", 1L));
+				.containsExactly(tuple("t.a", EventLog.Position.LAST));
+		}
+
+		@Test
+		@Timeout(30)
+		void anUpgradeWaitsForAClaimUnderWayAndDoesNotHoldWhatThatNeeds() throws Exception {
+			runFileByHand();
+			ExecutorService executor = Executors.newSingleThreadExecutor();
+			try (Connection claim = dataSource.getConnection(); Statement statement = claim.createStatement()) {
+				claim.setAutoCommit(false);
+				statement.execute("INSERT INTO ojs.claim (check_at, worker, job_ids) VALUES (now(), 'w', '{}')");
+				Future<String> version = executor.submit(SchemaMigrationTests.this::migrate);
+				Awaitility.await()
+					.until(() -> jdbc
+						.sql("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted "
+								+ "AND relation IN ('ojs.claim'::regclass, 'ojs.event'::regclass))")
+						.query(Boolean.class)
+						.single());
+				statement.execute("INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt) "
+						+ "VALUES (now(), 'job.started', gen_random_uuid(), 't.a', 'default', 1)");
+				claim.commit();
+				assertThat(version.get(20, TimeUnit.SECONDS)).isEqualTo("2");
+				assertThat(jdbc.sql("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+					.query(Long.class)
+					.single()).isZero();
+			}
+			finally {
+				executor.shutdownNow();
+			}
 		}
 
 		@Test

@@ -1,5 +1,7 @@
 package org.openjobspec.boot.worker;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -443,6 +445,38 @@ class OjsWorkerTests {
 			assertThat(done.workerId()).isNotEqualTo(before).isEqualTo(node().worker().id());
 		}
 
+	}
+
+	@Test
+	void aClaimUnderWayWhileTheWorkerIsDeclaredDeadIsNotForgotten() throws Exception {
+		this.node.start();
+		String before = this.node.worker().id();
+		this.node.sql().execute("""
+				CREATE FUNCTION wait_for_test() RETURNS trigger LANGUAGE plpgsql AS $$
+				BEGIN
+				    IF NEW.type = 'job.started' THEN PERFORM pg_advisory_xact_lock(4711); END IF;
+				    RETURN NEW;
+				END $$;
+				CREATE TRIGGER wait_for_test BEFORE INSERT ON ojs.event FOR EACH ROW EXECUTE FUNCTION wait_for_test();
+				""");
+		Job job;
+		try (Connection lock = this.node.dataSource().getConnection(); Statement statement = lock.createStatement()) {
+			statement.execute("SELECT pg_advisory_lock(4711)");
+			job = this.node.template().enqueue("wait");
+			await().until(() -> this.node.sql()
+				.queryForObject("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)",
+						Boolean.class));
+			this.node.sql().update("UPDATE ojs.worker SET dead = true WHERE id = ?", before);
+			await("no new id while a claim is under way").during(Duration.ofMillis(800))
+				.until(() -> this.node.worker().id().equals(before));
+			statement.execute("SELECT pg_advisory_unlock(4711)");
+		}
+		await("the claim ends under the id that it began with").untilTrue(this.handlers.waiting);
+		await().until(() -> !this.node.worker().id().equals(before));
+		assertThat(this.node.read(job.id()).workerId()).isEqualTo(before);
+		await("the old id has heartbeats as long as it holds a job").during(Duration.ofMillis(800))
+			.until(() -> this.node.sql()
+				.queryForObject("SELECT count(*) FROM ojs.worker WHERE id = ?", Long.class, before) == 1);
 	}
 
 	@Test
