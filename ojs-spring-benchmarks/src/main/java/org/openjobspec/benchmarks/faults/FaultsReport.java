@@ -39,7 +39,7 @@ final class FaultsReport {
 				+ "today's by a nullable column in six tables, one more table and the version in its comment, applied "
 				+ "while nodes work; nodes are then restarted one by one with `ojs.schema.management=none`. It shows "
 				+ "that today's statements work on a schema that has grown, also when it grows under prepared "
-				+ "statements. It does not show two versions of the library side by side: there is one.");
+				+ "statements. The nodes are all of today's library: none of an earlier one is at hand.");
 		silences(section, verdicts);
 		violations(section, verdicts);
 		section.raw("verdicts", verdicts.stream().map(FaultsReport::raw).toList());

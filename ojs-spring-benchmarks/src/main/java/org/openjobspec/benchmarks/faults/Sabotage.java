@@ -21,15 +21,11 @@ enum Sabotage {
 
 	private static final Pattern COMPLETE = Pattern.compile("(?s)DELETE FROM ojs\\.ready\\b.*'job\\.completed'");
 
-	private static final List<Change> FENCES = List.of(
-			new Change("(?s)DELETE FROM ojs\\.ready\\b.*'job\\.(?:completed|failed)'",
-					new Replacement("((?:\\w+\\.)?worker) = ([^\\s();]+) AND ((?:\\w+\\.)?attempt) = ([^\\s();]+)",
-							"($1 = $2 OR true) AND ($3 = $4 OR true)"),
-					new Replacement("(\\w+\\.worker IN \\([^()]*\\))", "($1 OR true)")),
-			new Change("(?s)DELETE FROM ojs\\.ready\\b.*'job\\.completed'.*USING \\(job_id, worker, attempt\\)",
-					new Replacement("USING \\(job_id, worker, attempt\\)", "USING (job_id)")),
-			new Change("(?s)DELETE FROM ojs\\.ready\\b.*USING \\(job_id, worker, attempt\\).*'job\\.completed'",
-					new Replacement("USING \\(job_id, worker, attempt\\)", "USING (job_id)")));
+	private static final List<Change> FENCES = List
+		.of(new Change("(?s)DELETE FROM ojs\\.ready\\b.*'job\\.(?:completed|failed)'",
+				new Replacement("((?:\\w+\\.)?worker) = ([^\\s();]+) AND ((?:\\w+\\.)?attempt) = ([^\\s();]+)",
+						"($1 = $2 OR true) AND ($3 = $4 OR true)"),
+				new Replacement("(\\w+\\.worker IN \\([^()]*\\))", "($1 OR true)")));
 
 	private static final String CLAIM = "(?s)UPDATE ojs\\.ready\\b.*\\bojs\\.claim\\b.*'job\\.started'";
 

@@ -24,6 +24,9 @@ final class Bloat implements Scenario {
 
 	private static final Duration LENGTH = Duration.ofMinutes(10);
 
+	/** Of the undisturbed one, which only shows how much the rate wavers by itself. */
+	private static final Duration CONTROL = Duration.ofMinutes(2);
+
 	/** Before another session opens its transaction. */
 	private static final Duration BEFORE = Duration.ofMinutes(1);
 
@@ -71,7 +74,8 @@ final class Bloat implements Scenario {
 				// What the virtual machine compiles meanwhile is no part of the
 				// comparison.
 				sample(ojs, producing, observer, interval.multipliedBy(2));
-				long intervals = LENGTH.plus(BEFORE).dividedBy(INTERVAL);
+				Duration length = (disturbance == Disturbance.NONE) ? CONTROL : LENGTH;
+				long intervals = length.plus(BEFORE).dividedBy(INTERVAL);
 				long before = BEFORE.dividedBy(INTERVAL);
 				for (int number = 0; number < intervals; number++) {
 					if (number == before && disturbance == Disturbance.TRANSACTION) {
@@ -136,11 +140,11 @@ final class Bloat implements Scenario {
 		Section section = new Section("Bloat");
 		section.text(("One process that enqueues jobs that do nothing in batches of %s, such that %s to %s are always "
 				+ "waiting, and works them off. The rate of completed jobs is noted every %s ms, first for %s intervals as "
-				+ "a reference, then for %s more: undisturbed; while another session holds a REPEATABLE READ transaction "
+				+ "a reference, then for %s more: undisturbed (for %s only); while another session holds a REPEATABLE READ transaction "
 				+ "with its snapshot; and, from the start on, with autovacuum off for %s. Each in a fresh database.")
 			.formatted(Stats.count(BATCH), Stats.count(WAITING), Stats.count(2.0 * WAITING),
 					scaled(INTERVAL, bench.scale()).toMillis(), BEFORE.dividedBy(INTERVAL), LENGTH.dividedBy(INTERVAL),
-					String.join(", ", TABLES)));
+					CONTROL.dividedBy(INTERVAL), String.join(", ", TABLES)));
 		List<List<String>> rows = new ArrayList<>();
 		for (Series series : all) {
 			double reference = series.reference();

@@ -141,13 +141,14 @@ final class Announcements {
 	}
 
 	/**
-	 * Publishes events after the commit.
+	 * Publishes events after the commit. What several threads have committed is published
+	 * in no common order.
 	 * @param events makes the events; not called when nobody listens
 	 */
 	void events(Supplier<List<JobEvent>> events) {
 		if (!this.eventListeners.isEmpty()) {
 			List<JobEvent> made = events.get();
-			this.transactions.afterCommit(() -> made.forEach(this::publish));
+			this.transactions.afterCommit(() -> Gathering.afterwards(() -> made.forEach(this::publish)));
 		}
 	}
 

@@ -30,8 +30,10 @@ final class EventFeed {
 		Position after = position(query.after());
 		List<EventLog.Entry> entries = this.store.events()
 			.read(after, query.types(), query.queues(), query.jobTypes(), query.limit() + 1);
-		if (!entries.isEmpty() && this.store.transactions().alone()) {
-			this.store.transactions().writeOnce("read events up to", entries.size() + " events", () -> {
+		if (!entries.isEmpty() && !this.store.transactions().joined()) {
+			// A caller's transaction takes it along when it commits, unless it only
+			// reads.
+			this.store.transactions().separately(() -> {
 				this.store.events().makeDurable(entries.get(entries.size() - 1).position());
 				return true;
 			});

@@ -107,7 +107,7 @@ final class Fetcher {
 			try {
 				claimPromoted(wish, missing, claimed);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				if (this.store.transactions().joined() || claimed.stream().allMatch(List::isEmpty)) {
 					throw ex;
 				}

@@ -1,6 +1,7 @@
 package org.openjobspec.boot.engine;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -42,17 +43,18 @@ final class Gathering<Q, A> {
 	private static final int MAX_BATCH = 100;
 
 	/**
-	 * Classes of SQLSTATE with which a server says that it is in no state to carry out
-	 * anything: connection, resources, operator (a statement that took too long, too),
-	 * system, internal.
+	 * Classes of SQLSTATE that have nothing to do with what one call asks for, and of
+	 * which each may cost a timeout: connection, state of a transaction, log-in, no such
+	 * database, resources, locks of whole tables, operator (a statement that took too
+	 * long, too), system, internal.
 	 */
-	private static final Set<String> OF_THE_SERVER = Set.of("08", "53", "57", "58", "XX");
+	private static final Set<String> OF_THE_SERVER = Set.of("08", "25", "28", "3D", "53", "55", "57", "58", "XX");
 
 	/**
-	 * A listener that is called while a batch is carried out may call again. It would
-	 * wait for a place that its own thread holds.
+	 * What this thread is to do once its batch has made room for the next one; absent on
+	 * a thread that carries out none.
 	 */
-	private static final ThreadLocal<Boolean> LEADING = ThreadLocal.withInitial(() -> false);
+	private static final ThreadLocal<@Nullable List<Runnable>> AFTERWARDS = new ThreadLocal<>();
 
 	private final Function<Q, ?> identity;
 
@@ -72,9 +74,8 @@ final class Gathering<Q, A> {
 	 * Creates a gathering.
 	 * @param identity what no two calls of one batch may have in common
 	 * @param work carries out a batch and answers each call, in order; all or nothing
-	 * @param announce tells of what was carried out, once it is committed and the next
-	 * batch is on its way, so that a slow listener keeps nobody but the caller on whose
-	 * thread it runs
+	 * @param announce tells of what was carried out and committed, before the callers are
+	 * answered
 	 */
 	Gathering(Function<Q, ?> identity, Function<List<Q>, List<A>> work, BiConsumer<List<Q>, List<A>> announce) {
 		this.identity = identity;
@@ -89,7 +90,8 @@ final class Gathering<Q, A> {
 	 */
 	A submit(Q request) {
 		Call<Q, A> call = new Call<>(request);
-		if (LEADING.get()) {
+		if (AFTERWARDS.get() != null) {
+			// It would wait for a place that its own thread holds.
 			carryOut(List.of(call));
 			announce(List.of(call));
 			return call.answer();
@@ -112,6 +114,22 @@ final class Gathering<Q, A> {
 		return call.answer();
 	}
 
+	/**
+	 * Runs what may take long, such as listeners: at once, or, on a thread that carries
+	 * out a batch, when that is answered and the next one is on its way. So a slow
+	 * listener keeps nobody but the caller on whose thread it runs.
+	 * @param action the action
+	 */
+	static void afterwards(Runnable action) {
+		List<Runnable> later = AFTERWARDS.get();
+		if (later != null) {
+			later.add(action);
+		}
+		else {
+			action.run();
+		}
+	}
+
 	/** How many calls wait to be carried out. */
 	int gathered() {
 		this.lock.lock();
@@ -127,19 +145,31 @@ final class Gathering<Q, A> {
 		List<Call<Q, A>> batch = take(leader);
 		// An interrupt is meant for one caller, and would fail the statement of all.
 		boolean interrupted = Thread.interrupted();
-		LEADING.set(true);
+		List<Runnable> afterwards = new ArrayList<>();
+		AFTERWARDS.set(afterwards);
 		try {
 			carryOut(batch);
+			announce(batch);
 		}
 		finally {
-			LEADING.remove();
+			AFTERWARDS.remove();
 			if (interrupted) {
 				Thread.currentThread().interrupt();
 			}
 			handOver();
 			batch.stream().filter((call) -> call != leader).forEach(Call::wake);
 		}
-		announce(batch);
+		afterwards.forEach(this::runQuietly);
+	}
+
+	// It is committed; an exception would tell the caller otherwise.
+	private void runQuietly(Runnable action) {
+		try {
+			action.run();
+		}
+		catch (Throwable ex) {
+			logger.warn("Could not announce a committed change; it takes effect with the next poll", ex);
+		}
 	}
 
 	// The leader first, whatever its place: it has been promised to be served now.
@@ -219,6 +249,12 @@ final class Gathering<Q, A> {
 	// failure the batch may have been committed, and must not be carried out again.
 	private static boolean isRefused(Throwable ex) {
 		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLTransientConnectionException) {
+				// The pool had no connection. It quotes the state of its latest attempt
+				// to
+				// make one.
+				return false;
+			}
 			if (cause instanceof SQLException sql) {
 				String state = sql.getSQLState();
 				return state != null && state.length() == 5 && !OF_THE_SERVER.contains(state.substring(0, 2));
@@ -232,13 +268,7 @@ final class Gathering<Q, A> {
 		if (carriedOut.isEmpty()) {
 			return;
 		}
-		try {
-			this.announce.accept(requests(carriedOut), carriedOut.stream().map(Call::answer).toList());
-		}
-		catch (RuntimeException ex) {
-			// It is committed; an exception here would tell the caller otherwise.
-			logger.warn("Could not announce a committed change; it takes effect with the next poll", ex);
-		}
+		runQuietly(() -> this.announce.accept(requests(carriedOut), carriedOut.stream().map(Call::answer).toList()));
 	}
 
 	private static <Q> List<Q> requests(List<? extends Call<Q, ?>> calls) {

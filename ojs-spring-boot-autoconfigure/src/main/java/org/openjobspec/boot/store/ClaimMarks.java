@@ -41,6 +41,9 @@ final class ClaimMarks {
 
 	static final long LOOK_BACK_EVERY = 250 * MILLISECOND;
 
+	/** How long it is known what appeared while claims were under way. */
+	static final long MEMORY = 10 * LOOK_BACK;
+
 	private static final int MAX_QUEUES = 10_000;
 
 	private final LongSupplier nanoTime;
@@ -66,7 +69,7 @@ final class ClaimMarks {
 		long now = this.nanoTime.getAsLong();
 		if (this.queues.size() > MAX_QUEUES) {
 			// A client may ask for any name.
-			this.queues.clear();
+			clear();
 		}
 		List<Range> ranges = new ArrayList<>(names.size() * 2);
 		for (String name : names) {
@@ -101,8 +104,8 @@ final class ClaimMarks {
 	 */
 	synchronized void rewind(String queue, int rank, long seq) {
 		Queue known = this.queues.get(queue);
-		Lane lane = (known != null) ? known.lanes.get(rank) : null;
-		if (lane != null) {
+		if (known != null) {
+			Lane lane = known.lane(rank);
 			lane.appeared(this.nanoTime.getAsLong(), this.looks, seq);
 			lane.rewind(seq - 1);
 		}
@@ -214,11 +217,11 @@ final class ClaimMarks {
 			}
 		}
 
-		// One for each look that was the latest then, and for as long as a look back
-		// would
-		// miss it.
+		// One for each look that was the latest then, and for longer than any claim
+		// should
+		// take.
 		void appeared(long now, long look, long seq) {
-			while (!this.appearances.isEmpty() && now - this.appearances.getFirst().time() > LOOK_BACK) {
+			while (!this.appearances.isEmpty() && now - this.appearances.getFirst().time() > MEMORY) {
 				this.appearances.removeFirst();
 			}
 			Appearance last = this.appearances.peekLast();

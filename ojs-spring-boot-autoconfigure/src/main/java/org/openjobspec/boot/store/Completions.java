@@ -20,42 +20,39 @@ import org.springframework.jdbc.core.namedparam.SqlParameterSource;
  */
 public final class Completions {
 
-	// Fenced by worker and attempt: a row that another attempt holds by now is not found
-	// and stays as it is. The rows are
-	// locked where they are looked up, so that a heartbeat that renews the lease at the
-	// same time cannot move them away
-	// from the delete. The caller sorts by id, so that two batches with common rows lock
-	// them in one order.
+	// Fenced by worker and attempt, where the row is deleted: a row that another attempt
+	// holds by now, or that another transaction takes away while this one waits for it,
+	// stays as it is. The ctid leaves the planner one way only, also inside a caller's
+	// transaction. The caller sorts by id, so that two batches with common rows lock them
+	// in
+	// one order.
 	private static final String COMPLETE = """
-			WITH input AS MATERIALIZED (
-			    SELECT * FROM unnest(:ids::uuid[], :workers::text[], :attempts::int[], :results::text[])
-			        AS i (job_id, worker, attempt, result)
-			),
-			moved AS (
+			WITH moved AS (
 			    DELETE FROM ojs.ready r
-			    WHERE r.ctid = ANY (ARRAY(
-			        SELECT held.ctid FROM input i CROSS JOIN LATERAL (
-			            SELECT h.ctid FROM ojs.ready h
-			            WHERE h.job_id = i.job_id AND h.worker = i.worker AND h.attempt = i.attempt
-			            OFFSET 0 FOR UPDATE) held))
-			    RETURNING r.job_id, r.queue, r.type, r.attempt, r.worker, r.started_at
-			),
-			finished AS MATERIALIZED (
-			    SELECT m.*, c.now, (date_part('epoch', c.now - m.started_at) * 1000)::int8 AS duration_ms
-			    FROM moved m CROSS JOIN (SELECT clock_timestamp() AS now OFFSET 0) c
+			    USING (SELECT h.row, i.worker, i.attempt, i.result
+			           FROM unnest(:ids::uuid[], :workers::text[], :attempts::int[], :results::text[])
+			               AS i (job_id, worker, attempt, result)
+			           CROSS JOIN LATERAL (
+			               SELECT c.ctid AS row FROM ojs.ready c WHERE c.job_id = i.job_id OFFSET 0) h
+			           OFFSET 0) held
+			    WHERE r.ctid = held.row AND r.worker = held.worker AND r.attempt = held.attempt
+			    RETURNING r.job_id, r.queue, r.type, r.attempt, r.worker, r.started_at, clock_timestamp() AS now,
+			              held.result
 			),
 			done AS (
 			    INSERT INTO ojs.outcome (job_id, finished_at, started_at, attempt, state, queue, worker, result)
-			    SELECT f.job_id, f.now, f.started_at, f.attempt, 4, f.queue, f.worker, i.result
-			    FROM finished f JOIN input i USING (job_id, worker, attempt)
+			    SELECT job_id, now, started_at, attempt, 4, queue, worker, result FROM moved
 			),
 			logged AS (
 			    INSERT INTO ojs.event (at, type, job_id, job_ids, job_type, queue, attempt, duration_ms)
 			    SELECT min(now), 'job.completed', CASE WHEN count(*) = 1 THEN (array_agg(job_id))[1] END,
-			           CASE WHEN count(*) > 1 THEN array_agg(job_id) END, type, queue, attempt, array_agg(duration_ms)
-			    FROM finished GROUP BY type, queue, attempt
+			           CASE WHEN count(*) > 1 THEN array_agg(job_id) END, type, queue, attempt,
+			           array_agg((date_part('epoch', now - started_at) * 1000)::int8)
+			    FROM moved GROUP BY type, queue, attempt
 			)
-			SELECT job_id, type, queue, attempt, now AS finished_at, duration_ms FROM finished
+			SELECT job_id, type, queue, attempt, now AS finished_at,
+			       (date_part('epoch', now - started_at) * 1000)::int8 AS duration_ms
+			FROM moved
 			""";
 
 	// The placeholder is what becomes of a locked row. As COMPLETE, for clients that

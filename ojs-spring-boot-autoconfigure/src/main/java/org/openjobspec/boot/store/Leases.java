@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -120,6 +121,14 @@ public final class Leases {
 			    DELETE FROM ojs.claim WHERE id = ANY (ARRAY(SELECT id FROM ended)) RETURNING id
 			)
 			SELECT count(*) FROM gone
+			""";
+
+	// In the order in which heartbeats lock them.
+	private static final String FORGET = """
+			DELETE FROM ojs.lease l WHERE l.ctid = ANY (ARRAY(
+			    SELECT held.ctid FROM unnest(:ids::uuid[], :workers::text[]) AS i (job_id, worker) CROSS JOIN LATERAL (
+			        SELECT k.ctid FROM ojs.lease k
+			        WHERE k.job_id = i.job_id AND k.worker = i.worker OFFSET 0 FOR UPDATE) held))
 			""";
 
 	private static final String DUE = """
@@ -257,10 +266,8 @@ public final class Leases {
 	 * @return the workers
 	 */
 	public List<String> declareDead(Duration timeout) {
-		return this.jdbc.sql(DECLARE_DEAD)
-			.param("timeoutMs", timeout.toMillis())
-			.query((row, number) -> row.getString("id"))
-			.list();
+		return this.pinned.query(Plan.LOOKUP, DECLARE_DEAD, new MapSqlParameterSource("timeoutMs", timeout.toMillis()),
+				(row, number) -> row.getString("id"));
 	}
 
 	/**
@@ -324,6 +331,7 @@ public final class Leases {
 		}
 		List<Overdue> overdue = new ArrayList<>();
 		List<Held> all = held(receipts);
+		List<Failures.Attempt> ended = new ArrayList<>();
 		for (Receipt receipt : receipts) {
 			List<UUID> remaining = new ArrayList<>();
 			for (Held held : all) {
@@ -337,19 +345,27 @@ public final class Leases {
 					}
 				}
 			}
+			receipt.jobs()
+				.stream()
+				.filter(id -> !remaining.contains(id))
+				.forEach(id -> ended.add(new Failures.Attempt(id, receipt.worker(), 0)));
 			settle(receipt, remaining);
 		}
+		forget(ended);
 		return new Sweep(overdue, receipts.size());
 	}
 
-	private void settle(Receipt receipt, List<UUID> remaining) {
-		List<UUID> gone = receipt.jobs().stream().filter(id -> !remaining.contains(id)).toList();
-		if (!gone.isEmpty()) {
-			this.jdbc.sql("DELETE FROM ojs.lease WHERE job_id = ANY (:ids::uuid[]) AND worker = :worker")
-				.param("ids", SqlArrays.uuids(gone, id -> id))
-				.param("worker", receipt.worker())
+	private void forget(List<Failures.Attempt> ended) {
+		if (!ended.isEmpty()) {
+			ended.sort(Comparator.comparing(Failures.Attempt::jobId));
+			this.jdbc.sql(FORGET)
+				.param("ids", SqlArrays.uuids(ended, Failures.Attempt::jobId))
+				.param("workers", SqlArrays.texts(ended, Failures.Attempt::worker))
 				.update();
 		}
+	}
+
+	private void settle(Receipt receipt, List<UUID> remaining) {
 		if (remaining.isEmpty()) {
 			this.jdbc.sql("DELETE FROM ojs.claim WHERE id = :claim").param("claim", receipt.id()).update();
 		}

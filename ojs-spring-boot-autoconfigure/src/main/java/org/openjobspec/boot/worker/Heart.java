@@ -70,8 +70,13 @@ final class Heart {
 			Map<String, List<HeldJob>> holders = this.jobs.snapshot()
 				.stream()
 				.collect(Collectors.groupingBy(HeldJob::worker));
-			holders.computeIfAbsent(this.identity.id(), (id) -> List.of());
-			holders.forEach(this::beat);
+			String current = this.identity.id();
+			beat(current, holders.getOrDefault(current, List.of()));
+			holders.forEach((worker, held) -> {
+				if (!worker.equals(current)) {
+					beat(worker, held);
+				}
+			});
 			retired.stream().filter((id) -> !holders.containsKey(id)).limit(MAX_SIGN_OFFS).forEach((id) -> {
 				this.engine.signOff(id);
 				this.identity.retired().remove(id);
@@ -91,7 +96,11 @@ final class Heart {
 				this.listener.lost(held);
 			}
 		}
-		if (reply.dead() && worker.equals(this.identity.id())) {
+		if (!worker.equals(this.identity.id())) {
+			// What is said to a former id is not meant for the present one.
+			return;
+		}
+		if (reply.dead()) {
 			this.listener.declaredDead(worker);
 		}
 		this.listener.told(reply.directive());

@@ -1,6 +1,7 @@
 package org.openjobspec.boot.engine;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -226,12 +228,12 @@ class GatheringTests {
 		CountDownLatch told = new CountDownLatch(1);
 		CountDownLatch mayReturn = new CountDownLatch(1);
 		Gathering<Integer, String> gathering = new Gathering<>(request -> request, this::answer,
-				(requests, answers) -> {
+				(requests, answers) -> Gathering.afterwards(() -> {
 					if (requests.contains(0)) {
 						told.countDown();
 						awaitQuietly(mayReturn);
 					}
-				});
+				}));
 		List<Future<String>> answers = fill(gathering, 30);
 		this.mayGoOn.countDown();
 		assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
@@ -241,6 +243,22 @@ class GatheringTests {
 		assertThat(answers.get(0)).isNotDone();
 		mayReturn.countDown();
 		assertThat(answers.get(0).get(10, TimeUnit.SECONDS)).isEqualTo("answer 0");
+	}
+
+	@Test
+	void aPoolWithoutConnectionsIsWaitedForOnceAndNotOnceForEachCall() throws Exception {
+		Gathering<Integer, String> gathering = new Gathering<>(request -> request, requests -> {
+			answer(requests);
+			throw new CannotGetJdbcConnectionException("none",
+					new SQLTransientConnectionException("none", "28P01", new SQLException("password", "28P01")));
+		}, this::ignore);
+		List<Future<String>> answers = fill(gathering, 30);
+		this.mayGoOn.countDown();
+		for (Future<String> answer : answers) {
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+				.withCauseInstanceOf(CannotGetJdbcConnectionException.class);
+		}
+		assertThat(this.batches.stream().flatMap(List::stream)).doesNotHaveDuplicates();
 	}
 
 	@Test

@@ -104,6 +104,16 @@ class ClaimMarksTests {
 	}
 
 	@Test
+	void theFirstJobOfAPriorityThatAppearsWhileAClaimIsUnderWayIsNotPassedOverByIt() {
+		ClaimMarks.Look before = look();
+		this.marks.rewind("q", 0, 50);
+		pass(2_000);
+		this.marks.advance(before, "q", 0, 100);
+		pass(2_000);
+		assertThat(mark()).isLessThan(50);
+	}
+
+	@Test
 	void aClaimThatWasUnderWayWhenAllMarksWereForgottenSetsNone() {
 		ClaimMarks.Look before = look();
 		this.marks.clear();
