@@ -31,9 +31,9 @@ final class Disturbances {
 		add(Cause.DATABASE_CRASHED, null, at.minus(UNDONE), at);
 	}
 
-	/** Whether a crash of the server may have undone a claim of that moment. */
-	boolean undone(Instant claimed) {
-		return any(claimed, claimed.plusMillis(1), Cause.DATABASE_CRASHED);
+	/** Whether a crash of the server may have undone a claim of that time. */
+	boolean undone(Instant from, Instant to) {
+		return any(from, to, Cause.DATABASE_CRASHED);
 	}
 
 	boolean databaseAwayWithin(Instant from, Instant to) {
@@ -46,7 +46,13 @@ final class Disturbances {
 
 	/** Whether anything explains that an execution on a node was not the last. */
 	boolean explains(String node, Instant from, Instant to) {
-		return this.all.stream().anyMatch((one) -> one.concerns(node) && one.meets(from, to));
+		return this.all.stream()
+			.anyMatch((one) -> one.cause() != Cause.POOL_EXHAUSTED && one.concerns(node) && one.meets(from, to));
+	}
+
+	/** Whether anything explains that a report got no answer. */
+	boolean hindered(Instant from, Instant to) {
+		return this.all.stream().anyMatch((one) -> one.meets(from, to));
 	}
 
 	/** How often something stood still for a lease while no fault was going on. */

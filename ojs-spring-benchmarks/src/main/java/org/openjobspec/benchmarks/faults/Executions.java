@@ -20,6 +20,8 @@ final class Executions {
 	/** Clocks of one machine, read in milliseconds here and microseconds there. */
 	private static final Duration TOLERANCE = Duration.ofMillis(20);
 
+	private static final Duration LATE_START = Duration.ofSeconds(10);
+
 	private static final Duration LATE_RECORD = Duration.ofSeconds(30);
 
 	private final History history;
@@ -67,10 +69,16 @@ final class Executions {
 
 	private void requireClaim(Run run) {
 		Event claim = claim(run);
-		if (claim == null && !this.disturbances.undone(run.startedAt())) {
+		if (claim == null && !undone(run)) {
 			this.violations.accept(Rule.LEASE, "Attempt %d ran in %s as %s, which had not claimed it"
 				.formatted(run.attempt(), run.node(), run.worker()));
 		}
+	}
+
+	// A worker may have got the answer before the crash and start much later, after the
+	// other jobs of that answer.
+	private boolean undone(Run run) {
+		return this.disturbances.undone(run.startedAt().minus(LATE_START), run.startedAt());
 	}
 
 	private @Nullable Event claim(Run run) {
@@ -109,7 +117,8 @@ final class Executions {
 	// Two at once are in order when the first had been taken from its holder by then.
 	private void requireApart(Run first, Run second) {
 		if (first.endedAt() == null || !second.startedAt().plus(TOLERANCE).isBefore(first.endedAt())
-				|| this.disturbances.undone(first.startedAt())) {
+				|| (claim(first) == null && undone(first))
+				|| this.disturbances.undone(first.startedAt(), first.startedAt().plusMillis(1))) {
 			return;
 		}
 		boolean takenAway = this.history.events()
@@ -129,13 +138,20 @@ final class Executions {
 			return;
 		}
 		this.repeated++;
-		if (sleepy(run, failure) || this.disturbances.explains(run.node(), run.startedAt().minus(TOLERANCE),
-				next.startedAt().plus(TOLERANCE)) || stale(next)) {
+		if (sleepy(run, failure)
+				|| this.disturbances.explains(run.node(), run.startedAt().minus(TOLERANCE),
+						next.startedAt().plus(TOLERANCE))
+				|| stale(next) || unanswered(run, next) || (claim(run) == null && undone(run))) {
 			return;
 		}
 		this.violations.accept(Rule.REEXECUTION,
 				"Attempt %d in %s was followed by attempt %d in %s, while no node was dead or stalled and the database was there"
 					.formatted(run.attempt(), run.node(), next.attempt(), next.node()));
+	}
+
+	// Nobody may have heard the report.
+	private boolean unanswered(Run run, Run next) {
+		return run.result() == Result.UNANSWERED && this.disturbances.hindered(run.startedAt(), next.startedAt());
 	}
 
 	// A node that stood still starts what it had claimed before, although it has lost it.

@@ -37,6 +37,7 @@ final class FullPool implements Fault {
 		if (!reply.succeeded()) {
 			throw new IllegalStateException("The pool could not be taken: " + reply);
 		}
+		cluster.disturbances().add(Cause.POOL_EXHAUSTED, victim.name(), at, Instant.now());
 		if (length.compareTo(cluster.settings().stall()) >= 0) {
 			cluster.disturbances().add(Cause.NODE_STALLED, victim.name(), at, Instant.now());
 		}

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Settings(int nodes, double rate, int times, long seed, Duration heartbeatTimeout, Path directory,
 		@Nullable Sabotage sabotage) {
+
+	private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss");
 
 	/** What the issue grants beyond the heartbeat timeout. */
 	private static final Duration GRACE = Duration.ofSeconds(5);
@@ -44,7 +46,7 @@ record Settings(int nodes, double rate, int times, long seed, Duration heartbeat
 	}
 
 	void log(String message) {
-		System.out.printf("%s  %s%n", LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS), message);
+		System.out.printf("%s  %s%n", LocalTime.now(ZoneId.systemDefault()).format(SECONDS), message);
 	}
 
 }

@@ -3,7 +3,7 @@ package org.openjobspec.benchmarks.speed;
 import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 
 import org.openjobspec.benchmarks.support.Database;
@@ -20,6 +20,8 @@ import org.openjobspec.benchmarks.support.Database;
  */
 record Bench(Database server, int rounds, double scale, Path directory, Map<Peer, Integer> concurrency) {
 
+	private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss");
+
 	/**
 	 * Scales a number of jobs.
 	 * @param full the number at full scale
@@ -34,7 +36,7 @@ record Bench(Database server, int rounds, double scale, Path directory, Map<Peer
 	 * @param message what is going on
 	 */
 	void log(String message) {
-		System.out.printf("%s  %s%n", LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS), message);
+		System.out.printf("%s  %s%n", LocalTime.now(ZoneId.systemDefault()).format(SECONDS), message);
 	}
 
 }

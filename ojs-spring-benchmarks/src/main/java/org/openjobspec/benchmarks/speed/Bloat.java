@@ -141,7 +141,8 @@ final class Bloat implements Scenario {
 		section.text(("One process that enqueues jobs that do nothing in batches of %s, such that %s to %s are always "
 				+ "waiting, and works them off. The rate of completed jobs is noted every %s ms, first for %s intervals as "
 				+ "a reference, then for %s more: undisturbed (for %s only); while another session holds a REPEATABLE READ transaction "
-				+ "with its snapshot; and, from the start on, with autovacuum off for %s. Each in a fresh database.")
+				+ "with its snapshot; and, from the start on, with autovacuum off for %s. Each in a fresh database. The worst interval of "
+				+ "the undisturbed one tells what checkpoints and the disk do by themselves.")
 			.formatted(Stats.count(BATCH), Stats.count(WAITING), Stats.count(2.0 * WAITING),
 					scaled(INTERVAL, bench.scale()).toMillis(), BEFORE.dividedBy(INTERVAL), LENGTH.dividedBy(INTERVAL),
 					CONTROL.dividedBy(INTERVAL), String.join(", ", TABLES)));
@@ -152,12 +153,14 @@ final class Bloat implements Scenario {
 			Sample end = series.samples().get(series.samples().size() - 1);
 			rows.add(List.of(series.disturbance(), Stats.count(reference),
 					Stats.count(series.later().get(0).jobsPerSecond()), Stats.count(worst),
-					Stats.count(end.jobsPerSecond()), Stats.percent(worst / reference),
-					(worst / reference >= GOAL) ? "met" : "missed", Stats.count((double) series.mostDead()),
+					Stats.count(end.jobsPerSecond()), Stats.percent(series.usual() / reference),
+					Stats.percent(worst / reference), (worst / reference >= GOAL) ? "met" : "missed",
+					Stats.count((double) series.mostDead()),
 					Stats.count(end.tableBytes() / 1e6) + " + " + Stats.count(end.indexBytes() / 1e6) + " MB"));
 		}
-		section.table(List.of("", "reference, jobs/s", "first", "worst", "last", "worst of reference", "≥ 70 %",
-				"dead rows of ready, at most", "its size at the end, with indexes"), rows);
+		section.table(List.of("", "reference, jobs/s", "first", "worst", "last", "median of reference",
+				"worst of reference", "≥ 70 %", "dead rows of ready, at most", "its size at the end, with indexes"),
+				rows);
 		return section.raw("series", all);
 	}
 
@@ -189,6 +192,10 @@ final class Bloat implements Scenario {
 
 		List<Sample> later() {
 			return this.samples.subList(this.before, this.samples.size());
+		}
+
+		double usual() {
+			return Stats.median(later().stream().map(Sample::jobsPerSecond).toList());
 		}
 
 		double worst() {

@@ -31,6 +31,45 @@ class CheckerTests {
 		}
 
 		@Test
+		void aJobWhoseReportNobodyHeardSinceAPoolWasExhausted() {
+			assertThat(unheard().disturbed(Cause.POOL_EXHAUSTED, "node-1", 0.1, 2).rules()).isEmpty();
+			assertThat(unheard().rules()).containsExactly(Rule.REEXECUTION);
+			assertThat(Story.of(Kind.PLAIN)
+				.enqueued()
+				.claimed(0.2, 1, "a")
+				.ran("node-1", 1, "a", 0.21, 0.3, Result.RETURNED)
+				.lost(6, 1)
+				.claimed(6.1, 2, "b")
+				.ran("node-2", 2, "b", 6.2, 6.3, Result.RETURNED)
+				.completed(6.4, 2, "b")
+				.disturbed(Cause.POOL_EXHAUSTED, "node-1", 0.1, 2)
+				.rules()).as("an exhausted pool is no excuse for a node's own jobs").containsExactly(Rule.REEXECUTION);
+		}
+
+		private Story unheard() {
+			return Story.of(Kind.PLAIN)
+				.enqueued()
+				.claimed(0.2, 1, "a")
+				.ran(Run.REMOTE, 1, "a", 0.21, 0.3, Result.UNANSWERED)
+				.lost(6, 1)
+				.claimed(6.1, 2, "b")
+				.ran(Run.REMOTE, 2, "b", 6.2, 6.3, Result.ACKNOWLEDGED)
+				.completed(6.4, 2, "b");
+		}
+
+		@Test
+		void aJobThatStartsLongAfterTheCrashThatUndidItsClaim() {
+			Story story = Story.of(Kind.PLAIN)
+				.enqueued()
+				.ran(Run.REMOTE, 1, "a", 5, 5.1, Result.REFUSED)
+				.claimed(4, 1, "b")
+				.ran(Run.REMOTE, 1, "b", 5.05, 5.2, Result.ACKNOWLEDGED)
+				.completed(5.3, 1, "b");
+			assertThat(story.rules()).contains(Rule.LEASE);
+			assertThat(story.crashed(2, 3).rules()).isEmpty();
+		}
+
+		@Test
 		void aJobThatFailsAndIsRetried() {
 			Story story = Story.of(Kind.FLAKY)
 				.enqueued()

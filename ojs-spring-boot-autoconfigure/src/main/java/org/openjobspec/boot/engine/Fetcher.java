@@ -14,15 +14,11 @@ import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.store.Claims;
 import org.openjobspec.boot.store.Store;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * FETCH (ojs-core 7.2).
  */
 final class Fetcher {
-
-	private static final Logger logger = LoggerFactory.getLogger(Fetcher.class);
 
 	/**
 	 * A worker of this application ends its attempts by itself; the reaper stands behind
@@ -97,44 +93,19 @@ final class Fetcher {
 	}
 
 	private List<List<Claims.Claimed>> claim(Wish wish, List<FetchRequest> requests) {
-		List<List<Claims.Claimed>> claimed = claimShares(wish,
-				requests.stream().map(request -> new Claims.Share(request.worker(), request.count())).toList());
-		List<Claims.Share> missing = missing(requests, claimed);
+		List<Claims.Share> shares = requests.stream()
+			.map(request -> new Claims.Share(request.worker(), request.count()))
+			.toList();
+		List<List<Claims.Claimed>> claimed = claimShares(wish, shares);
 		// What is due but was not promoted yet is promoted here, so that a due job never
-		// waits for somebody's timer. A worker of this application is woken by the one of
-		// its own node.
-		if (!wish.embedded() && missing.stream().anyMatch(share -> share.count() > 0)) {
-			try {
-				claimPromoted(wish, missing, claimed);
-			}
-			catch (RuntimeException | Error ex) {
-				if (this.store.transactions().joined() || claimed.stream().allMatch(List::isEmpty)) {
-					throw ex;
-				}
-				// What is claimed is committed: nobody else would get it until its lease
-				// is
-				// over.
-				logger.debug("Could not look for due jobs in {}; the next fetch does", wish.queues(), ex);
-			}
+		// waits for somebody's timer. Not when something was claimed: that is committed,
+		// its leases run, and nothing that may wait or fail comes between it and its
+		// worker. A worker of this application is woken by the one of its own node.
+		if (!wish.embedded() && claimed.stream().allMatch(List::isEmpty)
+				&& this.promoter.promoteNow(wish.queues()) > 0) {
+			return claimShares(wish, shares);
 		}
 		return claimed;
-	}
-
-	private void claimPromoted(Wish wish, List<Claims.Share> missing, List<List<Claims.Claimed>> claimed) {
-		if (this.promoter.promoteNow(wish.queues()) > 0) {
-			List<List<Claims.Claimed>> more = claimShares(wish, missing);
-			for (int i = 0; i < more.size(); i++) {
-				claimed.get(i).addAll(more.get(i));
-			}
-		}
-	}
-
-	private static List<Claims.Share> missing(List<FetchRequest> requests, List<List<Claims.Claimed>> claimed) {
-		List<Claims.Share> missing = new ArrayList<>(requests.size());
-		for (int i = 0; i < requests.size(); i++) {
-			missing.add(new Claims.Share(requests.get(i).worker(), requests.get(i).count() - claimed.get(i).size()));
-		}
-		return missing;
 	}
 
 	// Before it holds anything: a worker without an entry could not be found dead.
