@@ -149,9 +149,19 @@ final class Executions {
 					.formatted(run.attempt(), run.node(), next.attempt(), next.node()));
 	}
 
-	// Nobody may have heard the report.
+	// A remote worker whose reports a node did not answer for a while: this one, or those
+	// before it, so that this job had to wait for its start until its lease was over.
 	private boolean unanswered(Run run, Run next) {
-		return run.result() == Result.UNANSWERED && this.disturbances.hindered(run.startedAt(), next.startedAt());
+		if (!Run.REMOTE.equals(run.node())) {
+			return false;
+		}
+		if (run.result() == Result.UNANSWERED && this.disturbances.hindered(run.startedAt(), next.startedAt())) {
+			return true;
+		}
+		Event claim = claim(run);
+		Event failure = failure(run);
+		return claim != null && failure != null && failure.takenAway() && failure.at().isBefore(run.startedAt())
+				&& this.disturbances.hindered(claim.at(), run.startedAt());
 	}
 
 	// A node that stood still starts what it had claimed before, although it has lost it.

@@ -125,10 +125,15 @@ public final class FaultsCommand implements Callable<Integer> {
 
 	private boolean series(Report report) throws Exception {
 		List<Verdict> verdicts = new ArrayList<>();
-		for (Fault fault : chosen(this.only)) {
-			verdicts.add(new Series(fault.title(), settings(fault.name())).repeat(fault));
+		try {
+			for (Fault fault : chosen(this.only)) {
+				verdicts.add(new Series(fault.title(), settings(fault.name())).repeat(fault));
+			}
 		}
-		report.add(FaultsReport.series(verdicts, settings("")));
+		finally {
+			// Also when the harness fails after an hour.
+			report.add(FaultsReport.series(verdicts, settings("")));
+		}
 		return verdicts.stream().anyMatch((verdict) -> !verdict.violations().isEmpty());
 	}
 

@@ -46,6 +46,20 @@ class CheckerTests {
 				.rules()).as("an exhausted pool is no excuse for a node's own jobs").containsExactly(Rule.REEXECUTION);
 		}
 
+		@Test
+		void aJobThatARemoteWorkerStartedTooLateSinceAPoolWasExhausted() {
+			Story story = Story.of(Kind.PLAIN)
+				.enqueued()
+				.claimed(0.2, 1, "a")
+				.lost(6.2, 1)
+				.ran(Run.REMOTE, 1, "a", 6.4, 6.5, Result.REFUSED)
+				.claimed(6.6, 2, "b")
+				.ran(Run.REMOTE, 2, "b", 6.7, 6.8, Result.ACKNOWLEDGED)
+				.completed(6.9, 2, "b");
+			assertThat(story.rules()).containsExactly(Rule.REEXECUTION);
+			assertThat(story.disturbed(Cause.POOL_EXHAUSTED, "node-1", 1, 3).rules()).isEmpty();
+		}
+
 		private Story unheard() {
 			return Story.of(Kind.PLAIN)
 				.enqueued()
