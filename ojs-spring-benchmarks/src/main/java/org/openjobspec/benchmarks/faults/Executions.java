@@ -149,19 +149,14 @@ final class Executions {
 					.formatted(run.attempt(), run.node(), next.attempt(), next.node()));
 	}
 
-	// A remote worker whose reports a node did not answer for a while: this one, or those
-	// before it, so that this job had to wait for its start until its lease was over.
+	// A remote worker asks any node. One that does not answer for a while keeps this
+	// report
+	// from being heard in time, or this job from being started, when its turn comes after
+	// a job of the same answer.
 	private boolean unanswered(Run run, Run next) {
-		if (!Run.REMOTE.equals(run.node())) {
-			return false;
-		}
-		if (run.result() == Result.UNANSWERED && this.disturbances.hindered(run.startedAt(), next.startedAt())) {
-			return true;
-		}
 		Event claim = claim(run);
-		Event failure = failure(run);
-		return claim != null && failure != null && failure.takenAway() && failure.at().isBefore(run.startedAt())
-				&& this.disturbances.hindered(claim.at(), run.startedAt());
+		Instant from = (claim != null) ? claim.at() : run.startedAt();
+		return Run.REMOTE.equals(run.node()) && this.disturbances.hindered(from, next.startedAt());
 	}
 
 	// A node that stood still starts what it had claimed before, although it has lost it.

@@ -1,6 +1,9 @@
 package org.openjobspec.benchmarks.faults;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -93,6 +96,18 @@ final class RemoteClient {
 		}
 	}
 
+	// So that a refusal that turns out to be wrong can be told from one that is right.
+	private void note(Map<String, Object> body, Http.Reply reply) {
+		try {
+			Files.writeString(this.cluster.settings().directory().resolve("refusals.log"),
+					"%s %s -> %d %s%n".formatted(Instant.now(), body, reply.status(), reply.body()),
+					StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	private Result send(String path, Map<String, Object> body) {
 		long end = System.nanoTime() + PATIENCE.toNanos();
 		boolean repeated = false;
@@ -103,6 +118,7 @@ final class RemoteClient {
 					return Result.ACKNOWLEDGED;
 				}
 				if (!reply.mayBeRepeated()) {
+					note(body, reply);
 					// The first one may have been taken, and only its answer be lost.
 					return repeated ? Result.UNANSWERED : Result.REFUSED;
 				}
