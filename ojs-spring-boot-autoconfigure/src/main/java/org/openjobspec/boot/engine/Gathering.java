@@ -1,7 +1,5 @@
 package org.openjobspec.boot.engine;
 
-import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,6 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.store.Refusals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,14 +40,6 @@ final class Gathering<Q, A> {
 	private static final int AT_ONCE = 2;
 
 	private static final int MAX_BATCH = 100;
-
-	/**
-	 * Classes of SQLSTATE that have nothing to do with what one call asks for, and of
-	 * which each may cost a timeout: connection, state of a transaction, log-in, no such
-	 * database, resources, locks of whole tables, operator (a statement that took too
-	 * long, too), system, internal.
-	 */
-	private static final Set<String> OF_THE_SERVER = Set.of("08", "25", "28", "3D", "53", "55", "57", "58", "XX");
 
 	/**
 	 * What this thread is to do once its batch has made room for the next one; absent on
@@ -219,7 +210,7 @@ final class Gathering<Q, A> {
 			}
 		}
 		catch (Throwable ex) {
-			if (batch.size() > 1 && isRefused(ex)) {
+			if (batch.size() > 1 && Refusals.isRefused(ex)) {
 				carryOutEach(batch);
 			}
 			else {
@@ -240,27 +231,9 @@ final class Gathering<Q, A> {
 			carryOut(List.of(call));
 			Throwable failure = call.failure();
 			if (failure instanceof DataAccessException || failure instanceof TransactionException) {
-				outage = isRefused(failure) ? null : failure;
+				outage = Refusals.isRefused(failure) ? null : failure;
 			}
 		}
-	}
-
-	// Whether the server itself has refused, and so nothing was done. After any other
-	// failure the batch may have been committed, and must not be carried out again.
-	private static boolean isRefused(Throwable ex) {
-		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
-			if (cause instanceof SQLTransientConnectionException) {
-				// The pool had no connection. It quotes the state of its latest attempt
-				// to
-				// make one.
-				return false;
-			}
-			if (cause instanceof SQLException sql) {
-				String state = sql.getSQLState();
-				return state != null && state.length() == 5 && !OF_THE_SERVER.contains(state.substring(0, 2));
-			}
-		}
-		return false;
 	}
 
 	private void announce(List<Call<Q, A>> batch) {

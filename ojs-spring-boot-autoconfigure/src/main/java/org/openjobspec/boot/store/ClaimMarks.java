@@ -217,8 +217,7 @@ final class ClaimMarks {
 			}
 		}
 
-		// One for each look that was the latest then, and for longer than any claim
-		// should
+		// One for each look that was the latest then, for longer than a claim should
 		// take.
 		void appeared(long now, long look, long seq) {
 			while (!this.appearances.isEmpty() && now - this.appearances.getFirst().time() > MEMORY) {

@@ -23,9 +23,8 @@ public final class Completions {
 	// Fenced by worker and attempt, where the row is deleted: a row that another attempt
 	// holds by now, or that another transaction takes away while this one waits for it,
 	// stays as it is. The ctid leaves the planner one way only, also inside a caller's
-	// transaction. The caller sorts by id, so that two batches with common rows lock them
-	// in
-	// one order.
+	// transaction. The caller sorts by id, so that two batches with common rows lock
+	// them in one order.
 	private static final String COMPLETE = """
 			WITH moved AS (
 			    DELETE FROM ojs.ready r
@@ -55,10 +54,9 @@ public final class Completions {
 			FROM moved
 			""";
 
-	// The placeholder is what becomes of a locked row. As COMPLETE, for clients that
-	// cannot name their attempt: the one that holds the job
-	// at this moment, if it is theirs. A job that was fetched without a worker's name is
-	// anybody's.
+	// As COMPLETE, for clients that cannot name their attempt: the one that holds the
+	// job at this moment, if it is theirs. A job that was fetched without a worker's
+	// name is anybody's. The placeholder is what becomes of a locked row.
 	private static final String ACKNOWLEDGE = """
 			WITH input AS MATERIALIZED (
 			    SELECT * FROM unnest(:ids::uuid[], :workers::text[], :results::text[]) AS i (job_id, worker, result)
