@@ -223,12 +223,13 @@ final class Enqueuer {
 				this.announcements.afterCommit(() -> this.dueTimes.dueIn(left));
 			}
 		}
-		this.announcements.available(available);
+		// Before the wake-up, so that whoever listens hears of a job before it starts.
 		this.announcements.events(() -> inserted.stream()
 			.map(JobInserts.Inserted::job)
 			.filter(job -> job.state() != JobState.PENDING)
 			.map(Enqueuer::event)
 			.toList());
+		this.announcements.available(available);
 	}
 
 	private static JobEvent event(Job job) {

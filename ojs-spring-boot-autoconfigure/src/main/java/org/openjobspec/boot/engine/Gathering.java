@@ -140,7 +140,9 @@ final class Gathering<Q, A> {
 		AFTERWARDS.set(afterwards);
 		try {
 			carryOut(batch);
-			announce(batch);
+			if (batch.size() > 1) {
+				announce(batch);
+			}
 		}
 		finally {
 			AFTERWARDS.remove();
@@ -149,6 +151,10 @@ final class Gathering<Q, A> {
 			}
 			handOver();
 			batch.stream().filter((call) -> call != leader).forEach(Call::wake);
+		}
+		if (batch.size() == 1) {
+			// Nobody else waits to be answered.
+			announce(batch);
 		}
 		afterwards.forEach(this::runQuietly);
 	}
