@@ -69,7 +69,7 @@ final class Executions {
 
 	private void requireClaim(Run run) {
 		Event claim = claim(run);
-		if (claim == null && !undone(run)) {
+		if (claim == null && !claimUndone(run)) {
 			this.violations.accept(Rule.LEASE, "Attempt %d ran in %s as %s, which had not claimed it"
 				.formatted(run.attempt(), run.node(), run.worker()));
 		}
@@ -77,8 +77,8 @@ final class Executions {
 
 	// A worker may have got the answer before the crash and start much later, after the
 	// other jobs of that answer.
-	private boolean undone(Run run) {
-		return this.disturbances.undone(run.startedAt().minus(LATE_START), run.startedAt());
+	private boolean claimUndone(Run run) {
+		return claim(run) == null && this.disturbances.undone(run.startedAt().minus(LATE_START), run.startedAt());
 	}
 
 	private @Nullable Event claim(Run run) {
@@ -117,8 +117,7 @@ final class Executions {
 	// Two at once are in order when the first had been taken from its holder by then.
 	private void requireApart(Run first, Run second) {
 		if (first.endedAt() == null || !second.startedAt().plus(TOLERANCE).isBefore(first.endedAt())
-				|| (claim(first) == null && undone(first))
-				|| this.disturbances.undone(first.startedAt(), first.startedAt().plusMillis(1))) {
+				|| claimUndone(first) || this.disturbances.undone(first.startedAt(), first.startedAt().plusMillis(1))) {
 			return;
 		}
 		boolean takenAway = this.history.events()
@@ -138,10 +137,8 @@ final class Executions {
 			return;
 		}
 		this.repeated++;
-		if (sleepy(run, failure)
-				|| this.disturbances.explains(run.node(), run.startedAt().minus(TOLERANCE),
-						next.startedAt().plus(TOLERANCE))
-				|| stale(next) || unanswered(run, next) || (claim(run) == null && undone(run))) {
+		if (sleepy(run, failure) || this.disturbances.explains(run.node(), run.startedAt().minus(TOLERANCE),
+				next.startedAt().plus(TOLERANCE)) || stale(next) || unanswered(run, next) || claimUndone(run)) {
 			return;
 		}
 		this.violations.accept(Rule.REEXECUTION,
@@ -150,9 +147,8 @@ final class Executions {
 	}
 
 	// A remote worker asks any node. One that does not answer for a while keeps this
-	// report
-	// from being heard in time, or this job from being started, when its turn comes after
-	// a job of the same answer.
+	// report from being heard in time, or this job from being started, when its turn
+	// comes after a job of the same answer.
 	private boolean unanswered(Run run, Run next) {
 		Event claim = claim(run);
 		Instant from = (claim != null) ? claim.at() : run.startedAt();

@@ -118,6 +118,8 @@ final class NodeProcess implements AutoCloseable {
 			start(Duration.ZERO, "-XX:ArchiveClassesAtExit=" + archive());
 			awaitReady();
 			stop();
+			// The next build has other classes, and the JVM would pass over these.
+			archive().toFile().deleteOnExit();
 		}
 	}
 

@@ -2,11 +2,9 @@ package org.openjobspec.benchmarks.faults;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.benchmarks.support.Progress;
 
 /**
  * The conditions of a run.
@@ -21,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Settings(int nodes, double rate, int times, long seed, Duration heartbeatTimeout, Path directory,
 		@Nullable Sabotage sabotage) {
-
-	private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss");
 
 	/** What the issue grants beyond the heartbeat timeout. */
 	private static final Duration GRACE = Duration.ofSeconds(5);
@@ -46,7 +42,7 @@ record Settings(int nodes, double rate, int times, long seed, Duration heartbeat
 	}
 
 	void log(String message) {
-		System.out.printf("%s  %s%n", LocalTime.now(ZoneId.systemDefault()).format(SECONDS), message);
+		Progress.tell(message);
 	}
 
 }

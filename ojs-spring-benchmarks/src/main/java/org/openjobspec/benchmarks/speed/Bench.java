@@ -1,12 +1,10 @@
 package org.openjobspec.benchmarks.speed;
 
 import java.nio.file.Path;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.Map;
 
 import org.openjobspec.benchmarks.support.Database;
+import org.openjobspec.benchmarks.support.Progress;
 
 /**
  * The conditions under which scenarios run.
@@ -19,8 +17,6 @@ import org.openjobspec.benchmarks.support.Database;
  * is not its default
  */
 record Bench(Database server, int rounds, double scale, Path directory, Map<Peer, Integer> concurrency) {
-
-	private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss");
 
 	/**
 	 * Scales a number of jobs.
@@ -36,7 +32,7 @@ record Bench(Database server, int rounds, double scale, Path directory, Map<Peer
 	 * @param message what is going on
 	 */
 	void log(String message) {
-		System.out.printf("%s  %s%n", LocalTime.now(ZoneId.systemDefault()).format(SECONDS), message);
+		Progress.tell(message);
 	}
 
 }

@@ -22,6 +22,18 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class CheckerTests {
 
+	/** A job whose first attempt ran, was taken away, and was followed by another. */
+	private static Story repeated(String first, Result lost, String second, Result counted) {
+		return Story.of(Kind.PLAIN)
+			.enqueued()
+			.claimed(0.2, 1, "a")
+			.ran(first, 1, "a", 0.21, 0.3, lost)
+			.lost(6.2, 1)
+			.claimed(6.3, 2, "b")
+			.ran(second, 2, "b", 6.31, 6.4, counted)
+			.completed(6.5, 2, "b");
+	}
+
 	@Nested
 	class Clean {
 
@@ -34,14 +46,7 @@ class CheckerTests {
 		void aJobWhoseReportNobodyHeardSinceAPoolWasExhausted() {
 			assertThat(unheard().disturbed(Cause.POOL_EXHAUSTED, "node-1", 0.1, 2).rules()).isEmpty();
 			assertThat(unheard().rules()).containsExactly(Rule.REEXECUTION);
-			assertThat(Story.of(Kind.PLAIN)
-				.enqueued()
-				.claimed(0.2, 1, "a")
-				.ran("node-1", 1, "a", 0.21, 0.3, Result.RETURNED)
-				.lost(6, 1)
-				.claimed(6.1, 2, "b")
-				.ran("node-2", 2, "b", 6.2, 6.3, Result.RETURNED)
-				.completed(6.4, 2, "b")
+			assertThat(repeated("node-1", Result.RETURNED, "node-2", Result.RETURNED)
 				.disturbed(Cause.POOL_EXHAUSTED, "node-1", 0.1, 2)
 				.rules()).as("an exhausted pool is no excuse for a node's own jobs").containsExactly(Rule.REEXECUTION);
 		}
@@ -61,14 +66,7 @@ class CheckerTests {
 		}
 
 		private Story unheard() {
-			return Story.of(Kind.PLAIN)
-				.enqueued()
-				.claimed(0.2, 1, "a")
-				.ran(Run.REMOTE, 1, "a", 0.21, 0.3, Result.UNANSWERED)
-				.lost(6, 1)
-				.claimed(6.1, 2, "b")
-				.ran(Run.REMOTE, 2, "b", 6.2, 6.3, Result.ACKNOWLEDGED)
-				.completed(6.4, 2, "b");
+			return repeated(Run.REMOTE, Result.UNANSWERED, Run.REMOTE, Result.ACKNOWLEDGED);
 		}
 
 		@Test
@@ -412,14 +410,7 @@ class CheckerTests {
 
 		@Test
 		void aSecondExecutionNeedsAReason() {
-			Story story = Story.of(Kind.PLAIN)
-				.enqueued()
-				.claimed(0.2, 1, "a")
-				.ran("node-1", 1, "a", 0.21, 0.3, Result.RETURNED)
-				.lost(6.2, 1)
-				.claimed(6.3, 2, "b")
-				.ran("node-2", 2, "b", 6.31, 6.4, Result.RETURNED)
-				.completed(6.5, 2, "b");
+			Story story = repeated("node-1", Result.RETURNED, "node-2", Result.RETURNED);
 			assertThat(story.rules()).containsExactly(Rule.REEXECUTION);
 			assertThat(story.disturbed(Cause.NODE_DIED, "node-2", 1, 1).rules()).as("another node's death is not one")
 				.containsExactly(Rule.REEXECUTION);

@@ -75,17 +75,15 @@ final class Enqueuer {
 		if (chosenIds) {
 			refuseRepeatedIds(jobs);
 		}
-		String subject = (jobs.size() == 1) ? jobs.get(0).type() : jobs.size() + " jobs";
 		if (unique || (chosenIds && jobs.size() > 1)) {
-			return this.store.transactions().writeAtomically("enqueue", subject, () -> storeUnique(jobs));
+			return this.store.transactions().writeAtomically("enqueue", subject(jobs), () -> storeUnique(jobs));
 		}
-		// A chosen id may wait for the transaction that has taken it, and nobody else
-		// should
+		// A chosen id may wait for the transaction that has taken it. Nobody else should
 		// wait with it.
 		if (jobs.size() == 1 && !chosenIds && this.store.transactions().alone()) {
 			return List.of(storeOne(jobs.get(0)));
 		}
-		return this.store.transactions().writeOnce("enqueue", subject, () -> store(jobs, Map.of()));
+		return this.store.transactions().writeOnce("enqueue", subject(jobs), () -> store(jobs, Map.of()));
 	}
 
 	private Enqueued storeOne(NewJob job) {
@@ -96,10 +94,13 @@ final class Enqueuer {
 
 	// Jobs of callers who know nothing of each other: a taken id is one caller's affair.
 	private List<Optional<JobInserts.Inserted>> storeTogether(List<NewJob> jobs) {
-		Object subject = (jobs.size() == 1) ? jobs.get(0).type() : jobs.size() + " jobs";
 		Map<UUID, JobInserts.Inserted> inserted = this.store.transactions()
-			.writeOnce("enqueue", subject, () -> this.store.inserts().insert(jobs));
+			.writeOnce("enqueue", subject(jobs), () -> this.store.inserts().insert(jobs));
 		return jobs.stream().map(job -> Optional.ofNullable(inserted.get(job.id()))).toList();
+	}
+
+	private static String subject(List<NewJob> jobs) {
+		return (jobs.size() == 1) ? jobs.get(0).type() : jobs.size() + " jobs";
 	}
 
 	private JobRequest intercept(JobRequest original) {

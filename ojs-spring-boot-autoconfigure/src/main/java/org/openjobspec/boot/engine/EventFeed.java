@@ -31,8 +31,7 @@ final class EventFeed {
 		List<EventLog.Entry> entries = this.store.events()
 			.read(after, query.types(), query.queues(), query.jobTypes(), query.limit() + 1);
 		if (!entries.isEmpty() && !this.store.transactions().joined()) {
-			// A caller's transaction takes it along when it commits, unless it only
-			// reads.
+			// A caller's transaction takes it along when it commits, if it writes.
 			this.store.transactions().separately(() -> {
 				this.store.events().makeDurable(entries.get(entries.size() - 1).position());
 				return true;

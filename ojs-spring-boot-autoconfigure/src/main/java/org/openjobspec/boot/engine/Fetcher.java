@@ -1,7 +1,6 @@
 package org.openjobspec.boot.engine;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -11,7 +11,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.store.Refusals;
@@ -250,8 +249,8 @@ final class Gathering<Q, A> {
 		runQuietly(() -> this.announce.accept(requests(carriedOut), carriedOut.stream().map(Call::answer).toList()));
 	}
 
-	private static <Q> List<Q> requests(List<? extends Call<Q, ?>> calls) {
-		return calls.stream().map(Call::request).collect(Collectors.toUnmodifiableList());
+	private List<Q> requests(List<Call<Q, A>> calls) {
+		return calls.stream().map(Call::request).toList();
 	}
 
 	private static final class Call<Q, A> {

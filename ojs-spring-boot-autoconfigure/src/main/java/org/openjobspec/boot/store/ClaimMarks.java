@@ -41,7 +41,10 @@ final class ClaimMarks {
 
 	static final long LOOK_BACK_EVERY = 250 * MILLISECOND;
 
-	/** How long it is known what appeared while claims were under way. */
+	/**
+	 * How long it is known what appeared while claims were under way: longer than a claim
+	 * should take.
+	 */
 	static final long MEMORY = 10 * LOOK_BACK;
 
 	private static final int MAX_QUEUES = 10_000;
@@ -217,20 +220,18 @@ final class ClaimMarks {
 			}
 		}
 
-		// One for each look that was the latest then, for longer than a claim should
-		// take.
+		// One for each look that was the latest then.
 		void appeared(long now, long look, long seq) {
 			while (!this.appearances.isEmpty() && now - this.appearances.getFirst().time() > MEMORY) {
 				this.appearances.removeFirst();
 			}
+			long lowest = seq;
 			Appearance last = this.appearances.peekLast();
 			if (last != null && last.look() == look) {
+				lowest = Math.min(seq, last.seq());
 				this.appearances.removeLast();
-				this.appearances.addLast(new Appearance(now, look, Math.min(seq, last.seq())));
 			}
-			else {
-				this.appearances.addLast(new Appearance(now, look, seq));
-			}
+			this.appearances.addLast(new Appearance(now, look, lowest));
 		}
 
 		long lowestSince(long look) {

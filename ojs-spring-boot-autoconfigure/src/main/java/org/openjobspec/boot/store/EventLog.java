@@ -20,8 +20,8 @@ public final class EventLog {
 	// order can still appear. A row speaks for all jobs that one statement has moved in
 	// the same way; (xid, id) finds the row and ord the job in it.
 	private static final String READ = """
-			SELECT e.xid::text AS xid, e.id, j.ord, j.ord = coalesce(cardinality(e.job_ids), 1) AS last, e.at, e.type, j.job_id, e.job_type, e.queue, e.attempt,
-			       e.data::text AS data, j.duration_ms
+			SELECT e.xid::text AS xid, e.id, j.ord, j.ord = coalesce(cardinality(e.job_ids), 1) AS last, e.at, e.type,
+			       j.job_id, e.job_type, e.queue, e.attempt, e.data::text AS data, j.duration_ms
 			FROM ojs.event e
 			CROSS JOIN LATERAL unnest(coalesce(e.job_ids, ARRAY[e.job_id]), e.duration_ms)
 			    WITH ORDINALITY AS j (job_id, duration_ms, ord)

@@ -28,9 +28,8 @@ public final class JobInserts {
 	// relative counts from it.
 	// A taken id stores nothing of its job and raises nothing: an error would doom the
 	// caller's transaction. The ids are taken in their own order, so that two batches
-	// with
-	// common ids wait for each other in one direction only; the order of the jobs is that
-	// of ojs.ready.
+	// with common ids wait for each other in one direction only; the order of the jobs is
+	// that of ojs.ready.
 	private static final String INSERT = """
 			WITH input AS MATERIALIZED (
 			    SELECT i.*, c.now,
@@ -172,8 +171,7 @@ public final class JobInserts {
 	}
 
 	// Every parameter with its type: the driver would otherwise prepare the statement
-	// anew
-	// whenever one becomes null.
+	// anew whenever one becomes null.
 	private Optional<Inserted> insertOne(NewJob job) {
 		JobOptions options = job.options();
 		return this.jdbc.sql(INSERT_ONE)

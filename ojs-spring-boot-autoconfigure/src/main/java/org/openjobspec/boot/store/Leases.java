@@ -70,8 +70,7 @@ public final class Leases {
 			""";
 
 	// Right after the server itself was away, silence says nothing about a worker; and
-	// who
-	// has claimed a job that it still holds was alive then.
+	// who has claimed a job that it still holds was alive then.
 	private static final String DECLARE_DEAD = """
 			WITH silent AS (
 			    UPDATE ojs.worker w SET dead = true

@@ -63,9 +63,8 @@ final class Heart {
 	private void beat() {
 		try {
 			// The ids before the jobs: when an id retires, the jobs that were claimed
-			// under
-			// it are held already, so an id that is among these and holds nothing holds
-			// nothing for good.
+			// under it are held already, so an id that is among these and holds nothing
+			// holds nothing for good.
 			List<String> retired = List.copyOf(this.identity.retired());
 			Map<String, List<HeldJob>> holders = this.jobs.snapshot()
 				.stream()

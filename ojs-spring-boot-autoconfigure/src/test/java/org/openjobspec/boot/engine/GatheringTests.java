@@ -126,10 +126,7 @@ class GatheringTests {
 		}, this::ignore);
 		List<Future<String>> answers = fill(gathering, 30);
 		this.mayGoOn.countDown();
-		for (Future<String> answer : answers) {
-			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
-				.withCauseInstanceOf(DataAccessResourceFailureException.class);
-		}
+		assertEachFailsWith(DataAccessResourceFailureException.class, answers);
 		assertThat(this.batches).hasSizeLessThan(30);
 		assertThatExceptionOfType(DataAccessResourceFailureException.class).isThrownBy(() -> gathering.submit(99));
 	}
@@ -185,10 +182,7 @@ class GatheringTests {
 		}, this::ignore);
 		List<Future<String>> answers = fill(gathering, 30);
 		this.mayGoOn.countDown();
-		for (Future<String> answer : answers.subList(2, 30)) {
-			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
-				.withCauseInstanceOf(DataAccessResourceFailureException.class);
-		}
+		assertEachFailsWith(DataAccessResourceFailureException.class, answers.subList(2, 30));
 		assertThat(alone).as("one by itself, one of the many").hasValueLessThanOrEqualTo(2);
 	}
 
@@ -200,10 +194,7 @@ class GatheringTests {
 		}, this::ignore);
 		List<Future<String>> answers = fill(gathering, 30);
 		this.mayGoOn.countDown();
-		for (Future<String> answer : answers) {
-			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
-				.withCauseInstanceOf(IllegalStateException.class);
-		}
+		assertEachFailsWith(IllegalStateException.class, answers);
 		assertThat(this.batches.stream().flatMap(List::stream)).doesNotHaveDuplicates();
 	}
 
@@ -254,10 +245,7 @@ class GatheringTests {
 		}, this::ignore);
 		List<Future<String>> answers = fill(gathering, 30);
 		this.mayGoOn.countDown();
-		for (Future<String> answer : answers) {
-			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
-				.withCauseInstanceOf(CannotGetJdbcConnectionException.class);
-		}
+		assertEachFailsWith(CannotGetJdbcConnectionException.class, answers);
 		assertThat(this.batches.stream().flatMap(List::stream)).doesNotHaveDuplicates();
 	}
 
@@ -269,6 +257,13 @@ class GatheringTests {
 				});
 		this.mayGoOn.countDown();
 		assertThat(gathering.submit(1)).isEqualTo("answer 1");
+	}
+
+	private static void assertEachFailsWith(Class<? extends Throwable> cause, List<Future<String>> answers) {
+		for (Future<String> answer : answers) {
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+				.withCauseInstanceOf(cause);
+		}
 	}
 
 	private static DataAccessException refused(String state) {
