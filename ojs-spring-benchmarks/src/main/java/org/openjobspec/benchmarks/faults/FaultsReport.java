@@ -2,10 +2,14 @@ package org.openjobspec.benchmarks.faults;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
+import org.openjobspec.benchmarks.faults.Verdict.Happened;
 import org.openjobspec.benchmarks.faults.Violation.Rule;
 import org.openjobspec.benchmarks.support.Section;
 import org.openjobspec.benchmarks.support.Stats;
@@ -49,9 +53,10 @@ final class FaultsReport {
 	static Section soak(Verdict verdict, Duration length) {
 		Section section = new Section("Soak");
 		section.text(
-				"All faults in random order at random moments for %d minutes, on a primary with a synchronous standby. node-1 is never killed or restarted, so that its memory can be followed."
+				"All faults at random moments for %d minutes, in a random order in which each has its turn before any comes again, on a primary with a synchronous standby. node-1 is never killed or restarted, so that its memory can be followed."
 					.formatted(length.toMinutes()));
 		section.table(HEADER, List.of(row(verdict)));
+		section.table(List.of("Fault", "Times", "Recovery median", "Recovery max"), kinds(verdict));
 		section.text("Heap in use after a full collection, sampled every minute, in MiB:");
 		section.table(List.of("Node", "Samples", "First", "Median", "Last", "Max"), memory(verdict));
 		silences(section, List.of(verdict));
@@ -64,6 +69,25 @@ final class FaultsReport {
 							sample.at().toString(), "mebibytes", sample.mebibytes()))
 					.toList());
 		return section;
+	}
+
+	private static List<List<String>> kinds(Verdict verdict) {
+		Map<String, List<Happened>> kinds = new TreeMap<>();
+		verdict.happened()
+			.forEach((time) -> kinds.computeIfAbsent(time.fault(), (fault) -> new ArrayList<>()).add(time));
+		List<List<String>> rows = new ArrayList<>();
+		kinds.forEach((fault, times) -> {
+			List<String> row = new ArrayList<>(List.of(fault, Integer.toString(times.size())));
+			row.addAll(recoveries(times.stream().map(Happened::recovery).filter(Objects::nonNull).toList()));
+			rows.add(row);
+		});
+		return rows;
+	}
+
+	private static List<String> recoveries(List<Duration> recoveries) {
+		List<Double> seconds = recoveries.stream().map((time) -> time.toMillis() / 1000.0).toList();
+		return seconds.isEmpty() ? List.of("-", "-")
+				: List.of(Stats.decimal(Stats.median(seconds)) + " s", Stats.decimal(Collections.max(seconds)) + " s");
 	}
 
 	private static List<List<String>> memory(Verdict verdict) {
@@ -100,15 +124,14 @@ final class FaultsReport {
 		long twice = verdict.count(Rule.DOUBLE_COMPLETION, Rule.EFFECT);
 		long order = verdict.count(Rule.ORDER);
 		long lease = verdict.count(Rule.LEASE);
-		List<Double> recoveries = verdict.recoveries().stream().map((time) -> time.toMillis() / 1000.0).toList();
-		return List.of(verdict.title(), Integer.toString(verdict.times()), Stats.count((double) verdict.jobs()),
-				Stats.count((double) verdict.acknowledged()), Long.toString(lost), Long.toString(twice),
-				Long.toString(order), Long.toString(lease),
+		List<String> row = new ArrayList<>(List.of(verdict.title(), Integer.toString(verdict.times()),
+				Stats.count((double) verdict.jobs()), Stats.count((double) verdict.acknowledged()), Long.toString(lost),
+				Long.toString(twice), Long.toString(order), Long.toString(lease),
 				Long.toString(verdict.violations().size() - lost - twice - order - lease),
 				Stats.count((double) verdict.runs()), Stats.count((double) verdict.repeated()),
-				Stats.count((double) verdict.refused()),
-				recoveries.isEmpty() ? "-" : Stats.decimal(Stats.median(recoveries)) + " s", recoveries.isEmpty() ? "-"
-						: Stats.decimal(recoveries.stream().mapToDouble(Double::doubleValue).max().orElse(0)) + " s");
+				Stats.count((double) verdict.refused())));
+		row.addAll(recoveries(verdict.recoveries()));
+		return row;
 	}
 
 	// They excuse repeated executions, so the reader must know of them.
@@ -150,10 +173,15 @@ final class FaultsReport {
 		raw.put("reExecutions", verdict.repeated());
 		raw.put("refusedLateCompletions", verdict.refused());
 		raw.put("unplannedSilences", verdict.silences());
-		raw.put("recoveryMillis", verdict.recoveries().stream().map(Duration::toMillis).toList());
+		raw.put("happened", verdict.happened().stream().map(FaultsReport::raw).toList());
 		raw.put("violations", verdict.violations().stream().limit(SHOWN).map(FaultsReport::raw).toList());
 		raw.put("violationCount", verdict.violations().size());
 		return raw;
+	}
+
+	private static Map<String, Object> raw(Happened happened) {
+		Duration recovery = happened.recovery();
+		return Map.of("fault", happened.fault(), "recoveryMillis", (recovery != null) ? recovery.toMillis() : "never");
 	}
 
 	private static Map<String, Object> raw(Violation violation) {

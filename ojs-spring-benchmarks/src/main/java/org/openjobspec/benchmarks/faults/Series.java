@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
+import org.openjobspec.benchmarks.faults.Verdict.Happened;
 import org.openjobspec.benchmarks.faults.Violation.Rule;
 
 /**
@@ -34,9 +35,7 @@ final class Series {
 
 	private final List<Violation> violations = new ArrayList<>();
 
-	private final List<Duration> recoveries = new ArrayList<>();
-
-	private int times;
+	private final List<Happened> happened = new ArrayList<>();
 
 	Series(String title, Settings settings) {
 		this.title = title;
@@ -54,15 +53,31 @@ final class Series {
 		});
 	}
 
-	/** Lets faults happen at random moments for some time. */
+	/**
+	 * Lets faults happen at random moments for some time, in a random order in which each
+	 * has its turn before any comes again.
+	 */
 	Verdict soak(List<Fault> faults, Duration length) throws Exception {
 		return run(true, true, (cluster, memory) -> {
 			memory.follow(cluster, Duration.ofMinutes(1));
 			Random random = random();
 			Instant end = Instant.now().plus(length);
+			List<Fault> turns = new ArrayList<>();
 			while (Instant.now().isBefore(end)) {
-				happen(faults.get(random.nextInt(faults.size())), cluster, random);
-				Pause.of(Duration.ofMillis(2000 + random.nextInt(15_000)));
+				if (turns.isEmpty()) {
+					turns.addAll(faults);
+				}
+				Fault fault = turns.remove(random.nextInt(turns.size()));
+				try {
+					happen(fault, cluster, random);
+				}
+				catch (Exception ex) {
+					// What the hour has shown until now is to be judged all the same.
+					this.violations.add(Violation.of(Rule.RECOVERY,
+							"%s could not happen, and the soak ended there: %s".formatted(fault.name(), ex)));
+					break;
+				}
+				Pause.of(Duration.ofMillis(1000 + random.nextInt(5000)));
 			}
 		});
 	}
@@ -72,22 +87,22 @@ final class Series {
 	}
 
 	private void happen(Fault fault, Cluster cluster, Random random) throws Exception {
-		this.times++;
+		int time = this.happened.size() + 1;
 		restartFallen(cluster);
 		RecoveryWatch watch = new RecoveryWatch(cluster);
 		fault.happen(cluster, random, watch);
 		Optional<Duration> recovery = watch.await();
 		String took = recovery.map((duration) -> "%.1f s".formatted(duration.toMillis() / 1000.0)).orElse("never");
-		this.settings.log("%s, time %d of %s: %.0f jobs/s before, recovered after %s".formatted(fault.name(),
-				this.times, this.title, watch.usual(), took));
-		recovery.ifPresent(this.recoveries::add);
+		this.settings.log("%s, time %d of %s: %.0f jobs/s before, recovered after %s".formatted(fault.name(), time,
+				this.title, watch.usual(), took));
+		this.happened.add(new Happened(fault.name(), recovery.orElse(null)));
 		if (recovery.isEmpty() || recovery.get().compareTo(this.settings.recoveryLimit()) > 0) {
 			this.violations.add(Violation.of(Rule.RECOVERY, "%s, time %d: work went on after %s, the limit is %s"
-				.formatted(fault.name(), this.times, took, this.settings.recoveryLimit())));
+				.formatted(fault.name(), time, took, this.settings.recoveryLimit())));
 		}
 		if (!Pause.until(Duration.ofSeconds(30), () -> cluster.nodes().stream().allMatch(NodeProcess::answers))) {
-			this.violations.add(Violation.of(Rule.RECOVERY,
-					"%s, time %d: a node does not answer".formatted(fault.name(), this.times)));
+			this.violations
+				.add(Violation.of(Rule.RECOVERY, "%s, time %d: a node does not answer".formatted(fault.name(), time)));
 		}
 	}
 
@@ -170,10 +185,9 @@ final class Series {
 		checker.add(ledger.violations());
 		checker.add(memory.violations());
 		checker.add(this.violations);
-		return new Verdict(this.title, this.times, checker.jobs(), ledger.acknowledged(), ledger.unanswered(),
-				ledger.rolledBack(), checker.runs(), checker.repeated(), checker.refused(),
-				List.copyOf(this.recoveries), List.copyOf(checker.violations()), memory.samples(),
-				cluster.disturbances().unplanned());
+		return new Verdict(this.title, List.copyOf(this.happened), checker.jobs(), ledger.acknowledged(),
+				ledger.unanswered(), ledger.rolledBack(), checker.runs(), checker.repeated(), checker.refused(),
+				List.copyOf(checker.violations()), memory.samples(), cluster.disturbances().unplanned());
 	}
 
 	private void show(Verdict verdict) {
