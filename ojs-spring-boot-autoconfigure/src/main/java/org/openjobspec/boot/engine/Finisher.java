@@ -47,7 +47,7 @@ final class Finisher {
 		}
 		List<Completions.Success> successes = completions.stream()
 			.map(completion -> new Completions.Success(completion.jobId(), completion.worker(), completion.attempt(),
-					completion.result()))
+					completion.startedAt(), completion.result()))
 			.toList();
 		Object subject = (completions.size() == 1) ? completions.get(0).jobId() : completions.size() + " jobs";
 		List<Completed> completed = this.store.transactions()
