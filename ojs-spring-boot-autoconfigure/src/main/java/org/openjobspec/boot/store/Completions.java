@@ -31,8 +31,8 @@ public final class Completions {
 	private static final String COMPLETE = """
 			WITH moved AS (
 			    DELETE FROM ojs.ready r
-			    USING (SELECT h.row, i.worker, i.attempt, i.started_at, i.result
-			           FROM unnest(:ids::uuid[], :workers::text[], :attempts::int[], :starts::timestamptz[],
+			    USING (SELECT h.row, i.worker, i.attempt, i.started_at::timestamptz, i.result
+			           FROM unnest(:ids::uuid[], :workers::text[], :attempts::int[], :starts::text[],
 			                       :results::text[])
 			               AS i (job_id, worker, attempt, started_at, result)
 			           CROSS JOIN LATERAL (
@@ -150,12 +150,17 @@ public final class Completions {
 		SqlParameterSource parameters = new MapSqlParameterSource("ids", SqlArrays.uuids(rows, Success::jobId))
 			.addValue("workers", SqlArrays.texts(rows, Success::worker))
 			.addValue("attempts", SqlArrays.integers(rows, Success::attempt))
-			.addValue("starts", SqlArrays.instants(rows, Success::startedAt))
+			.addValue("starts", SqlArrays.texts(rows, Completions::start))
 			.addValue("results", SqlArrays.texts(rows, Success::result));
 		return this.pinned.query(Plan.LOOKUP, COMPLETE, parameters,
 				(row, number) -> new Completed(row.getObject("job_id", UUID.class), row.getString("type"),
 						row.getString("queue"), row.getInt("attempt"), Columns.required(row, "finished_at"),
 						Duration.ofMillis(row.getLong("duration_ms"))));
+	}
+
+	private static @Nullable String start(Success success) {
+		Instant start = success.startedAt();
+		return (start != null) ? start.toString() : null;
 	}
 
 	/** What becomes of a job whose row another transaction has locked. */
