@@ -224,7 +224,9 @@ final class Enqueuer {
 				this.announcements.afterCommit(() -> this.dueTimes.dueIn(left));
 			}
 		}
-		// Before the wake-up, so that whoever listens hears of a job before it starts.
+		// Before the wake-up, so that whoever listens hears of a job that came alone
+		// before
+		// it starts. Those of a batch are told of when its callers have been answered.
 		this.announcements.events(() -> inserted.stream()
 			.map(JobInserts.Inserted::job)
 			.filter(job -> job.state() != JobState.PENDING)
