@@ -225,8 +225,7 @@ final class Enqueuer {
 			}
 		}
 		// Before the wake-up, so that whoever listens hears of a job that came alone
-		// before
-		// it starts. Those of a batch are told of when its callers have been answered.
+		// before it starts. Those of a batch are told of when its callers are answered.
 		this.announcements.events(() -> inserted.stream()
 			.map(JobInserts.Inserted::job)
 			.filter(job -> job.state() != JobState.PENDING)

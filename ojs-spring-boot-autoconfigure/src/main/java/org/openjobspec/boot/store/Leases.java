@@ -26,10 +26,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Leases {
 
 	// An embedded worker that was declared dead stays so: its jobs went to others, and
-	// what
-	// it still reports under its name must not be mistaken for the report on a later
-	// claim.
-	// It takes a new name.
+	// what it still reports under its name must not be mistaken for the report on a
+	// later claim. It takes a new name.
 	private static final String BEAT = """
 			INSERT INTO ojs.worker (id, started_at, seen_at, heartbeat_at, embedded, info)
 			VALUES (:worker, clock_timestamp(), clock_timestamp(), clock_timestamp(), :embedded, :info)
