@@ -97,7 +97,7 @@ public final class Leases {
 	private static final String CLEAR = """
 			WITH due AS MATERIALIZED (
 			    SELECT c.id, c.worker, c.job_ids FROM ojs.claim c
-			    WHERE c.check_at <= statement_timestamp()
+			    WHERE c.check_at >= :from::timestamptz AND c.check_at <= statement_timestamp()
 			    ORDER BY c.check_at LIMIT :limit FOR UPDATE SKIP LOCKED
 			),
 			ended AS MATERIALIZED (
@@ -134,7 +134,7 @@ public final class Leases {
 			       c.abandoned OR EXISTS (SELECT 1 FROM ojs.worker w WHERE w.id = c.worker AND w.dead AND w.embedded)
 			           AS abandoned
 			FROM ojs.claim c
-			WHERE c.check_at <= statement_timestamp()
+			WHERE c.check_at >= :from::timestamptz AND c.check_at <= statement_timestamp()
 			ORDER BY c.check_at LIMIT :limit FOR UPDATE OF c SKIP LOCKED
 			""";
 
@@ -308,23 +308,30 @@ public final class Leases {
 
 	/**
 	 * Forgets claims that are due and whose jobs have all ended.
+	 * @param from from which time on to look
 	 * @param limit how many claims to look at
 	 * @return how many were forgotten
 	 */
-	public int clear(int limit) {
+	public int clear(Instant from, int limit) {
 		return this.pinned
-			.query(Plan.LOOKUP, CLEAR, new MapSqlParameterSource("limit", limit), (row, number) -> row.getInt(1))
+			.query(Plan.LOOKUP, CLEAR, new MapSqlParameterSource("from", SqlArrays.text(from)).addValue("limit", limit),
+					(row, number) -> row.getInt(1))
 			.get(0);
 	}
 
 	/**
 	 * Looks through claims that are due, within one transaction of the caller's, who
 	 * deals with what is overdue before it commits.
+	 * @param from from which time on to look
 	 * @param limit how many claims to look at
 	 * @return what is overdue
 	 */
-	public Sweep sweep(int limit) {
-		List<Receipt> receipts = this.jdbc.sql(DUE).param("limit", limit).query((row, number) -> receipt(row)).list();
+	public Sweep sweep(Instant from, int limit) {
+		List<Receipt> receipts = this.jdbc.sql(DUE)
+			.param("from", SqlArrays.text(from))
+			.param("limit", limit)
+			.query((row, number) -> receipt(row))
+			.list();
 		if (receipts.isEmpty()) {
 			return new Sweep(List.of(), 0);
 		}

@@ -1,6 +1,7 @@
 package org.openjobspec.boot.store;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -13,14 +14,22 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Upkeep {
 
-	// One statement tells an idle node that nothing is to be done.
+	// One statement tells an idle node that nothing is to be done. Receipts are removed
+	// in the order of their times, so that the beginning of their index is full of dead
+	// entries while another session keeps them from being vacuumed: the look begins
+	// where the last one has found something. A second of leeway is for those who have
+	// taken their time and commit later. The tables come in the order in which TRUNCATE
+	// locks them.
 	private static final String DUE = """
-			SELECT (extract(epoch FROM (SELECT min(due_at) FROM ojs.waiting) - clock_timestamp()) * 1000)::int8 AS promote_ms,
-			       (extract(epoch FROM (SELECT min(check_at) FROM ojs.claim) - clock_timestamp()) * 1000)::int8 AS reap_ms,
-			       (extract(epoch FROM (SELECT min(expires_at) FROM ojs.expiry) - clock_timestamp()) * 1000)::int8
-			           AS expire_ms,
+			SELECT (extract(epoch FROM w.first - clock_timestamp()) * 1000)::int8 AS promote_ms,
+			       (extract(epoch FROM e.first - clock_timestamp()) * 1000)::int8 AS expire_ms,
+			       (extract(epoch FROM r.first - clock_timestamp()) * 1000)::int8 AS reap_ms,
+			       least(r.first, clock_timestamp() - interval '1 second') AS receipts_from,
 			       EXISTS (SELECT 1 FROM ojs.worker WHERE NOT dead
 			               AND heartbeat_at < statement_timestamp() - :timeoutMs * interval '1 millisecond') AS silent
+			FROM (SELECT min(due_at) AS first FROM ojs.waiting) w
+			CROSS JOIN (SELECT min(expires_at) AS first FROM ojs.expiry) e
+			CROSS JOIN (SELECT min(check_at) AS first FROM ojs.claim WHERE check_at >= :receiptsFrom::timestamptz) r
 			""";
 
 	private static final String PRUNE = """
@@ -80,21 +89,24 @@ public final class Upkeep {
 	 * @param reap until a claim is to be looked at
 	 * @param expire until a job expires
 	 * @param silentWorker whether a worker has been silent for too long
+	 * @param receiptsFrom before which time no receipt of a claim was seen
 	 */
 	public record Due(@Nullable Duration promote, @Nullable Duration reap, @Nullable Duration expire,
-			boolean silentWorker) {
+			boolean silentWorker, Instant receiptsFrom) {
 	}
 
 	/**
 	 * Looks what is to be done.
 	 * @param heartbeatTimeout after how long a silence a worker counts as dead
+	 * @param receiptsFrom from which time on receipts of claims are looked for
 	 * @return when what is due
 	 */
-	public Due due(Duration heartbeatTimeout) {
+	public Due due(Duration heartbeatTimeout, Instant receiptsFrom) {
 		return this.jdbc.sql(DUE)
 			.param("timeoutMs", heartbeatTimeout.toMillis())
+			.param("receiptsFrom", SqlArrays.text(receiptsFrom))
 			.query((row, number) -> new Due(Columns.millis(row, "promote_ms"), Columns.millis(row, "reap_ms"),
-					Columns.millis(row, "expire_ms"), row.getBoolean("silent")))
+					Columns.millis(row, "expire_ms"), row.getBoolean("silent"), Columns.required(row, "receipts_from")))
 			.single();
 	}
 

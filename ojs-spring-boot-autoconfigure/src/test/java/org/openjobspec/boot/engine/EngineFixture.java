@@ -42,7 +42,11 @@ final class EngineFixture implements AutoCloseable {
 	}
 
 	static EngineFixture withOneConnection() {
-		return new EngineFixture(TestDatabase.fresh(), QUICK, true, 1);
+		return withOneConnection(TestDatabase.fresh());
+	}
+
+	static EngineFixture withOneConnection(TestDatabase.Database database) {
+		return new EngineFixture(database, QUICK, true, 1);
 	}
 
 	private EngineFixture(TestDatabase.Database database, EngineSettings settings, boolean autoCommit, int poolSize) {

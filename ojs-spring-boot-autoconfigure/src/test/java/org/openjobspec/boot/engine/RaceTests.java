@@ -1,6 +1,7 @@
 package org.openjobspec.boot.engine;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -495,6 +496,16 @@ class RaceTests {
 	}
 
 	@Test
+	void aReceiptThatAppearsBeforeTheLastOneThatWasSeenIsFound() {
+		Job job = one.enqueue("t.a");
+		one.engine().fetch(new FetchRequest(List.of("default"), null, 1, "w-late", null, true));
+		one.sql()
+			.sql("UPDATE ojs.claim SET abandoned = true, check_at = clock_timestamp() - interval '1 hour'")
+			.update();
+		await().atMost(Duration.ofSeconds(20)).until(() -> one.read(job).state() == JobState.AVAILABLE);
+	}
+
+	@Test
 	void whatASweepHasFoundIsNotEndedAfterItWasHandedBackAndClaimedAgain() {
 		// Nobody keeps house here but the test.
 		try (EngineFixture still = new EngineFixture()) {
@@ -503,7 +514,9 @@ class RaceTests {
 			Job first = still.fetchOne("w1");
 			still.sql().sql("UPDATE ojs.ready SET execute_until = clock_timestamp() - interval '1 second'").update();
 			still.sql().sql("UPDATE ojs.claim SET check_at = clock_timestamp() - interval '1 second'").update();
-			List<Leases.Overdue> found = store.transactions().separately(() -> store.leases().sweep(10)).overdue();
+			List<Leases.Overdue> found = store.transactions()
+				.separately(() -> store.leases().sweep(Instant.EPOCH, 10))
+				.overdue();
 			assertThat(found).hasSize(1);
 			assertThat(still.engine().release(List.of(first))).hasSize(1);
 			Job again = still.fetchOne("w1");
