@@ -227,13 +227,7 @@ public final class Leases {
 	 * @return whether the worker still holds it
 	 */
 	public boolean markStarted(Failures.Attempt attempt) {
-		return !this.pinned
-			.query(Plan.LOOKUP, MARK_STARTED,
-					new MapSqlParameterSource("id", attempt.jobId()).addValue("worker", attempt.worker())
-						.addValue("attempt", attempt.attempt())
-						.addValue("startedAt", SqlArrays.text(attempt.startedAt()), Types.VARCHAR),
-					(row, number) -> true)
-			.isEmpty();
+		return !this.pinned.query(Plan.LOOKUP, MARK_STARTED, attempt.parameters(), (row, number) -> true).isEmpty();
 	}
 
 	/**
@@ -337,7 +331,7 @@ public final class Leases {
 		}
 		List<Overdue> overdue = new ArrayList<>();
 		List<Held> all = held(receipts);
-		List<Ended> ended = new ArrayList<>();
+		List<Named> ended = new ArrayList<>();
 		for (Receipt receipt : receipts) {
 			List<UUID> remaining = new ArrayList<>();
 			for (Held held : all) {
@@ -354,19 +348,19 @@ public final class Leases {
 			receipt.jobs()
 				.stream()
 				.filter(id -> !remaining.contains(id))
-				.forEach(id -> ended.add(new Ended(id, receipt.worker())));
+				.forEach(id -> ended.add(new Named(receipt.id(), receipt.worker(), id)));
 			settle(receipt, remaining);
 		}
 		forget(ended);
 		return new Sweep(overdue, receipts.size());
 	}
 
-	private void forget(List<Ended> ended) {
+	private void forget(List<Named> ended) {
 		if (!ended.isEmpty()) {
-			ended.sort(Comparator.comparing(Ended::jobId));
+			ended.sort(Comparator.comparing(Named::jobId));
 			this.jdbc.sql(FORGET)
-				.param("ids", SqlArrays.uuids(ended, Ended::jobId))
-				.param("workers", SqlArrays.texts(ended, Ended::worker))
+				.param("ids", SqlArrays.uuids(ended, Named::jobId))
+				.param("workers", SqlArrays.texts(ended, Named::worker))
 				.update();
 		}
 	}
@@ -423,10 +417,6 @@ public final class Leases {
 
 	/** A job that a receipt names, held or not. */
 	private record Named(long claim, String worker, UUID jobId) {
-	}
-
-	/** A job that its worker no longer holds, though a receipt names it. */
-	private record Ended(UUID jobId, String worker) {
 	}
 
 	private record Held(long claim, Failures.Attempt attempt, @Nullable Cause cause, boolean unmarked) {
