@@ -223,14 +223,20 @@ final class Executions {
 			return;
 		}
 		if (own.isEmpty()) {
-			if (completed) {
-				this.violations.accept(Rule.LEASE, "Attempt %d was completed, and its holder %s has not run it"
-					.formatted(event.attempt(), holder));
+			if (completed || !unrecorded(claim, event)) {
+				this.violations.accept(Rule.LEASE, "%s of attempt %d was accepted, and its holder %s has not run it"
+					.formatted(event.type(), event.attempt(), holder));
 			}
 			return;
 		}
 		this.violations.accept(Rule.LEASE, "%s of attempt %d was accepted while its holder %s was running it"
 			.formatted(event.type(), event.attempt(), holder));
+	}
+
+	// A handler that cannot write down its start fails, and so does one whose
+	// transaction does not begin.
+	private boolean unrecorded(@Nullable Event claim, Event failure) {
+		return claim != null && this.disturbances.hindered(claim.at().minus(TOLERANCE), failure.at().plus(TOLERANCE));
 	}
 
 	private @Nullable Event holder(Event end) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -26,6 +27,8 @@ import org.springframework.util.FileSystemUtils;
 public final class PostgresServer implements AutoCloseable {
 
 	private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+	private static final String PID_FILE = "postmaster.pid";
 
 	private final Path data;
 
@@ -179,9 +182,28 @@ public final class PostgresServer implements AutoCloseable {
 		}
 	}
 
+	// The data go as well. An orderly stop would write first what a long run has left to
+	// be written, and the library gives it a few seconds only; a kill would leave shared
+	// memory behind.
+	private void stopAtOnce() {
+		// There is no such file when the server has ended by itself.
+		Optional<ProcessHandle> running = Files.exists(this.data.resolve(PID_FILE)) ? ProcessHandle.of(pid())
+				: Optional.empty();
+		running.ifPresent((postmaster) -> {
+			try {
+				new ProcessBuilder("kill", "-QUIT", Long.toString(postmaster.pid())).start().waitFor();
+				postmaster.onExit().get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+			}
+			catch (Exception ex) {
+				postmaster.destroyForcibly();
+			}
+		});
+		stop();
+	}
+
 	private long pid() {
 		try {
-			return Long.parseLong(Files.readAllLines(this.data.resolve("postmaster.pid")).get(0).trim());
+			return Long.parseLong(Files.readAllLines(this.data.resolve(PID_FILE)).get(0).trim());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("The server is not running", ex);
@@ -191,10 +213,8 @@ public final class PostgresServer implements AutoCloseable {
 	/** Stops the server and removes its data. */
 	@Override
 	public void close() {
-		// Its data go with it. An orderly stop would write first what a long run has left
-		// to be written, and the library gives it a few seconds only.
 		if (this.server != null) {
-			kill();
+			stopAtOnce();
 		}
 		try {
 			FileSystemUtils.deleteRecursively(this.data);

@@ -1,6 +1,7 @@
 package org.openjobspec.boot.engine;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -183,8 +184,9 @@ final class Maintenance implements DueTimes {
 			this.lock.unlock();
 		}
 		rememberQueues();
-		Upkeep.Due due = this.store.upkeep().due(this.settings.heartbeatTimeout(), this.receipts.lookFrom());
-		this.receipts.seenFrom(due.receiptsFrom());
+		Instant from = this.receipts.lookFrom();
+		Upkeep.Due due = this.store.upkeep().due(this.settings.heartbeatTimeout(), from);
+		this.receipts.seen(from, due.receiptsFrom());
 		boolean more = false;
 		if (isDue(due.promote()) && this.promoter != null) {
 			more = this.promoter.promote() > 0;
@@ -216,7 +218,11 @@ final class Maintenance implements DueTimes {
 		if (due.silentWorker() || (isDue(due.reap()) && isDue(rest))) {
 			Reaper.Found found = reaps.sweep(due.receiptsFrom());
 			this.receipts.swept(found);
-			if (found != Reaper.Found.NOTHING) {
+			if (found == Reaper.Found.NOTHING) {
+				// Nobody's receipt was due: the next one is where it was.
+				soon(due.reap());
+			}
+			else {
 				// What is due next has not been looked for.
 				dueIn(this.receipts.rest());
 			}

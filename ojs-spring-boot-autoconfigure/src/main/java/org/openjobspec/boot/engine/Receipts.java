@@ -31,15 +31,19 @@ final class Receipts {
 	 * @return a time of the database's clock
 	 */
 	Instant lookFrom() {
-		if (System.nanoTime() - this.allAt < 0) {
-			return this.from;
-		}
-		this.allAt = System.nanoTime() + ALL.toNanos();
-		return Instant.EPOCH;
+		return (System.nanoTime() - this.allAt < 0) ? this.from : Instant.EPOCH;
 	}
 
-	void seenFrom(Instant time) {
-		this.from = time;
+	/**
+	 * A look has succeeded.
+	 * @param lookedFrom what {@link #lookFrom} had said
+	 * @param first before which time no receipt was seen
+	 */
+	void seen(Instant lookedFrom, Instant first) {
+		this.from = first;
+		if (lookedFrom.equals(Instant.EPOCH)) {
+			this.allAt = System.nanoTime() + ALL.toNanos();
+		}
 	}
 
 	/**
