@@ -25,6 +25,8 @@ final class Executions {
 	/** How long a node takes to start what it had claimed before an outage. */
 	private static final Duration AFTER_OUTAGE = Duration.ofSeconds(3);
 
+	private static final Duration BROKEN = Duration.ofSeconds(1);
+
 	private static final Duration LATE_RECORD = Duration.ofSeconds(30);
 
 	private final History history;
@@ -234,9 +236,10 @@ final class Executions {
 	}
 
 	// A handler that cannot write down its start fails, and so does one whose
-	// transaction does not begin.
+	// transaction does not begin. A connection that broke with the database may be tried
+	// a moment later.
 	private boolean unrecorded(@Nullable Event claim, Event failure) {
-		return claim != null && this.disturbances.hindered(claim.at().minus(TOLERANCE), failure.at().plus(TOLERANCE));
+		return claim != null && this.disturbances.disconnected(claim.at().minus(BROKEN), failure.at().plus(TOLERANCE));
 	}
 
 	private @Nullable Event holder(Event end) {

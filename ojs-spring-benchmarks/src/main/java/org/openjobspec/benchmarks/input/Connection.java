@@ -34,6 +34,8 @@ final class Connection implements AutoCloseable {
 
 	private long repeated;
 
+	private long cut;
+
 	private final List<String> failures = new ArrayList<>();
 
 	Connection(int port) {
@@ -59,6 +61,9 @@ final class Connection implements AutoCloseable {
 			if (fresh && answer == null) {
 				this.repeated++;
 			}
+			else if (fresh) {
+				this.cut++;
+			}
 			fresh = true;
 			answer = attempt(request);
 		}
@@ -82,7 +87,7 @@ final class Connection implements AutoCloseable {
 			this.failures.add("%s after %d µs, port %d%s".formatted((broken != null) ? broken : "end of the stream",
 					(System.nanoTime() - start) / 1000, current.getLocalPort(), sent ? "" : ", not wholly sent"));
 		}
-		if (answer == null || answer.cut() || !sent || request.last() || closes(answer)) {
+		if (answer == null || answer.cut() || !sent || request.last() || answer.isBodyAlone() || closes(answer)) {
 			close();
 		}
 		return answer;
@@ -252,6 +257,14 @@ final class Connection implements AutoCloseable {
 	 */
 	long repeated() {
 		return this.repeated;
+	}
+
+	/**
+	 * How often an answer on a connection that was opened for the request was not whole.
+	 * @return the number
+	 */
+	long cut() {
+		return this.cut;
 	}
 
 	@Override

@@ -21,6 +21,9 @@ final class Oracle {
 	private static final Pattern INSIDE = Pattern
 		.compile("Exception|\\tat |\\b(?:org|com|java|jakarta|tools)\\.[a-z]+\\.\\w");
 
+	/** What we say of a request that Tomcat cannot read. */
+	private static final String UNREADABLE = "The server cannot read the request";
+
 	private static final Pattern CODE = Pattern.compile("[a-z_]+");
 
 	private static final JsonMapper mapper = JsonMapper.shared();
@@ -70,8 +73,10 @@ final class Oracle {
 		if (!request.ours()) {
 			return Optional.empty();
 		}
-		return body(answer, (error) -> error.path("code").asString("").equals("invalid_request") ? Optional.empty()
-				: Optional.of("The answer has no status line, and is not about the request line"));
+		return body(answer,
+				(error) -> (error.path("message").asString("").equals(UNREADABLE)
+						&& !error.path("request_id").asString("").isEmpty()) ? Optional.empty()
+								: Optional.of("The answer has no status line, and is not about the request line"));
 	}
 
 	private static boolean isAllowed(Expectation expectation, int status) {

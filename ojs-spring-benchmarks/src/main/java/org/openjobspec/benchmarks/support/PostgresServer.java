@@ -8,11 +8,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -185,20 +188,42 @@ public final class PostgresServer implements AutoCloseable {
 	// The data go as well. An orderly stop would write first what a long run has left to
 	// be written, and the library gives it a few seconds only; a kill would leave shared
 	// memory behind.
-	private void stopAtOnce() {
-		// There is no such file when the server has ended by itself.
-		Optional<ProcessHandle> running = Files.exists(this.data.resolve(PID_FILE)) ? ProcessHandle.of(pid())
-				: Optional.empty();
-		running.ifPresent((postmaster) -> {
-			try {
-				new ProcessBuilder("kill", "-QUIT", Long.toString(postmaster.pid())).start().waitFor();
-				postmaster.onExit().get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
-			}
-			catch (Exception ex) {
-				postmaster.destroyForcibly();
-			}
-		});
-		stop();
+	private synchronized void stopAtOnce() {
+		if (this.server != null) {
+			postmaster().ifPresent(PostgresServer::quit);
+			stop();
+		}
+	}
+
+	private Optional<ProcessHandle> postmaster() {
+		try {
+			List<String> lines = Files.readAllLines(this.data.resolve(PID_FILE));
+			Instant started = Instant.ofEpochSecond(Long.parseLong(lines.get(2).trim()));
+			// One that was killed leaves its file behind, and its number to others.
+			return ProcessHandle.of(Long.parseLong(lines.get(0).trim()))
+				.filter((process) -> process.info()
+					.startInstant()
+					.map((instant) -> Duration.between(instant, started).abs().compareTo(START_LIMIT) < 0)
+					.orElse(false));
+		}
+		catch (IOException ex) {
+			return Optional.empty();
+		}
+	}
+
+	private static void quit(ProcessHandle postmaster) {
+		try {
+			new ProcessBuilder("kill", "-QUIT", Long.toString(postmaster.pid())).start().waitFor();
+			postmaster.onExit().get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			postmaster.destroyForcibly();
+			Thread.currentThread().interrupt();
+		}
+		catch (IOException | ExecutionException | TimeoutException ex) {
+			postmaster.destroyForcibly();
+			postmaster.onExit().join();
+		}
 	}
 
 	private long pid() {
@@ -213,9 +238,7 @@ public final class PostgresServer implements AutoCloseable {
 	/** Stops the server and removes its data. */
 	@Override
 	public void close() {
-		if (this.server != null) {
-			stopAtOnce();
-		}
+		stopAtOnce();
 		try {
 			FileSystemUtils.deleteRecursively(this.data);
 		}

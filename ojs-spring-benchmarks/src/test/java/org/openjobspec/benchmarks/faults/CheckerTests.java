@@ -431,7 +431,8 @@ class CheckerTests {
 				.ran("node-2", 2, "b", 0.61, 0.7, Result.RETURNED)
 				.completed(0.71, 2, "b");
 			assertThat(story.rules()).containsExactly(Rule.LEASE);
-			assertThat(story.disturbed(Cause.DATABASE_AWAY, null, 0.25, 0.3).rules()).isEmpty();
+			assertThat(story.disturbed(Cause.NODE_DIED, "node-2", 0.25, 0.3).rules()).containsExactly(Rule.LEASE);
+			assertThat(story.disturbed(Cause.NODE_SLOWED, "node-1", 0.25, 0.3).rules()).isEmpty();
 		}
 
 		@Test

@@ -214,24 +214,22 @@ final class Maintenance implements DueTimes {
 	}
 
 	private boolean reap(Reaper reaps, Upkeep.Due due) {
-		Duration rest = this.receipts.rest();
-		if (due.silentWorker() || (isDue(due.reap()) && isDue(rest))) {
-			Reaper.Found found = reaps.sweep(due.receiptsFrom());
+		Reaper.Found found = Reaper.Found.NOTHING;
+		if (due.silentWorker() || (isDue(due.reap()) && isDue(this.receipts.rest()))) {
+			found = reaps.sweep(due.receiptsFrom());
 			this.receipts.swept(found);
-			if (found == Reaper.Found.NOTHING) {
-				// Nobody's receipt was due: the next one is where it was.
-				soon(due.reap());
-			}
-			else {
-				// What is due next has not been looked for.
-				dueIn(this.receipts.rest());
-			}
-			return found == Reaper.Found.SOME;
 		}
-		if (due.reap() != null) {
+		Duration rest = this.receipts.rest();
+		if (found != Reaper.Found.NOTHING) {
+			// What is due next has not been looked for.
+			dueIn(rest);
+		}
+		else if (due.reap() != null) {
+			// One that is due and was not found is locked by another node's sweep. Those
+			// behind it wait for nobody.
 			dueIn((due.reap().compareTo(rest) > 0) ? due.reap() : rest);
 		}
-		return false;
+		return found == Reaper.Found.SOME;
 	}
 
 	private static boolean isDue(@Nullable Duration duration) {
