@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.Composition;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.RetryPolicy;
@@ -23,7 +24,7 @@ import org.openjobspec.boot.job.UniquePolicy;
  * {@link org.openjobspec.boot.job.InvalidRequestException} that names the field. Not safe
  * for concurrent use.
  */
-public final class OjsRequest {
+public final class OjsRequest implements OjsStep {
 
 	private final JobRequest.Builder builder;
 
@@ -209,6 +210,15 @@ public final class OjsRequest {
 	 */
 	public JobRequest toRequest() {
 		return this.builder.build();
+	}
+
+	/**
+	 * Makes a step of a workflow of it.
+	 * @return the checked step
+	 */
+	@Override
+	public Composition toComposition() {
+		return new Composition.Single(toRequest());
 	}
 
 	/**

@@ -13,6 +13,7 @@ import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.NotFoundException;
+import org.openjobspec.boot.job.Workflow;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.ParameterizedTypeReference;
@@ -89,6 +90,54 @@ public final class OjsTemplate {
 			}
 		}
 		return enqueued.stream().map(Enqueued::job).toList();
+	}
+
+	/**
+	 * Starts a chain: one step after the other, each with the results of those before it;
+	 * the first failure ends it.
+	 * @param steps jobs, and chains and groups of jobs
+	 * @return a workflow; nothing happens before its {@link OjsWorkflow#start()}
+	 */
+	public OjsWorkflow chain(OjsStep... steps) {
+		return OjsWorkflow.chain(this.engine::createWorkflow, steps);
+	}
+
+	/**
+	 * Starts a group: all jobs at once, each for itself; with a callback it is a batch.
+	 * @param jobs jobs, and chains and groups of jobs; up to 10,000
+	 * @return a workflow; nothing happens before its {@link OjsWorkflow#start()}
+	 */
+	public OjsWorkflow group(OjsStep... jobs) {
+		return OjsWorkflow.group(this.engine::createWorkflow, jobs);
+	}
+
+	/**
+	 * Starts a workflow of jobs that name those that they depend on.
+	 * @return a workflow; nothing happens before its {@link OjsGraph#start()}
+	 */
+	public OjsGraph graph() {
+		return new OjsGraph(this.engine::createWorkflow);
+	}
+
+	/**
+	 * Reads a workflow with its steps.
+	 * @param id the workflow
+	 * @return the workflow, or nothing
+	 */
+	public Optional<Workflow> getWorkflow(UUID id) {
+		return this.engine.findWorkflow(id);
+	}
+
+	/**
+	 * Cancels a workflow: what waits is cancelled, what runs may finish, and nothing
+	 * follows.
+	 * @param id the workflow
+	 * @return the workflow as it is now
+	 * @throws NotFoundException if there is no such workflow
+	 * @throws org.openjobspec.boot.job.ConflictException if it has ended
+	 */
+	public Workflow cancelWorkflow(UUID id) {
+		return this.engine.cancelWorkflow(id);
 	}
 
 	/**

@@ -13,6 +13,7 @@ import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.NotFoundException;
 import org.openjobspec.boot.store.Store;
 import org.openjobspec.boot.store.WaitingJobs;
+import org.openjobspec.boot.store.WorkflowSteps;
 
 /**
  * CANCEL and ACTIVATE (ojs-core 7.6 and 6.3).
@@ -23,9 +24,12 @@ final class Canceller {
 
 	private final Announcements announcements;
 
-	Canceller(Store store, Announcements announcements) {
+	private final WorkflowAdvance workflows;
+
+	Canceller(Store store, Announcements announcements, WorkflowAdvance workflows) {
 		this.store = store;
 		this.announcements = announcements;
+		this.workflows = workflows;
 	}
 
 	Cancelled cancel(UUID id) {
@@ -39,7 +43,7 @@ final class Canceller {
 	}
 
 	/**
-	 * Cancels a job unless it has ended.
+	 * Cancels a job unless it has ended, in the transaction of the caller.
 	 * @return the state that it was in, or {@code null} if it has ended
 	 */
 	@Nullable JobState tryCancel(UUID id) {
@@ -47,6 +51,7 @@ final class Canceller {
 			Optional<WaitingJobs.Ended> ended = this.store.waiting().cancel(id);
 			if (ended.isPresent()) {
 				announce(ended.get());
+				carryOn(ended.get());
 				return ended.get().previous();
 			}
 			// Neither table had it: it has ended, or it moved from the one to the other
@@ -54,6 +59,13 @@ final class Canceller {
 			if (read(id).state().isTerminal()) {
 				return null;
 			}
+		}
+	}
+
+	private void carryOn(WaitingJobs.Ended ended) {
+		if (ended.workflowId() != null) {
+			this.workflows
+				.settle(List.of(new WorkflowSteps.Ended(ended.workflowId(), ended.jobId(), WorkflowSteps.State.CANCELLED)));
 		}
 	}
 

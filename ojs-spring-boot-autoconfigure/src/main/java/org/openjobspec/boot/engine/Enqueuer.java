@@ -2,9 +2,7 @@ package org.openjobspec.boot.engine;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,10 +16,8 @@ import org.openjobspec.boot.job.DuplicateJobException;
 import org.openjobspec.boot.job.EnqueueDroppedException;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.Job;
-import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.JobOptions;
 import org.openjobspec.boot.job.JobRequest;
-import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.RetryPolicy;
 import org.openjobspec.boot.store.JobInserts;
 import org.openjobspec.boot.store.NewJob;
@@ -42,21 +38,23 @@ final class Enqueuer {
 
 	private final Uniqueness uniqueness;
 
-	private final Announcements announcements;
-
-	private final DueTimes dueTimes;
+	private final Intake intake;
 
 	private final Gathering<NewJob, Optional<JobInserts.Inserted>> together = new Gathering<>(NewJob::id,
-			this::storeTogether, (jobs, stored) -> announce(stored.stream().flatMap(Optional::stream).toList()));
+			this::storeTogether,
+			(jobs, stored) -> intake().announce(stored.stream().flatMap(Optional::stream).toList()));
 
 	Enqueuer(Store store, List<EnqueueInterceptor> interceptors, Function<String, @Nullable TypeDefaults> defaults,
-			Announcements announcements, DueTimes dueTimes) {
+			Intake intake, Canceller canceller) {
 		this.store = store;
 		this.interceptors = List.copyOf(interceptors);
 		this.defaults = defaults;
-		this.uniqueness = new Uniqueness(store, announcements);
-		this.announcements = announcements;
-		this.dueTimes = dueTimes;
+		this.uniqueness = new Uniqueness(store, canceller);
+		this.intake = intake;
+	}
+
+	private Intake intake() {
+		return this.intake;
 	}
 
 	List<Enqueued> enqueue(List<JobRequest> requests) {
@@ -120,6 +118,25 @@ final class Enqueuer {
 		return request;
 	}
 
+	/**
+	 * Applies interceptors and defaults to a job that is stored later.
+	 * @param request what was asked for
+	 * @param workflow the workflow that it is a step of
+	 * @return the job
+	 */
+	NewJob step(JobRequest request, UUID workflow) {
+		NewJob job = newJob(intercept(request));
+		return new NewJob(job.id(), job.type(), job.queue(), job.args(), withWorkflow(job.meta(), workflow), job.priority(), job.options(),
+				job.delay(), job.timeToLive(), job.dueAt(), job.pending(), workflow);
+	}
+
+	// Handlers in other languages know of their workflow from the metadata alone.
+	private static String withWorkflow(String meta, UUID workflow) {
+		String members = meta.strip();
+		String open = members.substring(0, members.length() - 1).stripTrailing();
+		return "%s%s\"workflow_id\":\"%s\"}".formatted(open, open.endsWith("{") ? "" : ",", workflow);
+	}
+
 	private NewJob newJob(JobRequest request) {
 		TypeDefaults known = this.defaults.apply(request.type());
 		TypeDefaults base = (known != null) ? known : NO_DEFAULTS;
@@ -133,7 +150,7 @@ final class Enqueuer {
 		UUID id = request.id();
 		return new NewJob((id != null) ? id : UuidV7.next(), request.type(), queue, request.args(), request.meta(),
 				(priority != null) ? priority : 0, options, request.delay(), request.timeToLive(), null,
-				request.pending());
+				request.pending(), null);
 	}
 
 	private static void refuseRepeatedIds(List<NewJob> jobs) {
@@ -158,7 +175,7 @@ final class Enqueuer {
 
 	private static NewJob withDueAt(NewJob job, Uniqueness.Insert insert) {
 		return new NewJob(job.id(), job.type(), job.queue(), job.args(), job.meta(), job.priority(), job.options(),
-				job.delay(), job.timeToLive(), insert.dueAt(), job.pending());
+				job.delay(), job.timeToLive(), insert.dueAt(), job.pending(), job.workflowId());
 	}
 
 	private List<Enqueued> store(List<NewJob> jobs, Map<UUID, Uniqueness.Decision> decisions) {
@@ -166,7 +183,7 @@ final class Enqueuer {
 	}
 
 	private List<Enqueued> store(List<NewJob> jobs, List<NewJob> wanted, Map<UUID, Uniqueness.Decision> decisions) {
-		Map<UUID, JobInserts.Inserted> inserted = wanted.isEmpty() ? Map.of() : this.store.inserts().insert(wanted);
+		Map<UUID, JobInserts.Inserted> inserted = this.intake.store(wanted);
 		List<Enqueued> answers = new ArrayList<>(jobs.size());
 		for (NewJob job : jobs) {
 			JobInserts.Inserted stored = inserted.get(job.id());
@@ -180,7 +197,6 @@ final class Enqueuer {
 				answers.add(new Enqueued(repeated(job), false));
 			}
 		}
-		announce(inserted.values());
 		return answers;
 	}
 
@@ -205,45 +221,6 @@ final class Enqueuer {
 					&& other.args().equals(job.args()) && other.meta().equals(job.meta())
 					&& other.priority() == job.priority())
 			.orElseThrow(() -> DuplicateJobException.id(job.id()));
-	}
-
-	private void announce(Collection<JobInserts.Inserted> inserted) {
-		List<Announcements.Available> available = new ArrayList<>();
-		for (JobInserts.Inserted stored : inserted) {
-			Job job = stored.job();
-			this.announcements.seen(job.queue());
-			if (job.state() == JobState.AVAILABLE) {
-				available.add(new Announcements.Available(job.queue(), job.priority(), stored.seq()));
-			}
-			else if (job.nextAttemptAt() != null) {
-				Duration delay = Duration.between(job.createdAt(), job.nextAttemptAt());
-				this.announcements.afterCommit(() -> this.dueTimes.dueIn(delay));
-			}
-			if (job.options().expiresAt() != null) {
-				Duration left = Duration.between(job.createdAt(), job.options().expiresAt());
-				this.announcements.afterCommit(() -> this.dueTimes.dueIn(left));
-			}
-		}
-		// Before the wake-up, so that whoever listens hears of a job before it starts.
-		this.announcements.events(() -> inserted.stream()
-			.map(JobInserts.Inserted::job)
-			.filter(job -> job.state() != JobState.PENDING)
-			.map(Enqueuer::event)
-			.toList());
-		this.announcements.available(available);
-	}
-
-	private static JobEvent event(Job job) {
-		Map<String, @Nullable Object> data = new LinkedHashMap<>();
-		boolean scheduled = job.state() == JobState.SCHEDULED && job.nextAttemptAt() != null;
-		if (scheduled) {
-			data.put("scheduled_at", String.valueOf(job.nextAttemptAt()));
-		}
-		if (job.priority() != 0) {
-			data.put("priority", job.priority());
-		}
-		return new JobEvent(scheduled ? JobEvent.SCHEDULED : JobEvent.ENQUEUED, job.createdAt(), job.id(), job.type(),
-				job.queue(), 0, data);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
@@ -127,8 +128,27 @@ final class Fetcher {
 		Claims.Request claim = new Claims.Request(wish.queues(), wish.types(), shares, wish.visibilityTimeout(),
 				this.settings.defaultVisibilityTimeout(), this.settings.defaultTimeout(),
 				wish.embedded() ? EMBEDDED_GRACE : Duration.ZERO, wish.embedded());
-		return this.store.transactions()
-			.writeOnce("fetch", String.join(",", wish.queues()), () -> this.store.claims().claim(claim));
+		return withParentResults(this.store.transactions()
+			.writeOnce("fetch", String.join(",", wish.queues()), () -> this.store.claims().claim(claim)));
+	}
+
+	private List<List<Claims.Claimed>> withParentResults(List<List<Claims.Claimed>> claimed) {
+		List<UUID> steps = claimed.stream()
+			.flatMap(List::stream)
+			.map(Claims.Claimed::job)
+			.filter((job) -> job.workflowId() != null)
+			.map(Job::id)
+			.toList();
+		if (steps.isEmpty()) {
+			return claimed;
+		}
+		Map<UUID, String> results = this.store.workflowResults().read(steps);
+		return claimed.stream().map((part) -> part.stream().map((one) -> with(one, results)).toList()).toList();
+	}
+
+	private static Claims.Claimed with(Claims.Claimed claimed, Map<UUID, String> results) {
+		String own = results.get(claimed.job().id());
+		return (own != null) ? new Claims.Claimed(claimed.job().withParentResults(own), claimed.checkIn()) : claimed;
 	}
 
 	private void announce(List<FetchRequest> requests, List<List<Claims.Claimed>> claimed) {

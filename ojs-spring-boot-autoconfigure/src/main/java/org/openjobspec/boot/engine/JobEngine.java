@@ -11,9 +11,12 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.Composition;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.Workflow;
+import org.openjobspec.boot.job.WorkflowState;
 import org.openjobspec.boot.store.Store;
 
 /**
@@ -50,6 +53,8 @@ public final class JobEngine {
 
 	private final EventFeed eventFeed;
 
+	private final WorkflowDesk workflowDesk;
+
 	/**
 	 * Creates an engine that does not work in the background yet.
 	 * @param store the database
@@ -65,15 +70,19 @@ public final class JobEngine {
 		this.maintenance = new Maintenance(store, settings, this.announcements);
 		this.latecomers = new Latecomers(store, this.announcements);
 		Promoter promoter = new Promoter(store, this.announcements);
-		this.enqueuer = new Enqueuer(store, interceptors, defaults, this.announcements, this.maintenance);
+		Intake intake = new Intake(store, this.announcements, this.maintenance);
+		WorkflowAdvance workflows = new WorkflowAdvance(store, intake, this.announcements);
+		this.canceller = new Canceller(store, this.announcements, workflows);
+		this.enqueuer = new Enqueuer(store, interceptors, defaults, intake, this.canceller);
 		this.fetcher = new Fetcher(store, settings, promoter, this.announcements, this.maintenance);
-		this.finisher = new Finisher(store, this.announcements);
-		this.rejecter = new Rejecter(store, this.finisher, this.announcements, this.maintenance);
-		this.canceller = new Canceller(store, this.announcements);
+		this.finisher = new Finisher(store, this.announcements, workflows);
+		this.rejecter = new Rejecter(store, this.finisher, this.announcements, this.maintenance, workflows,
+				this.canceller);
 		this.workers = new Workers(store, settings);
 		this.deadLetterBox = new DeadLetterBox(store, this.announcements);
 		this.queueDesk = new QueueDesk(store, this.announcements);
 		this.eventFeed = new EventFeed(store);
+		this.workflowDesk = new WorkflowDesk(store, this.enqueuer, intake, this.announcements);
 		this.maintenance.use(promoter, new Reaper(store, settings, this.rejecter, this.announcements));
 	}
 
@@ -350,6 +359,51 @@ public final class JobEngine {
 	 */
 	public QueueInfo pause(String queue, boolean paused) {
 		return this.queueDesk.pause(queue, paused);
+	}
+
+	/**
+	 * Stores a workflow and enqueues the jobs that wait for nothing, all or none
+	 * (ojs-workflows 11.1). Enqueue interceptors see every job of it now.
+	 * @param name a name for people, at most 255 characters; {@code null} for none
+	 * @param composition what it consists of
+	 * @return the workflow
+	 * @throws org.openjobspec.boot.job.OjsException if it is refused; then nothing is
+	 * stored and the caller's transaction is intact
+	 */
+	public Workflow createWorkflow(@Nullable String name, Composition composition) {
+		return this.workflowDesk.create(name, composition);
+	}
+
+	/**
+	 * Reads a workflow with its steps (ojs-workflows 11.2).
+	 * @param id the workflow
+	 * @return the workflow, or nothing
+	 */
+	public Optional<Workflow> findWorkflow(UUID id) {
+		return this.workflowDesk.find(id);
+	}
+
+	/**
+	 * Lists workflows, newest first.
+	 * @param state only in this state; {@code null} for any
+	 * @param limit how many at most, 1 to 1000
+	 * @param offset how many to pass over
+	 * @return the workflows without their steps
+	 */
+	public List<Workflow> workflows(@Nullable WorkflowState state, int limit, int offset) {
+		return this.workflowDesk.list(state, limit, offset);
+	}
+
+	/**
+	 * Cancels a workflow: what waits is cancelled, what runs may finish, and nothing
+	 * follows (ojs-workflows 11.3).
+	 * @param id the workflow
+	 * @return the workflow as it is now
+	 * @throws org.openjobspec.boot.job.NotFoundException if there is no such workflow
+	 * @throws org.openjobspec.boot.job.ConflictException if it has ended
+	 */
+	public Workflow cancelWorkflow(UUID id) {
+		return this.workflowDesk.cancel(id);
 	}
 
 	/**

@@ -16,6 +16,7 @@ import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.store.Store;
 import org.openjobspec.boot.store.Upkeep;
 import org.openjobspec.boot.store.WaitingJobs;
+import org.openjobspec.boot.store.WorkflowSteps;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,8 @@ final class Maintenance implements DueTimes {
 
 	private final Pruner pruner;
 
+	private final WorkflowAdvance workflows;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition changed = this.lock.newCondition();
@@ -60,6 +63,9 @@ final class Maintenance implements DueTimes {
 	private long reapFrom = System.nanoTime();
 
 	Maintenance(Store store, EngineSettings settings, Announcements announcements) {
+		// It tells this thread when something is due, and this thread carries its
+		// workflows on.
+		this.workflows = new WorkflowAdvance(store, new Intake(store, announcements, this), announcements);
 		this.store = store;
 		this.settings = settings;
 		this.announcements = announcements;
@@ -222,8 +228,17 @@ final class Maintenance implements DueTimes {
 	}
 
 	private boolean expire() {
-		WaitingJobs.Expired expired = this.store.transactions()
-			.writeOnce("expire", "jobs", () -> this.store.waiting().expire(EXPIRE_BATCH));
+		WaitingJobs.Expired expired = this.store.transactions().separately(() -> {
+			WaitingJobs.Expired swept = this.store.waiting().expire(EXPIRE_BATCH);
+			List<WorkflowSteps.Ended> steps = new ArrayList<>();
+			for (WaitingJobs.Ended job : swept.jobs()) {
+				if (job.workflowId() != null) {
+					steps.add(new WorkflowSteps.Ended(job.workflowId(), job.jobId(), WorkflowSteps.State.FAILED));
+				}
+			}
+			this.workflows.settle(steps);
+			return swept;
+		});
 		this.announcements.events(() -> {
 			List<JobEvent> events = new ArrayList<>();
 			expired.jobs()

@@ -73,6 +73,7 @@ final class Reaper {
 				List<UUID> ids = sweep.overdue().stream().map(overdue -> overdue.attempt().jobId()).distinct().toList();
 				Map<UUID, Job> jobs = this.store.reads().find(ids);
 				List<Failures.Returned> returned = new ArrayList<>();
+				StepEnds ends = new StepEnds();
 				// In the order in which completions lock, so that the two cannot wait for
 				// each other.
 				List<Leases.Overdue> ordered = sweep.overdue()
@@ -82,16 +83,17 @@ final class Reaper {
 				for (Leases.Overdue overdue : ordered) {
 					Job job = jobs.get(overdue.attempt().jobId());
 					if (job != null && job.attempt() == overdue.attempt().attempt()) {
-						end(job, overdue, returned);
+						end(job, overdue, returned, ends);
 					}
 				}
+				this.rejecter.carryOn(ends);
 				this.rejecter.available(returned);
 			}
 			return sweep.looked() > 0;
 		});
 	}
 
-	private void end(Job job, Leases.Overdue overdue, List<Failures.Returned> returned) {
+	private void end(Job job, Leases.Overdue overdue, List<Failures.Returned> returned, StepEnds ends) {
 		JobError error = error(job, overdue);
 		String worker = overdue.attempt().worker();
 		boolean again = job.attempt() < job.maxAttempts();
@@ -106,11 +108,12 @@ final class Reaper {
 		if (again && overdue.cause() != Leases.Cause.TIME_OVER) {
 			this.store.failures().returnToQueue(overdue.attempt(), error).ifPresent(available -> {
 				returned.add(available);
+				ends.add(job, true);
 				this.announcements.events(() -> List.of(failed(job, available.at(), error)));
 			});
 		}
 		else {
-			this.rejecter.failHeld(job, worker, FailureReport.of(error));
+			this.rejecter.failHeld(job, worker, FailureReport.of(error), ends);
 		}
 		// A handler that runs on this node may not have noticed.
 		this.announcements.cancelled(job.id());

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.FailureReport.Verdict;
@@ -37,11 +38,18 @@ final class Rejecter {
 
 	private final DueTimes dueTimes;
 
-	Rejecter(Store store, Finisher finisher, Announcements announcements, DueTimes dueTimes) {
+	private final WorkflowAdvance workflows;
+
+	private final Canceller canceller;
+
+	Rejecter(Store store, Finisher finisher, Announcements announcements, DueTimes dueTimes, WorkflowAdvance workflows,
+			Canceller canceller) {
 		this.store = store;
 		this.finisher = finisher;
 		this.announcements = announcements;
 		this.dueTimes = dueTimes;
+		this.workflows = workflows;
+		this.canceller = canceller;
 	}
 
 	/**
@@ -85,8 +93,15 @@ final class Rejecter {
 	}
 
 	boolean fail(Job job, FailureReport report) {
-		return this.store.transactions()
-			.writeOnce("fail", job.id(), () -> failHeld(job, Finisher.holder(job), report).isPresent());
+		Supplier<Boolean> work = () -> {
+			StepEnds ends = new StepEnds();
+			boolean failed = failHeld(job, Finisher.holder(job), report, ends).isPresent();
+			carryOn(ends);
+			return failed;
+		};
+		// A step takes its workflow along, which is more than one statement.
+		return (job.workflowId() != null) ? this.store.transactions().write("fail", job.id(), work)
+				: this.store.transactions().writeOnce("fail", job.id(), work);
 	}
 
 	Job reject(UUID id, @Nullable String worker, FailureReport report) {
@@ -97,8 +112,10 @@ final class Rejecter {
 		return this.finisher.read(id);
 	}
 
-	/** Fails an attempt in the transaction of the caller. */
-	Optional<Failures.Failed> failHeld(Job job, String worker, FailureReport report) {
+	/**
+	 * Fails an attempt in the transaction of the caller, who then carries on its workflow.
+	 */
+	Optional<Failures.Failed> failHeld(Job job, String worker, FailureReport report, StepEnds ends) {
 		RetryPolicy policy = job.options().retry();
 		Consequence consequence = consequence(policy, job.attempt(), report);
 		Optional<Failures.Failed> failed = this.store.failures()
@@ -110,8 +127,14 @@ final class Rejecter {
 				this.announcements.afterCommit(() -> this.dueTimes.dueIn(delay));
 			}
 			this.announcements.events(() -> events(job, report.error(), outcome));
+			ends.add(job, outcome.dueAt() != null);
 		});
 		return failed;
+	}
+
+	/** Carries on the workflows of attempts that were ended with {@link #failHeld}. */
+	void carryOn(StepEnds ends) {
+		ends.settle(this.workflows, this.canceller);
 	}
 
 	private static List<JobEvent> events(Job job, JobError error, Failures.Failed outcome) {

@@ -47,6 +47,18 @@ public final class ConflictException extends OjsException {
 				"Stop working on this job. Send heartbeats more often than the visibility timeout to keep a lease.");
 	}
 
+	/**
+	 * The workflow has ended.
+	 * @param id the workflow
+	 * @param state the state that it is in
+	 * @return the exception
+	 */
+	public static ConflictException workflow(UUID id, WorkflowState state) {
+		return new ConflictException("Cannot cancel workflow %s: it is %s".formatted(id, state.wireName()),
+				Map.of("workflow_id", id.toString(), "current_state", state.wireName()),
+				"The workflow has ended; read it to see its outcome.");
+	}
+
 	@Override
 	public String hint() {
 		return this.hint;

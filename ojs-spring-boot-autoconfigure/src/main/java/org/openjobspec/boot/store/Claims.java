@@ -86,7 +86,7 @@ public final class Claims {
 			    FROM claimed GROUP BY type, queue, attempt, worker
 			)
 			SELECT c.*, j.args, j.meta, j.options, j.priority, j.created_at, j.scheduled_at, j.expires_at, j.timeout_ms,
-			       j.lease_ms, f.error, f.failed_attempt, f.occurred_at, f.retry_delay_ms,
+			       j.lease_ms, j.workflow_id, f.error, f.failed_attempt, f.occurred_at, f.retry_delay_ms,
 			       (date_part('epoch', c.execute_until - c.started_at) * 1000)::int8 AS execute_ms,
 			       (date_part('epoch', c.lease_until - c.started_at) * 1000)::int8 AS leased_ms
 			FROM claimed c
@@ -236,7 +236,8 @@ public final class Claims {
 						Columns.instant(row, "expires_at")),
 				JobState.ACTIVE, row.getInt("attempt"), Columns.required(row, "created_at"),
 				Columns.instant(row, "available_at"), Columns.instant(row, "started_at"), null, null,
-				(worker == null || worker.isEmpty()) ? null : worker, null, false, false, failures);
+				(worker == null || worker.isEmpty()) ? null : worker, null, false, false, failures,
+				row.getObject("workflow_id", UUID.class), null);
 		Duration execute = Duration.ofMillis(row.getLong("execute_ms"));
 		Duration lease = Columns.millis(row, "leased_ms");
 		return new Claimed(job, (lease != null && lease.compareTo(execute) < 0) ? lease : execute);

@@ -133,7 +133,8 @@ public final class JobReads {
 				state, row.getInt("attempt"), created, (available != null) ? available : created,
 				Columns.instant(row, "started_at"), Columns.instant(row, "finished_at"), Columns.instant(row, "due_at"),
 				(worker == null || worker.isEmpty()) ? null : worker, row.getString("result"),
-				outcome == Outcomes.DEAD_LETTER, outcome == Outcomes.EXPIRED, failures(row.getString("failures")));
+				outcome == Outcomes.DEAD_LETTER, outcome == Outcomes.EXPIRED, failures(row.getString("failures")),
+				row.getObject("workflow_id", UUID.class), null);
 	}
 
 	private static List<JobFailure> failures(@Nullable String json) {

@@ -22,7 +22,9 @@ import org.openjobspec.boot.job.JobOptions;
  * @param dueAt overrides the time at which it is due, without being echoed as
  * {@code scheduled_at}
  * @param pending whether it waits to be activated
+ * @param workflowId the workflow that it is a step of, or {@code null}
  */
 public record NewJob(UUID id, String type, String queue, String args, String meta, int priority, JobOptions options,
-		@Nullable Duration delay, @Nullable Duration timeToLive, @Nullable Instant dueAt, boolean pending) {
+		@Nullable Duration delay, @Nullable Duration timeToLive, @Nullable Instant dueAt, boolean pending,
+		@Nullable UUID workflowId) {
 }

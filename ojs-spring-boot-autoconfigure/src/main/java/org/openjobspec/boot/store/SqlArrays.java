@@ -46,7 +46,7 @@ final class SqlArrays {
 		});
 	}
 
-	private static <T> SqlArrayValue array(String type, Collection<T> rows,
+	static <T> SqlArrayValue array(String type, Collection<T> rows,
 			Function<T, ? extends @Nullable Object> column) {
 		@Nullable Object[] values = new @Nullable Object[rows.size()];
 		int index = 0;

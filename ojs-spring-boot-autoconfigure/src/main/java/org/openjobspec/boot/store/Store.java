@@ -38,6 +38,12 @@ public final class Store {
 
 	private final Upkeep upkeep;
 
+	private final Workflows workflows;
+
+	private final WorkflowSteps workflowSteps;
+
+	private final WorkflowResults workflowResults;
+
 	private final @Nullable NodeChannel channel;
 
 	/**
@@ -63,6 +69,9 @@ public final class Store {
 		this.queues = new Queues(jdbc);
 		this.events = new EventLog(jdbc);
 		this.upkeep = new Upkeep(jdbc);
+		this.workflows = new Workflows(jdbc);
+		this.workflowSteps = new WorkflowSteps(jdbc);
+		this.workflowResults = new WorkflowResults(jdbc);
 		this.channel = (listenConnection != null) ? new NodeChannel(jdbc, this.transactions, listenConnection) : null;
 	}
 
@@ -168,6 +177,30 @@ public final class Store {
 	 */
 	public Upkeep upkeep() {
 		return this.upkeep;
+	}
+
+	/**
+	 * Creates, reads and cancels workflows.
+	 * @return the statements
+	 */
+	public Workflows workflows() {
+		return this.workflows;
+	}
+
+	/**
+	 * Carries workflows on.
+	 * @return the statements
+	 */
+	public WorkflowSteps workflowSteps() {
+		return this.workflowSteps;
+	}
+
+	/**
+	 * Reads what steps of workflows are given.
+	 * @return the statements
+	 */
+	public WorkflowResults workflowResults() {
+		return this.workflowResults;
 	}
 
 	/**

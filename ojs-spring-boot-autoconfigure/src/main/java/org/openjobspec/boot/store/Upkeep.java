@@ -27,6 +27,8 @@ public final class Upkeep {
 			WITH old AS MATERIALIZED (
 			    SELECT job_id FROM ojs.outcome
 			    WHERE state = :state AND finished_at < statement_timestamp() - :ms * interval '1 millisecond'
+			      -- A workflow is forgotten as a whole; its dead letters go first.
+			      AND (:state = 8 OR NOT EXISTS (SELECT 1 FROM ojs.step s WHERE s.job_id = outcome.job_id))
 			    ORDER BY finished_at LIMIT :limit FOR UPDATE SKIP LOCKED
 			),
 			outcomes AS (DELETE FROM ojs.outcome WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
@@ -123,7 +125,7 @@ public final class Upkeep {
 		this.jdbc
 			.sql("""
 					TRUNCATE ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure, ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease,
-					         ojs.worker, ojs.queue, ojs.event
+					         ojs.worker, ojs.queue, ojs.event, ojs.workflow, ojs.step
 					""")
 			.update();
 	}

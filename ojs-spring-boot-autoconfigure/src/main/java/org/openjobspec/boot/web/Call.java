@@ -59,9 +59,21 @@ final class Call {
 		return jobId(this.variables.get(0));
 	}
 
+	/**
+	 * What the path names by an id.
+	 * @param kind what it is, for the message
+	 */
+	UUID id(String kind) {
+		return id(kind, this.variables.get(0));
+	}
+
 	static UUID jobId(String text) {
+		return id("job", text);
+	}
+
+	private static UUID id(String kind, String text) {
 		if (!isUuid(text)) {
-			throw new NotFoundException("job", Text.storable((text.length() <= 64) ? text : text.substring(0, 64)));
+			throw new NotFoundException(kind, Text.storable((text.length() <= 64) ? text : text.substring(0, 64)));
 		}
 		return UUID.fromString(text);
 	}

@@ -55,13 +55,11 @@ final class EventEndpoints {
 		json.writeStringProperty("type", event.type());
 		json.writeStringProperty("source", SOURCE);
 		Values.time(json, "time", event.time());
-		json.writeStringProperty("subject", event.jobId().toString());
+		Values.text(json, "subject", subject(event));
 		json.writeStringProperty("datacontenttype", "application/json");
 		json.writeName("data");
 		json.writeStartObject();
-		json.writeStringProperty("job_id", event.jobId().toString());
-		json.writeStringProperty("job_type", event.jobType());
-		json.writeStringProperty("queue", event.queue());
+		job(json, event);
 		json.writeNumberProperty("attempt", event.attempt());
 		event.data().forEach((name, value) -> {
 			if (!COMMON.contains(name) && value != null) {
@@ -71,6 +69,18 @@ final class EventEndpoints {
 		});
 		json.writeEndObject();
 		json.writeEndObject();
+	}
+
+	private static @Nullable String subject(JobEvent event) {
+		Object workflow = event.data().get("workflow_id");
+		return (workflow != null) ? workflow.toString() : Objects.toString(event.jobId(), null);
+	}
+
+	// An event of more than a job's own life may have none.
+	private static void job(JsonGenerator json, JobEvent event) {
+		Values.text(json, "job_id", Objects.toString(event.jobId(), null));
+		Values.text(json, "job_type", event.jobType());
+		Values.text(json, "queue", event.queue());
 	}
 
 }

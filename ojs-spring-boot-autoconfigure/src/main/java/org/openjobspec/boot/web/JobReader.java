@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.InvalidRequestException;
@@ -24,25 +26,40 @@ final class JobReader {
 			"timeout", "timeout_ms", "delay_until", "scheduled_at", "expires_at", "retry", "unique", "tags",
 			"visibility_timeout", "visibility_timeout_ms", "schema", "pending");
 
+	private static final Set<String> UNDERSTOOD_OF_STEPS = Stream
+		.concat(UNDERSTOOD.stream(), Stream.of("name", "depends_on", "dependsOn", "index", "callback"))
+		.collect(Collectors.toUnmodifiableSet());
+
 	/** What only the server says of a job, and the names that answers put beside it. */
 	private static final Set<String> SYSTEM_MANAGED = Set.of("specversion", "state", "attempt", "max_attempts",
 			"total_attempts", "created_at", "enqueued_at", "started_at", "completed_at", "cancelled_at", "discarded_at",
 			"next_attempt_at", "retry_delay_ms", "worker_id", "result", "error", "errors", "job", "previous_state",
-			"deduplicated");
+			"deduplicated", "workflow_id", "parent_results");
 
 	JobRequest read(JsonObject body) {
-		JsonObject options = body.object("options");
-		Envelope envelope = new Envelope(body, (options != null) ? options : JsonObject.EMPTY);
 		JobRequest.Builder job = JobRequest.of(body.require("type").asString());
 		JsonValue id = body.get("id");
 		if (id != null) {
 			job.id(uuid(id));
 		}
-		JsonValue args = body.require("args");
-		if (!args.isArray()) {
+		return read(body, job, body.require("args"), UNDERSTOOD);
+	}
+
+	/**
+	 * Reads a step of a workflow, whose id is no job's and which may have no arguments.
+	 */
+	JobRequest readStep(JsonObject body) {
+		return read(body, JobRequest.of(body.require("type").asString()), body.get("args"), UNDERSTOOD_OF_STEPS);
+	}
+
+	private static JobRequest read(JsonObject body, JobRequest.Builder job, @Nullable JsonValue args,
+			Set<String> understood) {
+		JsonObject options = body.object("options");
+		Envelope envelope = new Envelope(body, (options != null) ? options : JsonObject.EMPTY);
+		if (args != null && !args.isArray()) {
 			throw args.wrongType("an array");
 		}
-		job.args(args.json());
+		job.args((args != null) ? args.json() : "[]");
 		String meta = meta(envelope);
 		if (meta != null) {
 			job.meta(meta);
@@ -50,7 +67,7 @@ final class JobReader {
 		readPlace(envelope, job);
 		readTimes(envelope, job);
 		readPolicies(envelope, job);
-		readAttributes(envelope, job);
+		readAttributes(envelope, job, understood);
 		return job.build();
 	}
 
@@ -186,9 +203,9 @@ final class JobReader {
 		}
 	}
 
-	private static void readAttributes(Envelope envelope, JobRequest.Builder job) {
+	private static void readAttributes(Envelope envelope, JobRequest.Builder job, Set<String> understood) {
 		envelope.body.forEach((name, value) -> {
-			if (!UNDERSTOOD.contains(name) && !SYSTEM_MANAGED.contains(name)) {
+			if (!understood.contains(name) && !SYSTEM_MANAGED.contains(name)) {
 				if (!Text.isStorable(name)) {
 					throw InvalidRequestException.payload("The name of an attribute is not text");
 				}

@@ -18,6 +18,8 @@ import tools.jackson.core.JsonGenerator;
  */
 final class JobWriter {
 
+	private static final int MAX_RESULTS_IN_META = 65_536;
+
 	private JobWriter() {
 	}
 
@@ -77,7 +79,11 @@ final class JobWriter {
 		json.writeStringProperty("type", job.type());
 		json.writeStringProperty("queue", job.queue());
 		Values.raw(json, "args", job.args());
-		Values.raw(json, "meta", job.meta());
+		Values.raw(json, "meta", meta(job));
+		if (job.workflowId() != null) {
+			json.writeStringProperty("workflow_id", job.workflowId().toString());
+		}
+		Values.raw(json, "parent_results", job.parentResults());
 		json.writeNumberProperty("priority", job.priority());
 		json.writeStringProperty("state", job.state().wireName());
 		json.writeNumberProperty("attempt", job.attempt());
@@ -92,6 +98,20 @@ final class JobWriter {
 		}
 		failures(json, job, fetched);
 		job.options().attributes().forEach((name, value) -> Values.raw(json, name, value));
+	}
+
+	/**
+	 * The typed SDKs keep nothing of a job that they do not know, except for what is in
+	 * its metadata.
+	 */
+	private static String meta(Job job) {
+		String results = job.parentResults();
+		if (results == null || results.length() > MAX_RESULTS_IN_META) {
+			return job.meta();
+		}
+		String meta = job.meta().strip();
+		String open = meta.substring(0, meta.length() - 1).stripTrailing();
+		return open + (open.endsWith("{") ? "" : ",") + "\"parent_results\":" + results + "}";
 	}
 
 	private static void options(JsonGenerator json, JobOptions options) {

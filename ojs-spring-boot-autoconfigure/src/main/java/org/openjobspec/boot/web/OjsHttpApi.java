@@ -55,6 +55,7 @@ public final class OjsHttpApi {
 		relative.addAll(new QueueEndpoints(engine, accommodations).routes());
 		relative.addAll(new DeadLetterEndpoints(engine).routes());
 		relative.addAll(new EventEndpoints(engine).routes());
+		relative.addAll(new WorkflowEndpoints(engine).routes());
 		relative.addAll(server.routes());
 		relative.addAll(hooks.relativeRoutes());
 		List<Route> absolute = new ArrayList<>(hooks.absoluteRoutes(server));

@@ -2,6 +2,7 @@ package org.openjobspec.boot.worker;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,11 @@ final class HeldJob implements JobContext {
 
 	HandlerMethod handler() {
 		return this.handler;
+	}
+
+	@Override
+	public <T> Optional<T> parentResult(int index, Class<T> type) {
+		return this.handler.element(this.job.parentResults(), index, type);
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package org.openjobspec.boot.worker;
 
 import java.time.Instant;
+import java.util.Optional;
 
 import org.openjobspec.boot.job.Job;
 import org.slf4j.Logger;
@@ -36,6 +37,17 @@ public interface JobContext {
 	 * @return whether to stop
 	 */
 	boolean isCancelled();
+
+	/**
+	 * What an earlier step of the workflow has resulted in (ojs-workflows 7): for a step
+	 * of a chain the steps before it, for a callback the jobs of its batch, in order. All
+	 * of it is in {@link Job#parentResults()}.
+	 * @param index which one, from 0
+	 * @param type the type of the result
+	 * @param <T> the type of the result
+	 * @return the result; nothing if there is no such step, or it has no result
+	 */
+	<T> Optional<T> parentResult(int index, Class<T> type);
 
 	/**
 	 * Extends the lease now, outside of the current transaction. Never needed to keep it:

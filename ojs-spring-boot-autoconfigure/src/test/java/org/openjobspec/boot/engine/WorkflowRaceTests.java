@@ -1,0 +1,144 @@
+package org.openjobspec.boot.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.openjobspec.boot.TestDatabase;
+import org.openjobspec.boot.job.Composition;
+import org.openjobspec.boot.job.ConflictException;
+import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.StepState;
+import org.openjobspec.boot.job.Workflow;
+import org.openjobspec.boot.job.WorkflowState;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Steps that end at the same moment on four nodes.
+ */
+class WorkflowRaceTests {
+
+	private static final int NODES = 4;
+
+	private static final List<EngineFixture> nodes = new ArrayList<>();
+
+	private static ExecutorService threads;
+
+	@BeforeAll
+	static void start() {
+		TestDatabase.Database database = TestDatabase.fresh();
+		for (int i = 0; i < NODES; i++) {
+			nodes.add(new EngineFixture(database, EngineFixture.QUICK));
+		}
+		nodes.forEach((node) -> node.engine().start());
+		threads = Executors.newCachedThreadPool();
+	}
+
+	@AfterAll
+	static void stop() {
+		threads.shutdownNow();
+		nodes.forEach(EngineFixture::close);
+		nodes.clear();
+	}
+
+	@BeforeEach
+	void reset() {
+		nodes.forEach(EngineFixture::reset);
+	}
+
+	private static JobRequest request(String type, String queue) {
+		return JobRequest.of(type).queue(queue).retry((policy) -> policy.withMaxAttempts(1)).build();
+	}
+
+	private static <T> List<T> inParallel(int count, Callable<T> work) throws Exception {
+		CountDownLatch ready = new CountDownLatch(count);
+		List<Future<T>> futures = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			futures.add(threads.submit(() -> {
+				ready.countDown();
+				ready.await();
+				return work.call();
+			}));
+		}
+		List<T> results = new ArrayList<>();
+		for (Future<T> future : futures) {
+			results.add(future.get(60, TimeUnit.SECONDS));
+		}
+		return results;
+	}
+
+	@RepeatedTest(3)
+	void aThousandStepsThatEndAtOnceFireEachCallbackOnce() throws Exception {
+		List<Composition> jobs = new ArrayList<>();
+		IntStream.range(0, 1000).forEach((i) -> jobs.add(new Composition.Single(request("t.step", "steps"))));
+		Workflow workflow = nodes.get(0)
+			.engine()
+			.createWorkflow(null, new Composition.Batch(jobs, request("t.complete", "callbacks"), null,
+					request("t.failure", "callbacks")));
+		List<Job> held = new ArrayList<>(nodes.get(0).fetch(1000, "steps"));
+		assertThat(held).hasSize(1000);
+		java.util.Queue<Job> left = new java.util.concurrent.ConcurrentLinkedQueue<>(held);
+		AtomicBoolean oneFails = new AtomicBoolean(true);
+		java.util.concurrent.atomic.AtomicInteger next = new java.util.concurrent.atomic.AtomicInteger();
+		inParallel(16, () -> {
+			JobEngine engine = nodes.get(next.getAndIncrement() % NODES).engine();
+			for (Job job = left.poll(); job != null; job = left.poll()) {
+				if (oneFails.getAndSet(false)) {
+					assertThat(engine.fail(job, FailureReport
+						.of(org.openjobspec.boot.job.JobError.of("handler_error", "boom", null)))).isTrue();
+				}
+				else {
+					assertThat(engine.complete(List.of(new Completion(job.id(), "w1", job.attempt(), null))))
+						.hasSize(1);
+				}
+			}
+			return true;
+		});
+		assertThat(nodes.get(0).fetch(10, "callbacks")).extracting(Job::type)
+			.containsExactlyInAnyOrder("t.complete", "t.failure");
+		Workflow ended = nodes.get(1).engine().findWorkflow(workflow.id()).orElseThrow();
+		assertThat(ended.jobs(StepState.COMPLETED)).isEqualTo(999);
+		assertThat(ended.jobs(StepState.FAILED)).isEqualTo(1);
+	}
+
+	@RepeatedTest(10)
+	void aCancellationAndACompletionAgreeOnWhatFollows() throws Exception {
+		JobEngine engine = nodes.get(0).engine();
+		Workflow workflow = engine.createWorkflow(null,
+				new Composition.Chain(List.of(new Composition.Single(request("t.a", "race")),
+						new Composition.Single(request("t.b", "race")))));
+		Job job = nodes.get(0).fetch(1, "race").get(0);
+		java.util.concurrent.atomic.AtomicInteger turn = new java.util.concurrent.atomic.AtomicInteger();
+		inParallel(2, () -> {
+			if (turn.getAndIncrement() == 0) {
+				return engine.complete(List.of(new Completion(job.id(), "w1", job.attempt(), null))).size() == 1;
+			}
+			try {
+				nodes.get(1).engine().cancelWorkflow(workflow.id());
+				return true;
+			}
+			catch (ConflictException ex) {
+				return false;
+			}
+		});
+		Workflow after = engine.findWorkflow(workflow.id()).orElseThrow();
+		assertThat(after.state()).isEqualTo(WorkflowState.CANCELLED);
+		assertThat(after.steps()).extracting(Workflow.Step::state)
+			.containsExactly(StepState.COMPLETED, StepState.CANCELLED);
+		assertThat(nodes.get(2).fetch(10, "race")).isEmpty();
+	}
+
+}
