@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.Composition;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.RateLimit;
 import org.openjobspec.boot.job.RetryPolicy;
 import org.openjobspec.boot.job.UniquePolicy;
 
@@ -210,6 +211,17 @@ public final class OjsRequest implements OjsStep {
 	 */
 	public JobRequest toRequest() {
 		return this.builder.build();
+	}
+
+	/**
+	 * Limits how many jobs of a key run at once or start within a time, on all nodes. What
+	 * exceeds it waits and lets others pass.
+	 * @param limit for example {@code RateLimit.concurrency("stripe-api", 5)}
+	 * @return this request
+	 */
+	public OjsRequest rateLimit(RateLimit limit) {
+		this.builder.rateLimit(limit);
+		return this;
 	}
 
 	/**

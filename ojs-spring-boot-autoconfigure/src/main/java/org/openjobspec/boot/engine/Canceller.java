@@ -26,7 +26,10 @@ final class Canceller {
 
 	private final WorkflowAdvance workflows;
 
-	Canceller(Store store, Announcements announcements, WorkflowAdvance workflows) {
+	private final Limiter limiter;
+
+	Canceller(Store store, Announcements announcements, WorkflowAdvance workflows, Limiter limiter) {
+		this.limiter = limiter;
 		this.store = store;
 		this.announcements = announcements;
 		this.workflows = workflows;
@@ -74,6 +77,7 @@ final class Canceller {
 	}
 
 	private void announce(WaitingJobs.Ended ended) {
+		this.announcements.afterCommit(this.limiter::mayHaveChanged);
 		if (ended.previous() == JobState.ACTIVE) {
 			this.announcements.cancelled(ended.jobId());
 		}

@@ -63,17 +63,18 @@ final class Enqueuer {
 		}
 		List<NewJob> jobs = new ArrayList<>(requests.size());
 		boolean chosenIds = false;
-		boolean unique = false;
+		boolean several = false;
 		for (JobRequest original : requests) {
 			JobRequest request = intercept(original);
 			chosenIds |= request.id() != null;
-			unique |= request.unique() != null;
+			// Both take more than one statement.
+			several |= request.unique() != null || request.rateLimit() != null;
 			jobs.add(newJob(request));
 		}
 		if (chosenIds) {
 			refuseRepeatedIds(jobs);
 		}
-		if (unique || (chosenIds && jobs.size() > 1)) {
+		if (several || (chosenIds && jobs.size() > 1)) {
 			return this.store.transactions().writeAtomically("enqueue", subject(jobs), () -> storeUnique(jobs));
 		}
 		// A chosen id may wait for the transaction that has taken it. Nobody else should
@@ -127,7 +128,7 @@ final class Enqueuer {
 	NewJob step(JobRequest request, UUID workflow) {
 		NewJob job = newJob(intercept(request));
 		return new NewJob(job.id(), job.type(), job.queue(), job.args(), withWorkflow(job.meta(), workflow), job.priority(), job.options(),
-				job.delay(), job.timeToLive(), job.dueAt(), job.pending(), workflow);
+				job.delay(), job.timeToLive(), job.dueAt(), job.pending(), workflow, job.rateLimit());
 	}
 
 	// Handlers in other languages know of their workflow from the metadata alone.
@@ -150,7 +151,7 @@ final class Enqueuer {
 		UUID id = request.id();
 		return new NewJob((id != null) ? id : UuidV7.next(), request.type(), queue, request.args(), request.meta(),
 				(priority != null) ? priority : 0, options, request.delay(), request.timeToLive(), null,
-				request.pending(), null);
+				request.pending(), null, request.rateLimit());
 	}
 
 	private static void refuseRepeatedIds(List<NewJob> jobs) {
@@ -175,7 +176,7 @@ final class Enqueuer {
 
 	private static NewJob withDueAt(NewJob job, Uniqueness.Insert insert) {
 		return new NewJob(job.id(), job.type(), job.queue(), job.args(), job.meta(), job.priority(), job.options(),
-				job.delay(), job.timeToLive(), insert.dueAt(), job.pending(), job.workflowId());
+				job.delay(), job.timeToLive(), insert.dueAt(), job.pending(), job.workflowId(), job.rateLimit());
 	}
 
 	private List<Enqueued> store(List<NewJob> jobs, Map<UUID, Uniqueness.Decision> decisions) {

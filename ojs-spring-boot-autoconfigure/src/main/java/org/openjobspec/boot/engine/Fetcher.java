@@ -39,6 +39,8 @@ final class Fetcher {
 
 	private final Promoter promoter;
 
+	private final Limiter limiter;
+
 	private final Announcements announcements;
 
 	private final DueTimes dueTimes;
@@ -47,10 +49,12 @@ final class Fetcher {
 
 	private final Set<String> registered = ConcurrentHashMap.newKeySet();
 
-	Fetcher(Store store, EngineSettings settings, Promoter promoter, Announcements announcements, DueTimes dueTimes) {
+	Fetcher(Store store, EngineSettings settings, Promoter promoter, Limiter limiter, Announcements announcements,
+			DueTimes dueTimes) {
 		this.store = store;
 		this.settings = settings;
 		this.promoter = promoter;
+		this.limiter = limiter;
 		this.announcements = announcements;
 		this.dueTimes = dueTimes;
 	}
@@ -102,7 +106,7 @@ final class Fetcher {
 		// its leases run, and nothing that may wait or fail comes between it and its
 		// worker. A worker of this application is woken by the one of its own node.
 		if (!wish.embedded() && claimed.stream().allMatch(List::isEmpty)
-				&& this.promoter.promoteNow(wish.queues()) > 0) {
+				&& (this.promoter.promoteNow(wish.queues()) > 0 || this.limiter.admit(wish.queues()) > 0)) {
 			return claimShares(wish, shares);
 		}
 		return claimed;
@@ -148,7 +152,7 @@ final class Fetcher {
 
 	private static Claims.Claimed with(Claims.Claimed claimed, Map<UUID, String> results) {
 		String own = results.get(claimed.job().id());
-		return (own != null) ? new Claims.Claimed(claimed.job().withParentResults(own), claimed.checkIn()) : claimed;
+		return (own != null) ? new Claims.Claimed(claimed.job().withParentResults(own), claimed.checkIn(), claimed.limited()) : claimed;
 	}
 
 	private void announce(List<FetchRequest> requests, List<List<Claims.Claimed>> claimed) {
@@ -164,6 +168,9 @@ final class Fetcher {
 			.map(Claims.Claimed::checkIn)
 			.min(Duration::compareTo)
 			.ifPresent(checkIn -> this.announcements.afterCommit(() -> this.dueTimes.dueIn(checkIn)));
+		if (claimed.stream().anyMatch(Claims.Claimed::limited)) {
+			this.announcements.afterCommit(this.limiter::changed);
+		}
 		this.announcements
 			.events(() -> claimed.stream().map(Claims.Claimed::job).map(job -> event(job, worker)).toList());
 	}

@@ -40,7 +40,10 @@ final class Finisher {
 
 	private final WorkflowAdvance workflows;
 
-	Finisher(Store store, Announcements announcements, WorkflowAdvance workflows) {
+	private final Limiter limiter;
+
+	Finisher(Store store, Announcements announcements, WorkflowAdvance workflows, Limiter limiter) {
+		this.limiter = limiter;
 		this.store = store;
 		this.announcements = announcements;
 		this.workflows = workflows;
@@ -85,6 +88,9 @@ final class Finisher {
 	private void note(List<Completed> completed, Set<UUID> ids) {
 		this.announcements.events(() -> completed.stream().map(Finisher::event).toList());
 		completed.forEach((job) -> ids.add(job.jobId()));
+		if (completed.stream().anyMatch(Completed::limited)) {
+			this.announcements.afterCommit(this.limiter::changed);
+		}
 	}
 
 	private static JobEvent event(Completed job) {
@@ -134,6 +140,7 @@ final class Finisher {
 	}
 
 	private void announce(List<Job> completed) {
+		this.announcements.afterCommit(this.limiter::mayHaveChanged);
 		this.announcements.events(() -> completed.stream().map(Finisher::event).toList());
 	}
 

@@ -27,10 +27,13 @@ final class Intake {
 
 	private final DueTimes dueTimes;
 
-	Intake(Store store, Announcements announcements, DueTimes dueTimes) {
+	private final Limiter limiter;
+
+	Intake(Store store, Announcements announcements, DueTimes dueTimes, Limiter limiter) {
 		this.store = store;
 		this.announcements = announcements;
 		this.dueTimes = dueTimes;
+		this.limiter = limiter;
 	}
 
 	/**
@@ -43,6 +46,7 @@ final class Intake {
 		if (jobs.isEmpty()) {
 			return Map.of();
 		}
+		this.limiter.introduce(jobs);
 		Map<UUID, JobInserts.Inserted> inserted = this.store.inserts().insert(jobs);
 		announce(inserted.values());
 		return inserted;

@@ -69,15 +69,16 @@ public final class JobEngine {
 		this.announcements = new Announcements(store.transactions(), store.claims(), store.channel());
 		this.maintenance = new Maintenance(store, settings, this.announcements);
 		this.latecomers = new Latecomers(store, this.announcements);
-		Promoter promoter = new Promoter(store, this.announcements);
-		Intake intake = new Intake(store, this.announcements, this.maintenance);
-		WorkflowAdvance workflows = new WorkflowAdvance(store, intake, this.announcements);
-		this.canceller = new Canceller(store, this.announcements, workflows);
+		Promoter promoter = new Promoter(store, this.announcements, this.maintenance.limiter());
+		Limiter limiter = this.maintenance.limiter();
+		Intake intake = new Intake(store, this.announcements, this.maintenance, limiter);
+		WorkflowAdvance workflows = this.maintenance.workflows();
+		this.canceller = new Canceller(store, this.announcements, workflows, limiter);
 		this.enqueuer = new Enqueuer(store, interceptors, defaults, intake, this.canceller);
-		this.fetcher = new Fetcher(store, settings, promoter, this.announcements, this.maintenance);
-		this.finisher = new Finisher(store, this.announcements, workflows);
+		this.fetcher = new Fetcher(store, settings, promoter, limiter, this.announcements, this.maintenance);
+		this.finisher = new Finisher(store, this.announcements, workflows, limiter);
 		this.rejecter = new Rejecter(store, this.finisher, this.announcements, this.maintenance, workflows,
-				this.canceller);
+				this.canceller, limiter);
 		this.workers = new Workers(store, settings);
 		this.deadLetterBox = new DeadLetterBox(store, this.announcements);
 		this.queueDesk = new QueueDesk(store, this.announcements);
@@ -455,6 +456,7 @@ public final class JobEngine {
 		this.store.claims().forgetMarks();
 		this.maintenance.forgetQueues();
 		this.fetcher.forgetAll();
+		this.maintenance.limiter().forget();
 	}
 
 }

@@ -44,6 +44,8 @@ final class Maintenance implements DueTimes {
 
 	private final WorkflowAdvance workflows;
 
+	private final Limiter limiter;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition changed = this.lock.newCondition();
@@ -65,11 +67,20 @@ final class Maintenance implements DueTimes {
 	Maintenance(Store store, EngineSettings settings, Announcements announcements) {
 		// It tells this thread when something is due, and this thread carries its
 		// workflows on.
-		this.workflows = new WorkflowAdvance(store, new Intake(store, announcements, this), announcements);
+		this.limiter = new Limiter(store, announcements, this);
+		this.workflows = new WorkflowAdvance(store, new Intake(store, announcements, this, this.limiter), announcements);
 		this.store = store;
 		this.settings = settings;
 		this.announcements = announcements;
 		this.pruner = new Pruner(store, settings.retention());
+	}
+
+	Limiter limiter() {
+		return this.limiter;
+	}
+
+	WorkflowAdvance workflows() {
+		return this.workflows;
 	}
 
 	void use(Promoter promotes, Reaper reaps) {
@@ -195,6 +206,7 @@ final class Maintenance implements DueTimes {
 		if (isDue(due.expire())) {
 			more |= expire();
 		}
+		more |= this.limiter.round(due.limitedQueues(), due.limitedJobs());
 		soon(due.promote());
 		soon(due.expire());
 		if (this.pruner.pruneNowAndThen()) {

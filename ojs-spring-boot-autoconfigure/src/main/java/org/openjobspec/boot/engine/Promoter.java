@@ -21,7 +21,10 @@ final class Promoter {
 
 	private final Announcements announcements;
 
-	Promoter(Store store, Announcements announcements) {
+	private final Limiter limiter;
+
+	Promoter(Store store, Announcements announcements, Limiter limiter) {
+		this.limiter = limiter;
 		this.store = store;
 		this.announcements = announcements;
 	}
@@ -46,6 +49,7 @@ final class Promoter {
 			List<Announcements.Available> available = new ArrayList<>(promoted.size());
 			promoted.forEach(job -> available.add(new Announcements.Available(job.queue(), job.priority(), job.seq())));
 			this.announcements.available(available);
+			this.announcements.afterCommit(this.limiter::mayHaveChanged);
 			this.announcements.events(() -> promoted.stream()
 				.filter(job -> job.from() == JobState.SCHEDULED)
 				.map(job -> new JobEvent(JobEvent.ENQUEUED, job.availableAt(), job.jobId(), job.type(), job.queue(),

@@ -42,8 +42,11 @@ final class Rejecter {
 
 	private final Canceller canceller;
 
+	private final Limiter limiter;
+
 	Rejecter(Store store, Finisher finisher, Announcements announcements, DueTimes dueTimes, WorkflowAdvance workflows,
-			Canceller canceller) {
+			Canceller canceller, Limiter limiter) {
+		this.limiter = limiter;
 		this.store = store;
 		this.finisher = finisher;
 		this.announcements = announcements;
@@ -128,6 +131,7 @@ final class Rejecter {
 			}
 			this.announcements.events(() -> events(job, report.error(), outcome));
 			ends.add(job, outcome.dueAt() != null);
+			this.announcements.afterCommit(this.limiter::mayHaveChanged);
 		});
 		return failed;
 	}

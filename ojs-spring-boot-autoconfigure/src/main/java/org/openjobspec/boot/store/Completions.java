@@ -36,7 +36,7 @@ public final class Completions {
 			           OFFSET 0) held
 			    WHERE r.ctid = held.row AND r.worker = held.worker AND r.attempt = held.attempt %s
 			    RETURNING r.job_id, r.queue, r.type, r.attempt, r.worker, r.started_at, clock_timestamp() AS now,
-			              held.result, r.workflow_id
+			              held.result, r.workflow_id, r.lane
 			),
 			done AS (
 			    INSERT INTO ojs.outcome (job_id, finished_at, started_at, attempt, state, queue, worker, result)
@@ -49,7 +49,7 @@ public final class Completions {
 			           array_agg((date_part('epoch', now - started_at) * 1000)::int8)
 			    FROM moved GROUP BY type, queue, attempt
 			)
-			SELECT job_id, type, queue, attempt, workflow_id, now AS finished_at,
+			SELECT job_id, type, queue, attempt, workflow_id, lane IS NOT NULL AS limited, now AS finished_at,
 			       (date_part('epoch', now - started_at) * 1000)::int8 AS duration_ms
 			FROM moved
 			""";
@@ -135,9 +135,10 @@ public final class Completions {
 	 * @param finishedAt when
 	 * @param duration how long the attempt took
 	 * @param workflowId the workflow that it is a step of, or {@code null}
+	 * @param limited whether its end lets another start
 	 */
 	public record Completed(UUID jobId, String type, String queue, int attempt, Instant finishedAt, Duration duration,
-			@Nullable UUID workflowId) {
+			@Nullable UUID workflowId, boolean limited) {
 	}
 
 	/**
@@ -157,7 +158,8 @@ public final class Completions {
 		return this.pinned.query(Plan.LOOKUP, steps ? COMPLETE_ANY : COMPLETE_FREE, parameters,
 				(row, number) -> new Completed(row.getObject("job_id", UUID.class), row.getString("type"),
 						row.getString("queue"), row.getInt("attempt"), Columns.required(row, "finished_at"),
-						Duration.ofMillis(row.getLong("duration_ms")), row.getObject("workflow_id", UUID.class)));
+						Duration.ofMillis(row.getLong("duration_ms")), row.getObject("workflow_id", UUID.class),
+						row.getBoolean("limited")));
 	}
 
 	/** Which jobs are completed. */

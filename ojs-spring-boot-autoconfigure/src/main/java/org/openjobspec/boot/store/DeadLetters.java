@@ -18,10 +18,11 @@ public final class DeadLetters {
 			    DELETE FROM ojs.outcome WHERE job_id = :id AND state = 8 RETURNING job_id
 			),
 			moved AS (
-			    INSERT INTO ojs.ready (available_at, job_id, timeout_ms, lease_ms, rank, queue, type)
-			    SELECT clock_timestamp(), j.id, j.timeout_ms, j.lease_ms, -j.priority, j.queue, j.type
+			    INSERT INTO ojs.ready (available_at, job_id, timeout_ms, lease_ms, rank, queue, type, lane)
+			    SELECT clock_timestamp(), j.id, j.timeout_ms, j.lease_ms, -j.priority, coalesce(j.lane, j.queue), j.type,
+			           j.lane
 			    FROM ojs.job j WHERE j.id IN (SELECT job_id FROM revived)
-			    RETURNING job_id, queue, rank, seq, type, available_at, attempt
+			    RETURNING job_id, split_part(queue, '~', 1) AS queue, rank, seq, type, available_at, attempt
 			),
 			logged AS (
 			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt)

@@ -44,6 +44,8 @@ public final class Store {
 
 	private final WorkflowResults workflowResults;
 
+	private final RateLimits rateLimits;
+
 	private final @Nullable NodeChannel channel;
 
 	/**
@@ -72,6 +74,7 @@ public final class Store {
 		this.workflows = new Workflows(jdbc);
 		this.workflowSteps = new WorkflowSteps(jdbc);
 		this.workflowResults = new WorkflowResults(jdbc);
+		this.rateLimits = new RateLimits(jdbc);
 		this.channel = (listenConnection != null) ? new NodeChannel(jdbc, this.transactions, listenConnection) : null;
 	}
 
@@ -201,6 +204,14 @@ public final class Store {
 	 */
 	public WorkflowResults workflowResults() {
 		return this.workflowResults;
+	}
+
+	/**
+	 * Limits by key, and the lanes in which limited jobs wait.
+	 * @return the statements
+	 */
+	public RateLimits rateLimits() {
+		return this.rateLimits;
 	}
 
 	/**

@@ -20,7 +20,9 @@ public final class Upkeep {
 			       (extract(epoch FROM (SELECT min(expires_at) FROM ojs.expiry) - clock_timestamp()) * 1000)::int8
 			           AS expire_ms,
 			       EXISTS (SELECT 1 FROM ojs.worker WHERE NOT dead
-			               AND heartbeat_at < statement_timestamp() - :timeoutMs * interval '1 millisecond') AS silent
+			               AND heartbeat_at < statement_timestamp() - :timeoutMs * interval '1 millisecond') AS silent,
+			       EXISTS (SELECT 1 FROM ojs.queue WHERE limited) AS limited_queues,
+			       EXISTS (SELECT 1 FROM ojs.ready WHERE lane IS NOT NULL AND queue = lane) AS limited_jobs
 			""";
 
 	private static final String PRUNE = """
@@ -82,9 +84,11 @@ public final class Upkeep {
 	 * @param reap until a claim is to be looked at
 	 * @param expire until a job expires
 	 * @param silentWorker whether a worker has been silent for too long
+	 * @param limitedQueues whether there are queues that are limited
+	 * @param limitedJobs whether there are jobs that wait to be admitted
 	 */
 	public record Due(@Nullable Duration promote, @Nullable Duration reap, @Nullable Duration expire,
-			boolean silentWorker) {
+			boolean silentWorker, boolean limitedQueues, boolean limitedJobs) {
 	}
 
 	/**
@@ -96,7 +100,8 @@ public final class Upkeep {
 		return this.jdbc.sql(DUE)
 			.param("timeoutMs", heartbeatTimeout.toMillis())
 			.query((row, number) -> new Due(Columns.millis(row, "promote_ms"), Columns.millis(row, "reap_ms"),
-					Columns.millis(row, "expire_ms"), row.getBoolean("silent")))
+					Columns.millis(row, "expire_ms"), row.getBoolean("silent"),
+					row.getBoolean("limited_queues"), row.getBoolean("limited_jobs")))
 			.single();
 	}
 
@@ -125,7 +130,8 @@ public final class Upkeep {
 		this.jdbc
 			.sql("""
 					TRUNCATE ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure, ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease,
-					         ojs.worker, ojs.queue, ojs.event, ojs.workflow, ojs.step
+					         ojs.worker, ojs.queue, ojs.event, ojs.workflow, ojs.step,
+					         ojs.rate_limit, ojs.rate_lane, ojs.rate_start
 					""")
 			.update();
 	}

@@ -32,11 +32,12 @@ public final class WaitingJobs {
 			),
 			moved AS (
 			    INSERT INTO ojs.ready (available_at, job_id, started_at, expires_at, attempt, timeout_ms, lease_ms, rank,
-			                           queue, type, workflow_id)
-			    SELECT clock_timestamp(), job_id, NULL, expires_at, attempt, timeout_ms, lease_ms, rank, queue, type,
-			           workflow_id
+			                           queue, type, workflow_id, lane)
+			    SELECT clock_timestamp(), job_id, NULL, expires_at, attempt, timeout_ms, lease_ms, rank,
+			           coalesce(lane, queue), type, workflow_id, lane
 			    FROM due ORDER BY due_at
-			    RETURNING job_id, queue, rank, seq, type, available_at, attempt
+			    RETURNING job_id, split_part(queue, '~', 1) AS queue, rank, seq, type, available_at, attempt,
+			              lane IS NOT NULL AS limited
 			),
 			logged AS (
 			    INSERT INTO ojs.event (at, type, job_id, job_ids, job_type, queue, attempt)
@@ -58,10 +59,12 @@ public final class WaitingJobs {
 			),
 			moved AS (
 			    INSERT INTO ojs.ready (available_at, job_id, expires_at, attempt, timeout_ms, lease_ms, rank, queue, type,
-			                           workflow_id)
-			    SELECT clock_timestamp(), job_id, expires_at, attempt, timeout_ms, lease_ms, rank, queue, type, workflow_id
+			                           workflow_id, lane)
+			    SELECT clock_timestamp(), job_id, expires_at, attempt, timeout_ms, lease_ms, rank, coalesce(lane, queue), type,
+			           workflow_id, lane
 			    FROM released
-			    RETURNING job_id, queue, rank, seq, type, available_at, attempt
+			    RETURNING job_id, split_part(queue, '~', 1) AS queue, rank, seq, type, available_at, attempt,
+			              lane IS NOT NULL AS limited
 			),
 			logged AS (
 			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt)
@@ -75,12 +78,12 @@ public final class WaitingJobs {
 	private static final String CANCEL = """
 			WITH ready AS (
 			    DELETE FROM ojs.ready WHERE job_id = :id
-			    RETURNING job_id, queue, type, attempt, worker, started_at, workflow_id,
+			    RETURNING job_id, split_part(queue, '~', 1) AS queue, type, attempt, worker, started_at, workflow_id, lane,
 			              CASE WHEN worker IS NULL THEN 'AVAILABLE' ELSE 'ACTIVE' END AS previous
 			),
 			waiting AS (
 			    DELETE FROM ojs.waiting WHERE job_id = :id
-			    RETURNING job_id, queue, type, attempt, NULL AS worker, started_at, workflow_id,
+			    RETURNING job_id, queue, type, attempt, NULL AS worker, started_at, workflow_id, lane,
 			              (ARRAY['SCHEDULED', 'RETRYABLE', 'PENDING'])[state] AS previous
 			),
 			gone AS (
@@ -114,7 +117,7 @@ public final class WaitingJobs {
 			    DELETE FROM ojs.ready WHERE ctid = ANY (ARRAY(
 			        SELECT r.ctid FROM ojs.ready r
 			        WHERE r.job_id = ANY (ARRAY(SELECT job_id FROM due)) AND r.worker IS NULL FOR UPDATE SKIP LOCKED))
-			    RETURNING job_id, queue, type, attempt, NULL::timestamptz AS started_at, workflow_id
+			    RETURNING job_id, split_part(queue, '~', 1) AS queue, type, attempt, NULL::timestamptz AS started_at, workflow_id
 			),
 			waiting AS (
 			    DELETE FROM ojs.waiting WHERE ctid = ANY (ARRAY(

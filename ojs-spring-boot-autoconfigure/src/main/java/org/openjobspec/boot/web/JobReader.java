@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.RateLimit;
 
 /**
  * Reads jobs to be enqueued. Every field but type, id and arguments is found at the top
@@ -24,7 +25,7 @@ final class JobReader {
 	/** What {@link #read} interprets; it is not an unknown attribute. */
 	private static final Set<String> UNDERSTOOD = Set.of("type", "id", "args", "options", "meta", "queue", "priority",
 			"timeout", "timeout_ms", "delay_until", "scheduled_at", "expires_at", "retry", "unique", "tags",
-			"visibility_timeout", "visibility_timeout_ms", "schema", "pending");
+			"visibility_timeout", "visibility_timeout_ms", "schema", "pending", "rate_limit");
 
 	private static final Set<String> UNDERSTOOD_OF_STEPS = Stream
 		.concat(UNDERSTOOD.stream(), Stream.of("name", "depends_on", "dependsOn", "index", "callback"))
@@ -212,9 +213,15 @@ final class JobReader {
 				job.attribute(name, value.json());
 			}
 		});
-		JsonValue rateLimit = envelope.options.get("rate_limit");
+		JsonValue rateLimit = envelope.get("rate_limit");
 		if (rateLimit != null) {
 			job.attribute("rate_limit", rateLimit.json());
+			JsonValue queue = envelope.get("queue");
+			RateLimit limit = RateLimitReader.read(rateLimit.asObject(),
+					(queue != null) ? queue.asString() : "default");
+			if (limit != null) {
+				job.rateLimit(limit);
+			}
 		}
 	}
 

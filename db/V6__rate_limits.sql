@@ -1,0 +1,50 @@
+-- ojs-spring, schema version 6: limits of concurrency and rate.
+--
+-- A job that is limited by a key is available, but not in its queue: it waits in a lane, which is a queue that nobody can name
+-- and so nobody fetches from. Whoever holds the lock of the key's row admits from its lanes into the queue what may start now;
+-- what is in the queue and does not run yet counts as started. So the claim knows nothing of limits, and no job that must wait
+-- is ever in the way of another.
+--
+-- Additive: jobs that are not limited take no notice of it.
+
+CREATE TABLE ojs.rate_limit (
+    key             text        NOT NULL COLLATE "C" PRIMARY KEY,   -- locked by whoever admits
+    concurrency     integer,                                        -- how many may run at once; null: any number
+    rate            integer,                                        -- how many may start within rate_ms
+    rate_ms         bigint,
+    throttle        integer,                                        -- as rate, at even distances
+    throttle_ms     bigint,
+    overridden      integer,                                        -- the operator's concurrency, instead ...
+    overridden_until timestamptz,                                   -- ... until then; null: until it is taken back
+    blocked_until   timestamptz,                                    -- a handler was told to stay away until then
+    updated_at      timestamptz NOT NULL
+);
+
+CREATE TABLE ojs.rate_lane (
+    lane  text NOT NULL COLLATE "C",                                -- queue~key, or queue~key~key
+    key   text NOT NULL COLLATE "C",
+    queue text NOT NULL COLLATE "C",
+    PRIMARY KEY (lane, key)
+);
+CREATE INDEX rate_lane_key ON ojs.rate_lane (key, lane);            -- which lanes a key has
+
+CREATE TABLE ojs.rate_start (
+    lane text        NOT NULL COLLATE "C",
+    at   timestamptz NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.1, autovacuum_vacuum_cost_delay = 0);
+CREATE INDEX rate_start_lane ON ojs.rate_start (lane, at);          -- how many have started lately
+
+DO $$
+BEGIN
+    -- In the order in which claims and completions take them.
+    LOCK TABLE ojs.job, ojs.ready, ojs.waiting, ojs.queue IN ACCESS EXCLUSIVE MODE;
+    ALTER TABLE ojs.job ADD COLUMN lane text COLLATE "C";
+    ALTER TABLE ojs.ready ADD COLUMN lane text COLLATE "C";         -- null: not limited; equal to queue while it waits
+    ALTER TABLE ojs.waiting ADD COLUMN lane text COLLATE "C";
+    ALTER TABLE ojs.queue ADD COLUMN limited boolean NOT NULL DEFAULT false,   -- only what was admitted may be claimed
+        ADD COLUMN max_depth integer;                               -- null: any number of jobs
+END
+$$;
+CREATE INDEX ready_lane ON ojs.ready (lane) WHERE lane IS NOT NULL; -- what a key holds; which lanes wait
+
+COMMENT ON SCHEMA ojs IS 'Open Job Spec backend (ojs-spring), schema version 6';
