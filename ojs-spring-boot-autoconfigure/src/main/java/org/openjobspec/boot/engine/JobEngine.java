@@ -1,6 +1,7 @@
 package org.openjobspec.boot.engine;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.openjobspec.boot.job.Composition;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.RateLimit;
 import org.openjobspec.boot.job.Workflow;
 import org.openjobspec.boot.job.WorkflowState;
 import org.openjobspec.boot.store.Store;
@@ -55,6 +57,8 @@ public final class JobEngine {
 
 	private final WorkflowDesk workflowDesk;
 
+	private final RateLimitDesk rateLimitDesk;
+
 	/**
 	 * Creates an engine that does not work in the background yet.
 	 * @param store the database
@@ -83,6 +87,7 @@ public final class JobEngine {
 		this.deadLetterBox = new DeadLetterBox(store, this.announcements);
 		this.queueDesk = new QueueDesk(store, this.announcements);
 		this.eventFeed = new EventFeed(store);
+		this.rateLimitDesk = new RateLimitDesk(store, limiter);
 		this.workflowDesk = new WorkflowDesk(store, this.enqueuer, intake, this.announcements);
 		this.maintenance.use(promoter, new Reaper(store, settings, this.rejecter, this.announcements));
 	}
@@ -405,6 +410,51 @@ public final class JobEngine {
 	 */
 	public Workflow cancelWorkflow(UUID id) {
 		return this.workflowDesk.cancel(id);
+	}
+
+	/**
+	 * Reads where a key of limited jobs stands.
+	 * @param key the key
+	 * @return the key's limits and counts; nothing if no job ever had it
+	 */
+	public Optional<RateLimitInfo> findRateLimit(String key) {
+		return this.rateLimitDesk.find(key);
+	}
+
+	/**
+	 * Lists the keys of limited jobs.
+	 * @param limit how many at most, 1 to 1000
+	 * @param offset how many to pass over
+	 * @return the keys, sorted
+	 */
+	public List<RateLimitInfo> rateLimits(int limit, int offset) {
+		return this.rateLimitDesk.list(limit, offset);
+	}
+
+	/**
+	 * Sets a number in place of what jobs say, for example 0 while what the key protects
+	 * is out of order.
+	 * @param key the key
+	 * @param concurrency how many jobs may run at once; {@code null} to take it back
+	 * @param until until when it holds; {@code null} until it is taken back
+	 * @return the key as it stands now
+	 * @throws org.openjobspec.boot.job.NotFoundException if no job ever had the key
+	 */
+	public RateLimitInfo overrideRateLimit(String key, @Nullable Integer concurrency, @Nullable Instant until) {
+		return this.rateLimitDesk.override(key, concurrency, until);
+	}
+
+	/**
+	 * Limits all jobs of a queue, whatever limits they have themselves.
+	 * @param queue the queue
+	 * @param concurrency how many may run at once; {@code null} for any number
+	 * @param rate how many may start within a window; {@code null} for any number
+	 * @param throttle as {@code rate}, at even distances
+	 * @return the queue's limits as they stand now
+	 */
+	public RateLimitInfo limitQueue(String queue, @Nullable Integer concurrency, RateLimit.@Nullable Rate rate,
+			RateLimit.@Nullable Rate throttle) {
+		return this.rateLimitDesk.limitQueue(queue, concurrency, rate, throttle);
 	}
 
 	/**

@@ -2,11 +2,14 @@ package org.openjobspec.boot.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -23,7 +26,8 @@ public final class Queues {
 			       o.dead_letter
 			FROM (SELECT count(*) FILTER (WHERE worker IS NULL) AS available,
 			             count(*) FILTER (WHERE worker IS NOT NULL) AS active
-			      FROM ojs.ready WHERE queue = :queue) r,
+			      -- Limited jobs that wait are in lanes, whose names begin with the queue's.
+			      FROM ojs.ready WHERE queue = :queue OR (queue > :queue || '~' AND queue < :queue || '~~')) r,
 			     (SELECT count(*) FILTER (WHERE state = 1) AS scheduled, count(*) FILTER (WHERE state = 2) AS retryable,
 			             count(*) FILTER (WHERE state = 3) AS pending
 			      FROM ojs.waiting WHERE queue = :queue) w,
@@ -49,9 +53,20 @@ public final class Queues {
 			SELECT name, paused, created_at FROM ojs.queue
 			UNION ALL
 			SELECT u.queue, false, clock_timestamp()
-			FROM (SELECT queue FROM ready UNION SELECT queue FROM waiting) u
+			FROM (SELECT split_part(queue, '~', 1) AS queue FROM ready UNION SELECT queue FROM waiting) u
 			WHERE u.queue IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ojs.queue q WHERE q.name = u.queue)
 			ORDER BY 1
+			""";
+
+	// Up to the bound, so that a queue that is far beyond costs no more than one that is
+	// full.
+	private static final String DEPTH = """
+			SELECT (SELECT count(*) FROM (
+			            SELECT 1 FROM ojs.ready WHERE queue = :queue AND worker IS NULL
+			            UNION ALL
+			            SELECT 1 FROM ojs.ready WHERE queue > :queue || '~' AND queue < :queue || '~~'
+			            LIMIT :atMost) r)
+			     + (SELECT count(*) FROM (SELECT 1 FROM ojs.waiting WHERE queue = :queue AND state <> 3 LIMIT :atMost) w)
 			""";
 
 	private final JdbcClient jdbc;
@@ -83,6 +98,45 @@ public final class Queues {
 				INSERT INTO ojs.queue (name, paused) VALUES (:name, :paused)
 				ON CONFLICT (name) DO UPDATE SET paused = excluded.paused RETURNING name, paused, created_at
 				""").param("name", name).param("paused", paused).query((row, number) -> entry(row)).single();
+	}
+
+	/**
+	 * Bounds a queue.
+	 * @param name the queue
+	 * @param maxDepth how many jobs it may hold; {@code null} for any number
+	 */
+	public void bound(String name, @Nullable Integer maxDepth) {
+		this.jdbc.sql("""
+				INSERT INTO ojs.queue (name, max_depth) VALUES (:name, :depth)
+				ON CONFLICT (name) DO UPDATE SET max_depth = excluded.max_depth
+				""").param("name", name).param("depth", maxDepth, Types.INTEGER).update();
+	}
+
+	/**
+	 * Which queues are bounded, and by how much.
+	 * @return the bounds by queue
+	 */
+	public Map<String, Integer> bounds() {
+		Map<String, Integer> bounds = new TreeMap<>();
+		this.jdbc.sql("SELECT name, max_depth FROM ojs.queue WHERE max_depth IS NOT NULL").query((row) -> {
+			bounds.put(row.getString("name"), row.getInt("max_depth"));
+		});
+		return bounds;
+	}
+
+	/**
+	 * Counts what a bounded queue holds (ojs-backpressure 4): available, scheduled and
+	 * retryable jobs.
+	 * @param queue the queue
+	 * @param atMost where to stop counting
+	 * @return the number
+	 */
+	public int depth(String queue, int atMost) {
+		return this.jdbc.sql(DEPTH)
+			.param("queue", queue)
+			.param("atMost", atMost)
+			.query(Integer.class)
+			.single();
 	}
 
 	/**

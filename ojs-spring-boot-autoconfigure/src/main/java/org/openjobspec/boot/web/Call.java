@@ -83,6 +83,13 @@ final class Call {
 	}
 
 	/**
+	 * What the path names.
+	 */
+	String variable() {
+		return this.variables.get(0);
+	}
+
+	/**
 	 * The queue that the path names.
 	 */
 	String queue() {

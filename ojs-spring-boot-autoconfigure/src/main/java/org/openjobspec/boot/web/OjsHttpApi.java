@@ -56,6 +56,7 @@ public final class OjsHttpApi {
 		relative.addAll(new DeadLetterEndpoints(engine).routes());
 		relative.addAll(new EventEndpoints(engine).routes());
 		relative.addAll(new WorkflowEndpoints(engine).routes());
+		relative.addAll(new RateLimitEndpoints(engine).routes());
 		relative.addAll(server.routes());
 		relative.addAll(hooks.relativeRoutes());
 		List<Route> absolute = new ArrayList<>(hooks.absoluteRoutes(server));

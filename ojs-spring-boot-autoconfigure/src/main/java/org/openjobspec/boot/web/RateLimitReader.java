@@ -34,7 +34,7 @@ final class RateLimitReader {
 		return (limit.concurrency() == null && limit.rate() == null && limit.throttle() == null) ? null : limit;
 	}
 
-	private static RateLimit.@Nullable Rate rate(JsonObject body, String name) {
+	static RateLimit.@Nullable Rate rate(JsonObject body, String name) {
 		JsonValue value = body.get(name);
 		if (value == null) {
 			return null;

@@ -19,7 +19,7 @@ final class ServerEndpoints {
 	/** What is complete, and nothing else, is declared. */
 	private static final Map<String, Boolean> CAPABILITIES = new TreeMap<>(Map.of("batch_enqueue", true, "cron_jobs",
 			false, "dead_letter", true, "delayed_jobs", true, "job_ttl", true, "pause_resume", true, "priority_queues",
-			true, "rate_limiting", false, "unique_jobs", true, "workflows", true));
+			true, "rate_limiting", true, "unique_jobs", true, "workflows", true));
 
 	private final JobEngine engine;
 
