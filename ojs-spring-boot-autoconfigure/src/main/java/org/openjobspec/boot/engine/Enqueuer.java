@@ -40,12 +40,15 @@ final class Enqueuer {
 
 	private final Intake intake;
 
+	private final Bounds bounds;
+
 	private final Gathering<NewJob, Optional<JobInserts.Inserted>> together = new Gathering<>(NewJob::id,
 			this::storeTogether,
 			(jobs, stored) -> intake().announce(stored.stream().flatMap(Optional::stream).toList()));
 
 	Enqueuer(Store store, List<EnqueueInterceptor> interceptors, Function<String, @Nullable TypeDefaults> defaults,
-			Intake intake, Canceller canceller) {
+			Intake intake, Bounds bounds, Canceller canceller) {
+		this.bounds = bounds;
 		this.store = store;
 		this.interceptors = List.copyOf(interceptors);
 		this.defaults = defaults;
@@ -74,6 +77,7 @@ final class Enqueuer {
 		if (chosenIds) {
 			refuseRepeatedIds(jobs);
 		}
+		this.bounds.check(jobs);
 		if (several || (chosenIds && jobs.size() > 1)) {
 			return this.store.transactions().writeAtomically("enqueue", subject(jobs), () -> storeUnique(jobs));
 		}

@@ -59,6 +59,8 @@ public final class JobEngine {
 
 	private final RateLimitDesk rateLimitDesk;
 
+	private final Bounds bounds;
+
 	/**
 	 * Creates an engine that does not work in the background yet.
 	 * @param store the database
@@ -75,10 +77,12 @@ public final class JobEngine {
 		this.latecomers = new Latecomers(store, this.announcements);
 		Promoter promoter = new Promoter(store, this.announcements, this.maintenance.limiter());
 		Limiter limiter = this.maintenance.limiter();
+		this.bounds = new Bounds(store);
 		Intake intake = new Intake(store, this.announcements, this.maintenance, limiter);
 		WorkflowAdvance workflows = this.maintenance.workflows();
 		this.canceller = new Canceller(store, this.announcements, workflows, limiter);
-		this.enqueuer = new Enqueuer(store, interceptors, defaults, intake, this.canceller);
+		this.enqueuer = new Enqueuer(store, interceptors, defaults, intake, this.bounds,
+				this.canceller);
 		this.fetcher = new Fetcher(store, settings, promoter, limiter, this.announcements, this.maintenance);
 		this.finisher = new Finisher(store, this.announcements, workflows, limiter);
 		this.rejecter = new Rejecter(store, this.finisher, this.announcements, this.maintenance, workflows,
@@ -445,6 +449,28 @@ public final class JobEngine {
 	}
 
 	/**
+	 * Bounds a queue (ojs-backpressure): whoever enqueues more is refused with a
+	 * {@link org.openjobspec.boot.job.QueueFullException}. Steps of workflows and retries
+	 * are not concerned.
+	 * @param queue the queue
+	 * @param maxDepth how many jobs that are available, scheduled or retryable it may
+	 * hold; {@code null} for any number
+	 */
+	public void boundQueue(String queue, @Nullable Integer maxDepth) {
+		this.bounds.set(queue, maxDepth);
+	}
+
+	/**
+	 * How many jobs a queue may hold.
+	 * @param queue the queue
+	 * @return the bound, as this node has learned it within the last second; {@code null}
+	 * for any number
+	 */
+	public @Nullable Integer queueBound(String queue) {
+		return this.bounds.of(queue);
+	}
+
+	/**
 	 * Limits all jobs of a queue, whatever limits they have themselves.
 	 * @param queue the queue
 	 * @param concurrency how many may run at once; {@code null} for any number
@@ -507,6 +533,7 @@ public final class JobEngine {
 		this.maintenance.forgetQueues();
 		this.fetcher.forgetAll();
 		this.maintenance.limiter().forget();
+		this.bounds.forget();
 	}
 
 }

@@ -8,7 +8,7 @@ import java.util.Map;
  */
 public abstract sealed class OjsException extends RuntimeException
 		permits InvalidRequestException, NotFoundException, ConflictException, DuplicateJobException,
-		EnqueueDroppedException, ReadOnlyTransactionException, BackendUnavailableException {
+		EnqueueDroppedException, ReadOnlyTransactionException, QueueFullException, BackendUnavailableException {
 
 	private static final long serialVersionUID = 1L;
 
