@@ -83,7 +83,10 @@ final class RemoteClient {
 	 * @param failed whether it has failed
 	 */
 	void report(long run, Fetched job, String worker, boolean failed) {
-		this.cluster.recorder().ended(run, Instant.now(), failed ? Result.FAILED : Result.UNANSWERED);
+		// The moment before the report is sent: it may be taken long before its answer
+		// comes.
+		Instant end = Instant.now();
+		this.cluster.recorder().ended(run, end, failed ? Result.FAILED : Result.UNANSWERED);
 		Map<String, Object> body = new LinkedHashMap<>();
 		body.put("job_id", job.id().toString());
 		body.put("worker_id", worker);
@@ -92,7 +95,7 @@ final class RemoteClient {
 		}
 		Result result = send(failed ? "/ojs/v1/workers/nack" : "/ojs/v1/workers/ack", body);
 		if (!failed) {
-			this.cluster.recorder().ended(run, Instant.now(), result);
+			this.cluster.recorder().ended(run, end, result);
 		}
 	}
 

@@ -25,6 +25,7 @@ enum Sabotage {
 		.of(new Change("(?s)DELETE FROM ojs\\.ready\\b.*'job\\.(?:completed|failed)'",
 				new Replacement("((?:\\w+\\.)?worker) = ([^\\s();]+) AND ((?:\\w+\\.)?attempt) = ([^\\s();]+)",
 						"($1 = $2 OR true) AND ($3 = $4 OR true)"),
+				new Replacement("((?:\\w+\\.)?started_at = coalesce\\([^()]*\\))", "($1 OR true)"),
 				new Replacement("(\\w+\\.worker IN \\([^()]*\\))", "($1 OR true)")));
 
 	private static final String CLAIM = "(?s)UPDATE ojs\\.ready\\b.*\\bojs\\.claim\\b.*'job\\.started'";

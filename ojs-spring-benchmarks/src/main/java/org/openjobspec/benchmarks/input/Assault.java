@@ -143,11 +143,13 @@ final class Assault {
 	/**
 	 * Sends requests again that were refused, while nobody else sends anything: the
 	 * tables must stay as they are. What an accepted request has asked for at a later
-	 * time, a retry, the end of a lease, may happen just then, but not each time.
+	 * time, a retry, the end of a lease, is put off; what was under way when it was may
+	 * happen just then, but not each time.
 	 */
 	private int repeat(Connection line) throws IOException, SQLException {
 		List<Long> refused = this.ledger.takeRefused(REPEATED);
 		List<String> changes = List.of("not looked at yet");
+		this.tables.calm();
 		for (int attempt = 0; attempt < 5 && !changes.isEmpty(); attempt++) {
 			Map<String, Long> rows = this.tables.rows();
 			long transaction = this.tables.transaction();

@@ -43,13 +43,12 @@ final class Connection implements AutoCloseable {
 	 * @throws IOException if the answer is not one, or does not come
 	 */
 	@Nullable Answer exchange(Request request) throws IOException {
-		boolean fresh = this.socket == null;
 		Answer answer = attempt(request);
 		// The server may give up an idle connection at the moment at which it is used,
 		// and
 		// the reset after a request that it has not read to its end may overtake its
-		// answer.
-		int attempts = request.last() ? 3 : fresh ? 0 : 1;
+		// answer, also on a new connection.
+		int attempts = 3;
 		while (attempts-- > 0 && ((answer == null && request.expectation() != Expectation.UNFINISHED)
 				|| (answer != null && answer.cut()))) {
 			answer = attempt(request);

@@ -43,6 +43,26 @@ final class Tables implements AutoCloseable {
 	}
 
 	/**
+	 * Puts off by an hour what accepted requests have asked for within the next minutes:
+	 * the ends of leases, retries, expiry. Somebody is about to look whether anything
+	 * changes.
+	 * @throws SQLException if the database does not answer
+	 */
+	void calm() throws SQLException {
+		try (Statement statement = this.connection.createStatement()) {
+			statement.execute("""
+					UPDATE ojs.claim SET check_at = check_at + interval '1 hour'
+					WHERE check_at < clock_timestamp() + interval '10 minutes';
+					UPDATE ojs.waiting SET due_at = due_at + interval '1 hour'
+					WHERE due_at < clock_timestamp() + interval '10 minutes';
+					UPDATE ojs.expiry SET expires_at = expires_at + interval '1 hour'
+					WHERE expires_at < clock_timestamp() + interval '10 minutes';
+					UPDATE ojs.worker SET heartbeat_at = heartbeat_at + interval '1 hour' WHERE NOT dead
+					""");
+		}
+	}
+
+	/**
 	 * The moment up to which changes are known.
 	 * @return the next transaction id
 	 * @throws SQLException if the database does not answer
@@ -109,9 +129,17 @@ final class Tables implements AutoCloseable {
 
 	private void marks(String table, Ledger ledger, List<String> wrong) throws SQLException {
 		List<String> traces = strings("""
-				SELECT DISTINCT mark[1] FROM ojs."%s" t, regexp_matches(t::text, 'mark(\\d+)z', 'g') AS mark"""
+				SELECT DISTINCT mark[1] || ' ' || mark[2]
+				FROM ojs."%s" t, regexp_matches(t::text, 'mark(\\d{1,18})x([0-9a-f]{3})z', 'g') AS mark"""
 			.formatted(table));
-		List<String> refused = traces.stream().filter((trace) -> !ledger.isAccepted(Long.parseLong(trace))).toList();
+		List<Long> refused = new ArrayList<>();
+		for (String trace : traces) {
+			String[] parts = trace.split(" ");
+			long index = Long.parseLong(parts[0]);
+			if (Names.isMark(index, parts[1]) && !ledger.isAccepted(index)) {
+				refused.add(index);
+			}
+		}
 		if (!refused.isEmpty()) {
 			wrong.add("The table %s has traces of %d refused requests, of number %s for one".formatted(table,
 					refused.size(), refused.get(0)));

@@ -1,8 +1,10 @@
 package org.openjobspec.boot.engine;
 
+import java.time.Instant;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.Job;
 
 /**
  * An attempt succeeded.
@@ -10,20 +12,34 @@ import org.jspecify.annotations.Nullable;
  * @param jobId the job
  * @param worker the worker that holds it
  * @param attempt the attempt that it holds
+ * @param startedAt when the database says that the attempt was claimed; {@code null} if
+ * that is not known
  * @param result the handler's result, JSON text; {@code null} for none
  * @param workflowId the workflow that the job is a step of; {@code null} if it is none, or
  * that is not known, which costs a step another statement
  */
-public record Completion(UUID jobId, String worker, int attempt, @Nullable String result, @Nullable UUID workflowId) {
+public record Completion(UUID jobId, String worker, int attempt, @Nullable Instant startedAt, @Nullable String result,
+		@Nullable UUID workflowId) {
 
 	/**
-	 * An attempt of a job of which nothing more is known.
+	 * An attempt that succeeded.
+	 * @param job the job as it was fetched
+	 * @param worker the worker that holds it
+	 * @param result the handler's result, JSON text; {@code null} for none
+	 * @return the completion
+	 */
+	public static Completion of(Job job, String worker, @Nullable String result) {
+		return new Completion(job.id(), worker, job.attempt(), job.startedAt(), result, job.workflowId());
+	}
+
+	/**
+	 * An attempt of which only the number is known.
 	 * @param jobId the job
 	 * @param worker the worker that holds it
 	 * @param attempt the attempt that it holds
 	 * @param result the handler's result, JSON text; {@code null} for none
 	 */
 	public Completion(UUID jobId, String worker, int attempt, @Nullable String result) {
-		this(jobId, worker, attempt, result, null);
+		this(jobId, worker, attempt, null, result, null);
 	}
 }

@@ -55,7 +55,7 @@ final class Finisher {
 		}
 		List<Completions.Success> successes = completions.stream()
 			.map(completion -> new Completions.Success(completion.jobId(), completion.worker(), completion.attempt(),
-					completion.result()))
+					completion.startedAt(), completion.result()))
 			.toList();
 		Object subject = (completions.size() == 1) ? completions.get(0).jobId() : completions.size() + " jobs";
 		Set<UUID> ids = new HashSet<>();

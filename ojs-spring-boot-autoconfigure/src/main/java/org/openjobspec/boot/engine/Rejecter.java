@@ -122,8 +122,8 @@ final class Rejecter {
 		RetryPolicy policy = job.options().retry();
 		Consequence consequence = consequence(policy, job.attempt(), report);
 		Optional<Failures.Failed> failed = this.store.failures()
-			.fail(new Failures.Attempt(job.id(), worker, job.attempt()), report.error(), consequence.retryDelay(),
-					consequence.deadLetter(), policy.maxAttempts());
+			.fail(new Failures.Attempt(job.id(), worker, job.attempt(), job.startedAt()), report.error(),
+					consequence.retryDelay(), consequence.deadLetter(), policy.maxAttempts());
 		failed.ifPresent(outcome -> {
 			Duration delay = consequence.retryDelay();
 			if (delay != null) {
@@ -178,7 +178,7 @@ final class Rejecter {
 			return Set.of();
 		}
 		List<Failures.Attempt> attempts = jobs.stream()
-			.map(job -> new Failures.Attempt(job.id(), Finisher.holder(job), job.attempt()))
+			.map(job -> new Failures.Attempt(job.id(), Finisher.holder(job), job.attempt(), job.startedAt()))
 			.toList();
 		List<Failures.Returned> returned = this.store.transactions()
 			.writeOnce("release", attempts.size() + " jobs", () -> this.store.failures().release(attempts));

@@ -51,7 +51,7 @@ final class Workers {
 	}
 
 	boolean markStarted(Job job) {
-		Failures.Attempt attempt = new Failures.Attempt(job.id(), Finisher.holder(job), job.attempt());
+		Failures.Attempt attempt = new Failures.Attempt(job.id(), Finisher.holder(job), job.attempt(), job.startedAt());
 		return this.store.transactions().writeOnce("start", job.id(), () -> this.store.leases().markStarted(attempt));
 	}
 

@@ -20,21 +20,26 @@ import org.springframework.jdbc.core.namedparam.SqlParameterSource;
  */
 public final class Completions {
 
-	// Fenced by worker and attempt, where the row is deleted: a row that another attempt
-	// holds by now, or that another transaction takes away while this one waits for it,
+	// Fenced by worker, attempt and the time of the claim, where the row is deleted: a
+	// claim that a crash of the server has undone may be made again by the same worker
+	// with
+	// the same number. A row that another attempt holds by now, or that another
+	// transaction takes away while this one waits for it,
 	// stays as it is. The ctid leaves the planner one way only, also inside a caller's
 	// transaction. The caller sorts by id, so that two batches with common rows lock
 	// them in one order.
 	private static final String COMPLETE = """
 			WITH moved AS (
 			    DELETE FROM ojs.ready r
-			    USING (SELECT h.row, i.worker, i.attempt, i.result
-			           FROM unnest(:ids::uuid[], :workers::text[], :attempts::int[], :results::text[])
-			               AS i (job_id, worker, attempt, result)
+			    USING (SELECT h.row, i.worker, i.attempt, i.started_at, i.result
+			           FROM unnest(:ids::uuid[], :workers::text[], :attempts::int[], :starts::timestamptz[],
+			                       :results::text[])
+			               AS i (job_id, worker, attempt, started_at, result)
 			           CROSS JOIN LATERAL (
 			               SELECT c.ctid AS row FROM ojs.ready c WHERE c.job_id = i.job_id OFFSET 0) h
 			           OFFSET 0) held
-			    WHERE r.ctid = held.row AND r.worker = held.worker AND r.attempt = held.attempt %s
+			    WHERE r.ctid = held.row AND r.worker = held.worker AND r.attempt = held.attempt
+			      AND r.started_at = coalesce(held.started_at, r.started_at) %s
 			    RETURNING r.job_id, r.queue, r.type, r.attempt, r.worker, r.started_at, clock_timestamp() AS now,
 			              held.result, r.workflow_id, r.lane
 			),
@@ -110,9 +115,11 @@ public final class Completions {
 	 * @param jobId the job
 	 * @param worker who held it
 	 * @param attempt the attempt
+	 * @param startedAt when it was claimed; {@code null} if that is not known
 	 * @param result JSON text, or {@code null}
 	 */
-	public record Success(UUID jobId, String worker, int attempt, @Nullable String result) {
+	public record Success(UUID jobId, String worker, int attempt, @Nullable Instant startedAt,
+			@Nullable String result) {
 	}
 
 	/**
@@ -154,6 +161,7 @@ public final class Completions {
 		SqlParameterSource parameters = new MapSqlParameterSource("ids", SqlArrays.uuids(rows, Success::jobId))
 			.addValue("workers", SqlArrays.texts(rows, Success::worker))
 			.addValue("attempts", SqlArrays.integers(rows, Success::attempt))
+			.addValue("starts", SqlArrays.instants(rows, Success::startedAt))
 			.addValue("results", SqlArrays.texts(rows, Success::result));
 		return this.pinned.query(Plan.LOOKUP, steps ? COMPLETE_ANY : COMPLETE_FREE, parameters,
 				(row, number) -> new Completed(row.getObject("job_id", UUID.class), row.getString("type"),

@@ -32,6 +32,7 @@ public final class Failures {
 			WITH moved AS (
 			    DELETE FROM ojs.ready
 			    WHERE job_id = :id AND worker = :worker AND attempt = :attempt
+			      AND started_at = coalesce(:startedAt::timestamptz, started_at)
 			    RETURNING *, clock_timestamp() AS now
 			),
 			recorded AS (
@@ -79,10 +80,12 @@ public final class Failures {
 			    attempt = r.attempt - 1
 			WHERE r.ctid = ANY (ARRAY(
 			    SELECT held.ctid
-			    FROM unnest(:ids::uuid[], :workers::text[], :attempts::int[]) AS i (job_id, worker, attempt)
+			    FROM unnest(:ids::uuid[], :workers::text[], :attempts::int[], :starts::timestamptz[])
+			        AS i (job_id, worker, attempt, started_at)
 			    CROSS JOIN LATERAL (
 			        SELECT h.ctid FROM ojs.ready h
 			        WHERE h.job_id = i.job_id AND h.worker = i.worker AND h.attempt = i.attempt
+			          AND h.started_at = coalesce(i.started_at, h.started_at)
 			        OFFSET 0 FOR UPDATE) held))
 			RETURNING r.job_id, r.queue, r.rank, r.seq, clock_timestamp() AS now
 			),
@@ -96,6 +99,7 @@ public final class Failures {
 			    UPDATE ojs.ready
 			    SET worker = NULL, lease_until = NULL, execute_until = NULL, started_at = NULL
 			    WHERE job_id = :id AND worker = :worker AND attempt = :attempt
+			      AND started_at = coalesce(:startedAt::timestamptz, started_at)
 			    RETURNING *, clock_timestamp() AS now
 			),
 			recorded AS (
@@ -122,8 +126,9 @@ public final class Failures {
 	 * @param jobId the job
 	 * @param worker who holds it
 	 * @param attempt the attempt
+	 * @param startedAt when it was claimed; {@code null} if that is not known
 	 */
-	public record Attempt(UUID jobId, String worker, int attempt) {
+	public record Attempt(UUID jobId, String worker, int attempt, @Nullable Instant startedAt) {
 	}
 
 	/**
@@ -169,6 +174,7 @@ public final class Failures {
 			.query(Plan.LOOKUP, FAIL,
 					new MapSqlParameterSource("id", attempt.jobId()).addValue("worker", attempt.worker())
 						.addValue("attempt", attempt.attempt())
+						.addValue("startedAt", text(attempt.startedAt()), Types.VARCHAR)
 						.addValue("delayMs", JobInserts.millis(retryDelay), Types.BIGINT)
 						.addValue("error", JobCodec.write(error))
 						.addValue("brief", JobCodec.write(brief(error)))
@@ -178,6 +184,11 @@ public final class Failures {
 							Duration.ofMillis(row.getLong("duration_ms"))))
 			.stream()
 			.findFirst();
+	}
+
+	// As in SqlArrays: the driver would otherwise apply the JVM's time zone.
+	private static @Nullable String text(@Nullable Instant time) {
+		return (time != null) ? time.toString() : null;
 	}
 
 	/**
@@ -205,7 +216,8 @@ public final class Failures {
 		return this.pinned.query(Plan.LOOKUP, RELEASE,
 				new MapSqlParameterSource("ids", SqlArrays.uuids(rows, Attempt::jobId))
 					.addValue("workers", SqlArrays.texts(rows, Attempt::worker))
-					.addValue("attempts", SqlArrays.integers(rows, Attempt::attempt)),
+					.addValue("attempts", SqlArrays.integers(rows, Attempt::attempt))
+					.addValue("starts", SqlArrays.instants(rows, Attempt::startedAt)),
 				(row, number) -> Returned.of(row));
 	}
 
@@ -221,6 +233,7 @@ public final class Failures {
 			.query(Plan.LOOKUP, RETURN,
 					new MapSqlParameterSource("id", attempt.jobId()).addValue("worker", attempt.worker())
 						.addValue("attempt", attempt.attempt())
+						.addValue("startedAt", text(attempt.startedAt()), Types.VARCHAR)
 						.addValue("error", JobCodec.write(error))
 						.addValue("brief", JobCodec.write(brief(error))),
 					(row, number) -> Returned.of(row))

@@ -347,7 +347,7 @@ public final class Leases {
 			receipt.jobs()
 				.stream()
 				.filter(id -> !remaining.contains(id))
-				.forEach(id -> ended.add(new Failures.Attempt(id, receipt.worker(), 0)));
+				.forEach(id -> ended.add(new Failures.Attempt(id, receipt.worker(), 0, null)));
 			settle(receipt, remaining);
 		}
 		forget(ended);
@@ -380,7 +380,7 @@ public final class Leases {
 		List<Held> wanted = new ArrayList<>();
 		for (Receipt receipt : receipts) {
 			for (UUID id : receipt.jobs()) {
-				wanted.add(new Held(receipt.id(), new Failures.Attempt(id, receipt.worker(), 0), null, false));
+				wanted.add(new Held(receipt.id(), new Failures.Attempt(id, receipt.worker(), 0, null), null, false));
 			}
 		}
 		return this.pinned.query(Plan.LOOKUP, ACTIVE,
@@ -389,7 +389,7 @@ public final class Leases {
 					.addValue("ids", SqlArrays.uuids(wanted, held -> held.attempt().jobId())),
 				(row, number) -> new Held(row.getLong("claim"),
 						new Failures.Attempt(row.getObject("job_id", UUID.class), row.getString("worker"),
-								row.getInt("attempt")),
+								row.getInt("attempt"), null),
 						row.getBoolean("orphan") ? Cause.WORKER_GONE
 								: row.getBoolean("time_over") ? Cause.TIME_OVER
 										: row.getBoolean("lease_over") ? Cause.LEASE_OVER : null,

@@ -40,8 +40,19 @@ final class HeldJobs {
 		return this.writer;
 	}
 
+	/**
+	 * Holds a job that was claimed. If an earlier attempt of it is still here, a crash of
+	 * the server has undone the claim of that one, which was not waited for: it has
+	 * ceased to matter, and its report would not be taken.
+	 * @param held the job
+	 */
 	void add(HeldJob held) {
-		this.jobs.put(held.job().id(), held);
+		HeldJob before = this.jobs.put(held.job().id(), held);
+		if (before != null && settle(before, new Ending.Gone())) {
+			before.interrupt();
+			logger.warn("The claim of {} was undone and made again; the earlier execution has ceased to matter",
+					before);
+		}
 	}
 
 	void forget(HeldJob held) {

@@ -183,7 +183,7 @@ final class OutcomeWriter implements Runnable {
 	private Completion completion(Entry entry) {
 		Job job = entry.held().job();
 		String result = (entry.ending() instanceof Ending.Completed completion) ? completion.result() : null;
-		return new Completion(job.id(), entry.held().worker(), job.attempt(), result, job.workflowId());
+		return Completion.of(job, entry.held().worker(), result);
 	}
 
 	// A commit whose answer was lost with the connection has happened all the same.

@@ -74,7 +74,7 @@ final class TransactionalCompletion {
 			return false;
 		}
 		held.completing(true);
-		return this.engine.complete(List.of(new Completion(held.job().id(), held.worker(), held.attempt(), result, held.job().workflowId())))
+		return this.engine.complete(List.of(Completion.of(held.job(), held.worker(), result)))
 			.contains(held.job().id());
 	}
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.job.ConflictException;
@@ -541,6 +542,53 @@ class RaceTests {
 	private interface ThreadWork {
 
 		Object run(int thread) throws Exception;
+
+	}
+
+	@Nested
+	class AClaimThatACrashOfTheServerHasUndone {
+
+		private Job first;
+
+		private Job again;
+
+		// What a crash leaves behind, since the commit of a claim is not waited for: the
+		// job as it was before. The same worker then claims it with the same number.
+		@BeforeEach
+		void undo() {
+			one.enqueue("t.a");
+			this.first = one.fetchOne("w1");
+			assertThat(one.sql().sql("""
+					UPDATE ojs.ready SET worker = NULL, attempt = 0, started_at = NULL, lease_until = NULL,
+					       execute_until = NULL
+					""").update()).isEqualTo(1);
+			one.engine().signOff("nobody");
+			await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+				List<Job> jobs = one.engine().fetch(new FetchRequest(List.of("default"), null, 1, "w1", null, false));
+				assertThat(jobs).hasSize(1);
+				this.again = jobs.get(0);
+			});
+			assertThat(this.again.attempt()).isEqualTo(this.first.attempt());
+		}
+
+		@Test
+		void itsCompletionDoesNotEndTheClaimThatFollowed() {
+			assertThat(one.engine().complete(List.of(Completion.of(this.first, "w1", null)))).isEmpty();
+			assertThat(one.engine().complete(List.of(Completion.of(this.again, "w1", null)))).hasSize(1);
+		}
+
+		@Test
+		void itsFailureDoesNotEndTheClaimThatFollowed() {
+			FailureReport boom = FailureReport.of(JobError.of("handler_error", "boom", null));
+			assertThat(one.engine().fail(this.first, boom)).isFalse();
+			assertThat(one.engine().fail(this.again, boom)).isTrue();
+		}
+
+		@Test
+		void itCannotBeHandedBack() {
+			assertThat(one.engine().release(List.of(this.first))).isEmpty();
+			assertThat(one.engine().release(List.of(this.again))).hasSize(1);
+		}
 
 	}
 
