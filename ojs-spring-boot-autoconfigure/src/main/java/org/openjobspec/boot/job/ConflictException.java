@@ -5,7 +5,7 @@ import java.util.UUID;
 
 /**
  * The job is not in a state that allows the operation, or another worker or attempt holds
- * it. Nothing changed.
+ * it, or the last run of a periodic job has not ended. Nothing changed.
  */
 public final class ConflictException extends OjsException {
 
@@ -45,6 +45,20 @@ public final class ConflictException extends OjsException {
 					.formatted(operation, id, caller),
 				Map.of("job_id", id.toString(), "current_state", JobState.ACTIVE.wireName()),
 				"Stop working on this job. Send heartbeats more often than the visibility timeout to keep a lease.");
+	}
+
+	/**
+	 * The last run of a periodic job has not ended, and its policy allows no second one.
+	 * @param name the periodic job
+	 * @param id the job of its last run
+	 * @param state the state that this one is in
+	 * @return the exception
+	 */
+	public static ConflictException overlap(String name, UUID id, JobState state) {
+		return new ConflictException(
+				"Cannot trigger '%s': job %s of its last run is %s".formatted(name, id, state.wireName()),
+				Map.of("cron_name", name, "job_id", id.toString(), "current_state", state.wireName()),
+				"Wait until that job has ended, cancel it, or register the periodic job with another overlap policy.");
 	}
 
 	@Override

@@ -12,7 +12,8 @@ import org.openjobspec.boot.job.JobEvent;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Reads lifecycle events. They are written by the statements of the transitions.
+ * Reads lifecycle events. They are written by the statements of the transitions; only
+ * those of periodic jobs, which are no transitions, are written here.
  */
 public final class EventLog {
 
@@ -106,6 +107,25 @@ public final class EventLog {
 								row.getInt("attempt"), data));
 			})
 			.list();
+	}
+
+	/**
+	 * Writes an event in the current transaction.
+	 * @param event what happened
+	 */
+	public void append(JobEvent event) {
+		this.jdbc.sql("""
+				INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt, data)
+				VALUES (:at::timestamptz, :type, :jobId, :jobType, :queue, :attempt, :data::jsonb)
+				""")
+			.param("at", event.time().toString())
+			.param("type", event.type())
+			.param("jobId", event.jobId())
+			.param("jobType", event.jobType())
+			.param("queue", event.queue())
+			.param("attempt", event.attempt())
+			.param("data", JobCodec.writeMap(event.data()))
+			.update();
 	}
 
 	/**
