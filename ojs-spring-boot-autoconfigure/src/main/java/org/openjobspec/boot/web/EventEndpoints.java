@@ -55,7 +55,7 @@ final class EventEndpoints {
 		json.writeStringProperty("type", event.type());
 		json.writeStringProperty("source", SOURCE);
 		Values.time(json, "time", event.time());
-		json.writeStringProperty("subject", event.jobId().toString());
+		json.writeStringProperty("subject", String.valueOf(event.data().getOrDefault("cron_name", event.jobId())));
 		json.writeStringProperty("datacontenttype", "application/json");
 		json.writeName("data");
 		json.writeStartObject();
