@@ -23,25 +23,26 @@ class PublicTypesTest {
 	/** What applications use. */
 	private static final List<String> API = List.of("autoconfigure.OjsDataSource",
 			"autoconfigure.OjsTransactionManager", "client.JobFailedException", "client.JobTimeoutException",
-			"client.OjsRequest", "client.OjsTemplate", "engine.EnqueueInterceptor", "job.BackendUnavailableException",
-			"job.BackoffStrategy", "job.ConflictException", "job.DuplicateJobException", "job.Durations",
+			"client.OjsCronRequest", "client.OjsRequest", "client.OjsTemplate", "engine.EnqueueInterceptor",
+			"job.BackendUnavailableException", "job.BackoffStrategy", "job.ConflictException", "job.CronExpression",
+			"job.CronJob", "job.CronOverlap", "job.CronRequest", "job.DuplicateJobException", "job.Durations",
 			"job.EnqueueDroppedException", "job.InvalidRequestException", "job.Job", "job.JobError", "job.JobEvent",
 			"job.JobFailure", "job.JobOptions", "job.JobRequest", "job.JobState", "job.NotFoundException",
 			"job.OjsException", "job.OnConflict", "job.OnExhaustion", "job.ReadOnlyTransactionException",
 			"job.RetryPolicy", "job.UniquePolicy", "worker.DeadLetterException", "worker.DiscardException",
-			"worker.ExecutionInterceptor", "worker.JobContext", "worker.OjsHandler", "worker.OjsRetry",
-			"worker.RetryAfterException");
+			"worker.ExecutionInterceptor", "worker.JobContext", "worker.OjsCron", "worker.OjsHandler",
+			"worker.OjsRetry", "worker.RetryAfterException");
 
 	/** Doors between the rooms, and what the wiring needs; not for applications. */
 	private static final List<String> DOORS = List.of("autoconfigure.OjsAutoConfiguration",
 			"autoconfigure.OjsDevDatabaseAutoConfiguration", "autoconfigure.OjsHealthAutoConfiguration",
 			"autoconfigure.OjsMetricsAutoConfiguration", "autoconfigure.OjsSchemaAutoConfiguration",
 			"autoconfigure.OjsWebMvcAutoConfiguration", "autoconfigure.OjsWorkerAutoConfiguration", "engine.Cancelled",
-			"engine.Completion", "engine.EngineSettings", "engine.Enqueued", "engine.EventPage", "engine.EventQuery",
-			"engine.FailureReport", "engine.FetchRequest", "engine.Heartbeat", "engine.HeartbeatReply",
-			"engine.JobEngine", "engine.Page", "engine.QueueInfo", "engine.QueueStats", "engine.TypeDefaults",
-			"observe.OjsHealthIndicator", "observe.OjsMetrics", "observe.UnhandledJobs", "web.OjsHttpApi",
-			"web.WebSettings", "worker.DuplicateHandlerException", "worker.HandlerRegistry",
+			"engine.Completion", "engine.CronRegistration", "engine.EngineSettings", "engine.Enqueued",
+			"engine.EventPage", "engine.EventQuery", "engine.FailureReport", "engine.FetchRequest", "engine.Heartbeat",
+			"engine.HeartbeatReply", "engine.JobEngine", "engine.Page", "engine.QueueInfo", "engine.QueueStats",
+			"engine.TypeDefaults", "observe.OjsHealthIndicator", "observe.OjsMetrics", "observe.UnhandledJobs",
+			"web.OjsHttpApi", "web.WebSettings", "worker.DuplicateHandlerException", "worker.HandlerRegistry",
 			"worker.InvalidHandlerException", "worker.OjsWorker", "worker.WorkerExtensions", "worker.WorkerListener",
 			"worker.WorkerSettings");
 

@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.Enqueued;
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.job.CronJob;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.JobState;
@@ -19,10 +20,10 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.core.ParameterizedTypeReference;
 
 /**
- * Enqueues jobs, looks them up, stops them and waits for them. Every change joins the
- * caller's Spring transaction: a job becomes visible to workers exactly when that
- * transaction commits, and vanishes with its rollback. Without a transaction each call is
- * one of its own. Requests that break a rule are refused with an
+ * Enqueues jobs, at once or periodically, looks them up, stops them and waits for them.
+ * Every change joins the caller's Spring transaction: a job becomes visible to workers
+ * exactly when that transaction commits, and vanishes with its rollback. Without a
+ * transaction each call is one of its own. Requests that break a rule are refused with an
  * {@link org.openjobspec.boot.job.OjsException} that leaves the caller's transaction
  * usable; a database that does not answer shows as Spring's {@code DataAccessException}
  * or {@code TransactionException}. Safe for concurrent use.
@@ -170,6 +171,90 @@ public final class OjsTemplate {
 	 */
 	public Job activate(UUID id) {
 		return this.engine.activate(id);
+	}
+
+	/**
+	 * Starts a periodic job. A handler of this application declares one with the
+	 * annotation {@code @OjsCron}.
+	 * @param name its name, unique in the database: lower-case letters, digits, hyphens
+	 * and dots
+	 * @param expression when it is due: five fields, or six with seconds in front, or
+	 * {@code @daily} and the like, or {@code @every 90s}
+	 * @param type the type of its jobs, for example {@code report.generate}
+	 * @return a request without arguments; nothing happens before its
+	 * {@link OjsCronRequest#register()}
+	 * @throws org.openjobspec.boot.job.InvalidRequestException if the expression is none
+	 */
+	public OjsCronRequest cron(String name, String expression, String type) {
+		OjsRequest job = new OjsRequest(type, this.json, (request) -> {
+			throw new IllegalStateException(
+					"The job of a periodic job is enqueued by its runs; call register() on the periodic job");
+		});
+		return new OjsCronRequest(name, expression, job, (request) -> this.engine.registerCron(request).cron());
+	}
+
+	/**
+	 * Lists the periodic jobs.
+	 * @return all of them, by name
+	 */
+	public List<CronJob> cronJobs() {
+		return this.engine.crons(null);
+	}
+
+	/**
+	 * Reads a periodic job.
+	 * @param name its name
+	 * @return the periodic job, or nothing
+	 */
+	public Optional<CronJob> cronJob(String name) {
+		return this.engine.findCron(name);
+	}
+
+	/**
+	 * Deletes a periodic job. The jobs that it has enqueued go on. What an application
+	 * declares is there again after its next start.
+	 * @param name its name
+	 * @return the periodic job as it was
+	 * @throws NotFoundException if there is none of that name
+	 */
+	public CronJob deleteCron(String name) {
+		return this.engine.deleteCron(name);
+	}
+
+	/**
+	 * Lets a periodic job fire again, from the next time on at which it is due.
+	 * @param name its name
+	 * @return the periodic job as it is now
+	 * @throws NotFoundException if there is none of that name
+	 */
+	public CronJob enableCron(String name) {
+		return this.engine.enableCron(name, true);
+	}
+
+	/**
+	 * Keeps a periodic job from firing, also over restarts of the applications that
+	 * declare it.
+	 * @param name its name
+	 * @return the periodic job as it is now
+	 * @throws NotFoundException if there is none of that name
+	 */
+	public CronJob disableCron(String name) {
+		return this.engine.enableCron(name, false);
+	}
+
+	/**
+	 * Runs a periodic job now, whether it is enabled or not. Its schedule is not
+	 * concerned.
+	 * @param name its name
+	 * @return the job that was enqueued
+	 * @throws NotFoundException if there is none of that name
+	 * @throws org.openjobspec.boot.job.ConflictException if the last run has not ended
+	 * and the overlap policy is {@code SKIP}
+	 */
+	public Job triggerCron(String name) {
+		Job job = this.engine.triggerCron(name);
+		this.memory.enqueued(job.id());
+		return job;
 	}
 
 	/**

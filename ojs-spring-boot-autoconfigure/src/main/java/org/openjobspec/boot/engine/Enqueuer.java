@@ -158,6 +158,23 @@ final class Enqueuer {
 				request.pending(), null, request.rateLimit());
 	}
 
+	/**
+	 * Says everything that otherwise the node would say that enqueues: another one may
+	 * not know the handler.
+	 * @param request a job to be enqueued later
+	 * @return the job with queue, timeout and retry policy
+	 * @throws InvalidRequestException if the retry policy breaks a rule
+	 */
+	JobRequest withDefaults(JobRequest request) {
+		NewJob job = newJob(request);
+		JobRequest.Builder complete = request.toBuilder().queue(job.queue()).retry((policy) -> job.options().retry());
+		Duration timeout = job.options().timeout();
+		if (timeout != null) {
+			complete.timeout(timeout);
+		}
+		return complete.build();
+	}
+
 	private static void refuseRepeatedIds(List<NewJob> jobs) {
 		Set<UUID> seen = new HashSet<>();
 		for (NewJob job : jobs) {

@@ -13,6 +13,8 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.Composition;
+import org.openjobspec.boot.job.CronJob;
+import org.openjobspec.boot.job.CronRequest;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.JobRequest;
@@ -61,6 +63,10 @@ public final class JobEngine {
 
 	private final Bounds bounds;
 
+	private final CronDesk cronDesk;
+
+	private final CronDeclarations cronDeclarations;
+
 	/**
 	 * Creates an engine that does not work in the background yet.
 	 * @param store the database
@@ -93,12 +99,17 @@ public final class JobEngine {
 		this.eventFeed = new EventFeed(store);
 		this.rateLimitDesk = new RateLimitDesk(store, limiter);
 		this.workflowDesk = new WorkflowDesk(store, this.enqueuer, intake, this.announcements);
-		this.maintenance.use(promoter, new Reaper(store, settings, this.rejecter, this.announcements));
+		CronRuns runs = new CronRuns(store, this.enqueuer, this.canceller, this.announcements, this.maintenance);
+		this.cronDesk = new CronDesk(store, this.enqueuer, runs, this.announcements, this.maintenance);
+		this.cronDeclarations = new CronDeclarations(this.cronDesk);
+		this.maintenance.use(promoter, new Reaper(store, settings, this.rejecter, this.announcements),
+				new CronTicker(store, runs), this.cronDeclarations);
 	}
 
 	/**
-	 * Starts what works in the background: promotion, reaping, expiry, retention and the
-	 * listening for other nodes' wake-ups. Survives a database that is not there.
+	 * Starts what works in the background: promotion, periodic jobs, reaping, expiry,
+	 * retention and the listening for other nodes' wake-ups. Survives a database that is
+	 * not there.
 	 */
 	public void start() {
 		this.maintenance.start();
@@ -481,6 +492,82 @@ public final class JobEngine {
 	public RateLimitInfo limitQueue(String queue, @Nullable Integer concurrency, RateLimit.@Nullable Rate rate,
 			RateLimit.@Nullable Rate throttle) {
 		return this.rateLimitDesk.limitQueue(queue, concurrency, rate, throttle);
+	}
+
+	/**
+	 * Registers a periodic job, or changes the one of its name (ojs-cron 8.1). The time
+	 * at which it is due next stays where it is as long as its expression and its time
+	 * zone do.
+	 * @param request what is asked for
+	 * @return the periodic job as it is now
+	 * @throws org.openjobspec.boot.job.InvalidRequestException if its job breaks a rule
+	 */
+	public CronRegistration registerCron(CronRequest request) {
+		return this.cronDesk.register(request);
+	}
+
+	/**
+	 * Registers the periodic jobs that an application declares, in the background as soon
+	 * as the engine works there and the database answers. What the application has
+	 * declared before and declares no longer is logged, and goes on.
+	 * @param owner the application
+	 * @param requests all that it declares
+	 */
+	public void declareCrons(String owner, List<CronRequest> requests) {
+		this.cronDeclarations.declare(owner, requests);
+		this.maintenance.dueIn(Duration.ZERO);
+	}
+
+	/**
+	 * Lists periodic jobs.
+	 * @param enabled only those that are enabled, or are not; {@code null} for all
+	 * @return the periodic jobs by name
+	 */
+	public List<CronJob> crons(@Nullable Boolean enabled) {
+		return this.cronDesk.list(enabled);
+	}
+
+	/**
+	 * Reads a periodic job.
+	 * @param name its name
+	 * @return the periodic job, or nothing
+	 */
+	public Optional<CronJob> findCron(String name) {
+		return this.cronDesk.find(name);
+	}
+
+	/**
+	 * Deletes a periodic job. The jobs that it has enqueued go on.
+	 * @param name its name
+	 * @return the periodic job as it was
+	 * @throws org.openjobspec.boot.job.NotFoundException if there is none of that name
+	 */
+	public CronJob deleteCron(String name) {
+		return this.cronDesk.delete(name);
+	}
+
+	/**
+	 * Enables or disables a periodic job. One that was disabled is due next as if it had
+	 * been registered now.
+	 * @param name its name
+	 * @param enabled whether it is to fire
+	 * @return the periodic job as it is now
+	 * @throws org.openjobspec.boot.job.NotFoundException if there is none of that name
+	 */
+	public CronJob enableCron(String name, boolean enabled) {
+		return this.cronDesk.enable(name, enabled);
+	}
+
+	/**
+	 * Runs a periodic job now, whether it is enabled or not, beside its schedule.
+	 * @param name its name
+	 * @return the job that was enqueued
+	 * @throws org.openjobspec.boot.job.NotFoundException if there is none of that name
+	 * @throws org.openjobspec.boot.job.ConflictException if the last run has not ended
+	 * and the overlap policy is {@code SKIP}
+	 */
+	public Job triggerCron(String name) {
+		return this.cronDesk.trigger(name);
 	}
 
 	/**

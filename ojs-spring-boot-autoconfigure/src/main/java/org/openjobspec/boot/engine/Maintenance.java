@@ -62,6 +62,10 @@ final class Maintenance implements DueTimes {
 
 	private @Nullable Reaper reaper;
 
+	private @Nullable CronTicker ticker;
+
+	private @Nullable CronDeclarations declarations;
+
 	private long reapFrom = System.nanoTime();
 
 	Maintenance(Store store, EngineSettings settings, Announcements announcements) {
@@ -83,9 +87,11 @@ final class Maintenance implements DueTimes {
 		return this.workflows;
 	}
 
-	void use(Promoter promotes, Reaper reaps) {
+	void use(Promoter promotes, Reaper reaps, CronTicker ticks, CronDeclarations declares) {
 		this.promoter = promotes;
 		this.reaper = reaps;
+		this.ticker = ticks;
+		this.declarations = declares;
 	}
 
 	void start() {
@@ -154,7 +160,7 @@ final class Maintenance implements DueTimes {
 			try {
 				boolean more = round();
 				if (!backOff.isZero()) {
-					logger.info("The database is back; promotion, leases, expiry and retention go on");
+					logger.info("The database is back; promotion, periodic jobs, leases, expiry and retention go on");
 					backOff = Duration.ZERO;
 					// Workers could neither report nor send heartbeats meanwhile: let
 					// them do it first.
@@ -198,6 +204,9 @@ final class Maintenance implements DueTimes {
 			this.lock.unlock();
 		}
 		rememberQueues();
+		if (this.declarations != null) {
+			this.declarations.register();
+		}
 		Upkeep.Due due = this.store.upkeep().due(this.settings.heartbeatTimeout());
 		boolean more = false;
 		if (isDue(due.promote()) && this.promoter != null) {
@@ -207,8 +216,12 @@ final class Maintenance implements DueTimes {
 			more |= expire();
 		}
 		more |= this.limiter.round(due.limitedQueues(), due.limitedJobs());
+		if (isDue(due.cron()) && this.ticker != null) {
+			more |= this.ticker.tick();
+		}
 		soon(due.promote());
 		soon(due.expire());
+		soon(due.cron());
 		if (this.pruner.pruneNowAndThen()) {
 			dueIn(Pruner.SOON);
 		}

@@ -5,7 +5,7 @@ import java.util.UUID;
 
 /**
  * The job is not in a state that allows the operation, or another worker or attempt holds
- * it. Nothing changed.
+ * it, or the last run of a periodic job has not ended. Nothing changed.
  */
 public final class ConflictException extends OjsException {
 
@@ -57,6 +57,20 @@ public final class ConflictException extends OjsException {
 		return new ConflictException("Cannot cancel workflow %s: it is %s".formatted(id, state.wireName()),
 				Map.of("workflow_id", id.toString(), "current_state", state.wireName()),
 				"The workflow has ended; read it to see its outcome.");
+	}
+
+	/**
+	 * The last run of a periodic job has not ended, and its policy allows no second one.
+	 * @param name the periodic job
+	 * @param id the job of its last run
+	 * @param state the state that this one is in
+	 * @return the exception
+	 */
+	public static ConflictException overlap(String name, UUID id, JobState state) {
+		return new ConflictException(
+				"Cannot trigger '%s': job %s of its last run is %s".formatted(name, id, state.wireName()),
+				Map.of("cron_name", name, "job_id", id.toString(), "current_state", state.wireName()),
+				"Wait until that job has ended, cancel it, or register the periodic job with another overlap policy.");
 	}
 
 	@Override

@@ -32,11 +32,15 @@ record CronField(BitSet values, boolean unrestricted, List<CronDay> days) {
 
 	private static final Pattern LAST_OF = Pattern.compile("(\\w+)L");
 
+	private static final List<String> MONTHS = List.of("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP",
+			"OCT", "NOV", "DEC");
+
+	private static final List<String> DAYS_OF_WEEK = List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT");
+
 	enum Kind {
 
 		SECOND("second", 0, 59), MINUTE("minute", 0, 59), HOUR("hour", 0, 23), DAY_OF_MONTH("day-of-month", 1, 31),
-		MONTH("month", 1, 12, "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"),
-		DAY_OF_WEEK("day-of-week", 0, 7, "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT");
+		MONTH("month", 1, 12), DAY_OF_WEEK("day-of-week", 0, 7);
 
 		private final String label;
 
@@ -44,13 +48,18 @@ record CronField(BitSet values, boolean unrestricted, List<CronDay> days) {
 
 		private final int max;
 
-		private final List<String> names;
-
-		Kind(String label, int min, int max, String... names) {
+		Kind(String label, int min, int max) {
 			this.label = label;
 			this.min = min;
 			this.max = max;
-			this.names = List.of(names);
+		}
+
+		private List<String> names() {
+			return switch (this) {
+				case MONTH -> MONTHS;
+				case DAY_OF_WEEK -> DAYS_OF_WEEK;
+				case SECOND, MINUTE, HOUR, DAY_OF_MONTH -> List.of();
+			};
 		}
 
 		private boolean isDay() {
@@ -142,7 +151,7 @@ record CronField(BitSet values, boolean unrestricted, List<CronDay> days) {
 		}
 
 		private int number(String text, String item) {
-			int name = this.kind.names.indexOf(text);
+			int name = this.kind.names().indexOf(text);
 			if (name >= 0) {
 				return name + this.kind.min;
 			}

@@ -64,4 +64,13 @@ public record JobEvent(String type, Instant time, UUID jobId, String jobType, St
 	/** A workflow was cancelled. */
 	public static final String WORKFLOW_CANCELLED = "workflow.cancelled";
 
+	/** A run of a periodic job has enqueued the job. */
+	public static final String CRON_TRIGGERED = "cron.triggered";
+
+	/**
+	 * A run of a periodic job has enqueued nothing. The job is the one that stands in the
+	 * way, mostly that of the last run; {@code reason} in the data tells why.
+	 */
+	public static final String CRON_SKIPPED = "cron.skipped";
+
 }

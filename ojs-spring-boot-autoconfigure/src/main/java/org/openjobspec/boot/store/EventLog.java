@@ -14,7 +14,8 @@ import org.openjobspec.boot.job.JobEvent;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Reads lifecycle events. They are written by the statements of the transitions.
+ * Reads lifecycle events. They are written by the statements of the transitions; only
+ * those of periodic jobs, which are no transitions, are written here.
  */
 public final class EventLog {
 
@@ -143,6 +144,25 @@ public final class EventLog {
 	private static JobEvent event(ResultSet row, Map<String, @Nullable Object> data) throws SQLException {
 		return new JobEvent(row.getString("type"), Columns.required(row, "at"), row.getObject("job_id", UUID.class),
 				row.getString("job_type"), row.getString("queue"), row.getInt("attempt"), data);
+	}
+
+	/**
+	 * Writes an event in the current transaction.
+	 * @param event what happened
+	 */
+	public void append(JobEvent event) {
+		this.jdbc.sql("""
+				INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt, data)
+				VALUES (:at::timestamptz, :type, :jobId, :jobType, :queue, :attempt, :data::jsonb)
+				""")
+			.param("at", event.time().toString())
+			.param("type", event.type())
+			.param("jobId", event.jobId())
+			.param("jobType", event.jobType())
+			.param("queue", event.queue())
+			.param("attempt", event.attempt())
+			.param("data", JobCodec.writeMap(event.data()))
+			.update();
 	}
 
 	/**

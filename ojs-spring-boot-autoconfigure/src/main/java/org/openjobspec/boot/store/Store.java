@@ -34,6 +34,10 @@ public final class Store {
 
 	private final Queues queues;
 
+	private final Crons crons;
+
+	private final CronTicks cronTicks;
+
 	private final EventLog events;
 
 	private final Upkeep upkeep;
@@ -69,6 +73,8 @@ public final class Store {
 		this.deadLetters = new DeadLetters(jdbc);
 		this.uniqueKeys = new UniqueKeys(jdbc);
 		this.queues = new Queues(jdbc);
+		this.crons = new Crons(jdbc);
+		this.cronTicks = new CronTicks(jdbc);
 		this.events = new EventLog(jdbc);
 		this.upkeep = new Upkeep(jdbc);
 		this.workflows = new Workflows(jdbc);
@@ -164,6 +170,22 @@ public final class Store {
 	 */
 	public Queues queues() {
 		return this.queues;
+	}
+
+	/**
+	 * Registers and lists periodic jobs.
+	 * @return the statements
+	 */
+	public Crons crons() {
+		return this.crons;
+	}
+
+	/**
+	 * Fires periodic jobs.
+	 * @return the statements
+	 */
+	public CronTicks cronTicks() {
+		return this.cronTicks;
 	}
 
 	/**

@@ -13,9 +13,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Upkeep {
 
-	// One statement tells an idle node that nothing is to be done.
+	// One statement tells an idle node that nothing is to be done. It takes the tables in
+	// the order in which truncate() does.
 	private static final String DUE = """
-			SELECT (extract(epoch FROM (SELECT min(due_at) FROM ojs.waiting) - clock_timestamp()) * 1000)::int8 AS promote_ms,
+			SELECT ceil(extract(epoch FROM (SELECT min(next_run_at) FROM ojs.cron) - clock_timestamp()) * 1000)::int8
+			           AS cron_ms,
+			       (extract(epoch FROM (SELECT min(due_at) FROM ojs.waiting) - clock_timestamp()) * 1000)::int8 AS promote_ms,
 			       (extract(epoch FROM (SELECT min(check_at) FROM ojs.claim) - clock_timestamp()) * 1000)::int8 AS reap_ms,
 			       (extract(epoch FROM (SELECT min(expires_at) FROM ojs.expiry) - clock_timestamp()) * 1000)::int8
 			           AS expire_ms,
@@ -83,12 +86,13 @@ public final class Upkeep {
 	 * @param promote until a waiting job is due
 	 * @param reap until a claim is to be looked at
 	 * @param expire until a job expires
+	 * @param cron until a periodic job is due
 	 * @param silentWorker whether a worker has been silent for too long
 	 * @param limitedQueues whether there are queues that are limited
 	 * @param limitedJobs whether there are jobs that wait to be admitted
 	 */
 	public record Due(@Nullable Duration promote, @Nullable Duration reap, @Nullable Duration expire,
-			boolean silentWorker, boolean limitedQueues, boolean limitedJobs) {
+			@Nullable Duration cron, boolean silentWorker, boolean limitedQueues, boolean limitedJobs) {
 	}
 
 	/**
@@ -100,7 +104,7 @@ public final class Upkeep {
 		return this.jdbc.sql(DUE)
 			.param("timeoutMs", heartbeatTimeout.toMillis())
 			.query((row, number) -> new Due(Columns.millis(row, "promote_ms"), Columns.millis(row, "reap_ms"),
-					Columns.millis(row, "expire_ms"), row.getBoolean("silent"),
+					Columns.millis(row, "expire_ms"), Columns.millis(row, "cron_ms"), row.getBoolean("silent"),
 					row.getBoolean("limited_queues"), row.getBoolean("limited_jobs")))
 			.single();
 	}
@@ -125,12 +129,15 @@ public final class Upkeep {
 		this.jdbc.sql("SELECT 1").query(Integer.class).single();
 	}
 
-	/** Deletes everything. */
+	/**
+	 * Deletes everything. Periodic jobs come first, so that a node that fires one is
+	 * waited for before it needs the other tables.
+	 */
 	public void truncate() {
 		this.jdbc
 			.sql("""
-					TRUNCATE ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure, ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease,
-					         ojs.worker, ojs.queue, ojs.event, ojs.workflow, ojs.step,
+					TRUNCATE ojs.cron, ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure, ojs.unique_key, ojs.expiry,
+					         ojs.claim, ojs.lease, ojs.worker, ojs.queue, ojs.event, ojs.workflow, ojs.step,
 					         ojs.rate_limit, ojs.rate_lane, ojs.rate_start
 					""")
 			.update();

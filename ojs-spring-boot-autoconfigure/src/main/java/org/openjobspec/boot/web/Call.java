@@ -20,6 +20,9 @@ final class Call {
 
 	private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
+	/** Longer than any name may be, and short enough to be shown. */
+	private static final int MAX_NAME = 256;
+
 	private final HttpServletRequest request;
 
 	private final List<String> variables;
@@ -94,6 +97,14 @@ final class Call {
 	 */
 	String queue() {
 		return JobRequest.checkQueue("queue", this.variables.get(0));
+	}
+
+	/**
+	 * The name that the path has for something of which nothing else is known.
+	 */
+	String name() {
+		String name = this.variables.get(0);
+		return Text.storable((name.length() <= MAX_NAME) ? name : name.substring(0, MAX_NAME));
 	}
 
 	@Nullable String query(String name) {

@@ -72,8 +72,8 @@ final class EventEndpoints {
 	}
 
 	private static @Nullable String subject(JobEvent event) {
-		Object workflow = event.data().get("workflow_id");
-		return (workflow != null) ? workflow.toString() : Objects.toString(event.jobId(), null);
+		Object other = event.data().getOrDefault("cron_name", event.data().get("workflow_id"));
+		return (other != null) ? other.toString() : Objects.toString(event.jobId(), null);
 	}
 
 	// An event of more than a job's own life may have none.

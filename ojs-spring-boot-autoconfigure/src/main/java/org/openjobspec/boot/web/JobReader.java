@@ -55,12 +55,38 @@ final class JobReader {
 
 	private static JobRequest read(JsonObject body, JobRequest.Builder job, @Nullable JsonValue args,
 			Set<String> understood) {
-		JsonObject options = body.object("options");
-		Envelope envelope = new Envelope(body, (options != null) ? options : JsonObject.EMPTY);
+		Envelope envelope = Envelope.of(body);
 		if (args != null && !args.isArray()) {
 			throw args.wrongType("an array");
 		}
 		job.args((args != null) ? args.json() : "[]");
+		readWishes(envelope, job);
+		readAttributes(envelope, job, understood);
+		readRateLimit(envelope, job);
+		return job.build();
+	}
+
+	/**
+	 * Reads what each run of a periodic job enqueues. Its arguments may be missing, or be
+	 * the one object that they consist of, as the Java starter sends them; what is not
+	 * understood belongs to the periodic job and not to its jobs.
+	 */
+	JobRequest readTemplate(JsonObject body) {
+		JobRequest.Builder job = JobRequest.of(body.require("type").asString());
+		JsonValue args = body.get("args");
+		if (args != null) {
+			if (!args.isArray() && !args.isObject()) {
+				throw args.wrongType("an array");
+			}
+			job.args(args.isObject() ? '[' + args.json() + ']' : args.json());
+		}
+		Envelope envelope = Envelope.of(body);
+		readWishes(envelope, job);
+		readRateLimit(envelope, job);
+		return job.build();
+	}
+
+	private static void readWishes(Envelope envelope, JobRequest.Builder job) {
 		String meta = meta(envelope);
 		if (meta != null) {
 			job.meta(meta);
@@ -68,8 +94,6 @@ final class JobReader {
 		readPlace(envelope, job);
 		readTimes(envelope, job);
 		readPolicies(envelope, job);
-		readAttributes(envelope, job, understood);
-		return job.build();
 	}
 
 	List<JobRequest> readBatch(JsonObject body) {
@@ -213,6 +237,9 @@ final class JobReader {
 				job.attribute(name, value.json());
 			}
 		});
+	}
+
+	private static void readRateLimit(Envelope envelope, JobRequest.Builder job) {
 		JsonValue rateLimit = envelope.get("rate_limit");
 		if (rateLimit != null) {
 			job.attribute("rate_limit", rateLimit.json());
@@ -226,6 +253,11 @@ final class JobReader {
 	}
 
 	private record Envelope(JsonObject body, JsonObject options) {
+
+		static Envelope of(JsonObject body) {
+			JsonObject options = body.object("options");
+			return new Envelope(body, (options != null) ? options : JsonObject.EMPTY);
+		}
 
 		@Nullable JsonValue get(String... names) {
 			JsonValue value = this.options.get(names);

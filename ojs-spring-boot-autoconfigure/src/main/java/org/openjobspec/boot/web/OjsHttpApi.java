@@ -54,6 +54,7 @@ public final class OjsHttpApi {
 		relative.addAll(new JobEndpoints(engine, hooks).routes());
 		relative.addAll(new QueueEndpoints(engine, accommodations).routes());
 		relative.addAll(new DeadLetterEndpoints(engine).routes());
+		relative.addAll(new CronEndpoints(engine).routes());
 		relative.addAll(new EventEndpoints(engine).routes());
 		relative.addAll(new WorkflowEndpoints(engine).routes());
 		relative.addAll(new RateLimitEndpoints(engine).routes());

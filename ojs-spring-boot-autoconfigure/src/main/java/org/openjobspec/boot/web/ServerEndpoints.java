@@ -18,7 +18,7 @@ final class ServerEndpoints {
 
 	/** What is complete, and nothing else, is declared. */
 	private static final Map<String, Boolean> CAPABILITIES = new TreeMap<>(Map.of("batch_enqueue", true, "cron_jobs",
-			false, "dead_letter", true, "delayed_jobs", true, "job_ttl", true, "pause_resume", true, "priority_queues",
+			true, "dead_letter", true, "delayed_jobs", true, "job_ttl", true, "pause_resume", true, "priority_queues",
 			true, "rate_limiting", true, "unique_jobs", true, "workflows", true));
 
 	private final JobEngine engine;
@@ -103,6 +103,7 @@ final class ServerEndpoints {
 		json.writeStringProperty("workers", base + "/workers");
 		json.writeStringProperty("queues", base + "/queues");
 		json.writeStringProperty("dead_letter", base + "/dead-letter");
+		json.writeStringProperty("cron", base + "/cron");
 		json.writeStringProperty("events", base + "/events");
 		json.writeStringProperty("workflows", base + "/workflows");
 		json.writeEndObject();

@@ -31,6 +31,8 @@ class SchemaTests {
 			.containsExactly("claim_due" /* Leases.DUE */,
 					"claim_pkey" /* Leases.RECHECK */,
 					"claim_worker" /* Leases.DECLARE_DEAD, signOff */,
+					"cron_due" /* CronTicks.DUE, Upkeep.DUE */,
+					"cron_pkey" /* Crons, CronTicks */,
 					"event_at" /* EventLog.prune */, "event_pkey" /* EventLog.READ */,
 					"expiry_due" /* WaitingJobs.EXPIRE */,
 					"expiry_pkey" /* WaitingJobs.EXPIRE, Upkeep.PRUNE */,
