@@ -27,10 +27,10 @@ class PublicTypesTest {
 			"job.BackoffStrategy", "job.ConflictException", "job.DuplicateJobException", "job.Durations",
 			"job.EnqueueDroppedException", "job.InvalidRequestException", "job.Job", "job.JobError", "job.JobEvent",
 			"job.JobFailure", "job.JobOptions", "job.JobRequest", "job.JobState", "job.NotFoundException",
-			"job.OjsException", "job.OnConflict", "job.OnExhaustion", "job.ReadOnlyTransactionException",
-			"job.RetryPolicy", "job.UniquePolicy", "worker.DeadLetterException", "worker.DiscardException",
-			"worker.ExecutionInterceptor", "worker.JobContext", "worker.OjsHandler", "worker.OjsRetry",
-			"worker.RetryAfterException");
+			"job.OjsException", "job.OnConflict", "job.OnExhaustion", "job.Progress",
+			"job.ReadOnlyTransactionException", "job.RetryPolicy", "job.UniquePolicy", "worker.DeadLetterException",
+			"worker.DiscardException", "worker.ExecutionInterceptor", "worker.JobContext", "worker.OjsHandler",
+			"worker.OjsRetry", "worker.RetryAfterException");
 
 	/** Doors between the rooms, and what the wiring needs; not for applications. */
 	private static final List<String> DOORS = List.of("autoconfigure.OjsAutoConfiguration",
@@ -39,8 +39,8 @@ class PublicTypesTest {
 			"autoconfigure.OjsWebMvcAutoConfiguration", "autoconfigure.OjsWorkerAutoConfiguration", "engine.Cancelled",
 			"engine.Completion", "engine.EngineSettings", "engine.Enqueued", "engine.EventPage", "engine.EventQuery",
 			"engine.FailureReport", "engine.FetchRequest", "engine.Heartbeat", "engine.HeartbeatReply",
-			"engine.JobEngine", "engine.Page", "engine.QueueInfo", "engine.QueueStats", "engine.TypeDefaults",
-			"observe.OjsHealthIndicator", "observe.OjsMetrics", "observe.UnhandledJobs", "web.OjsHttpApi",
+			"engine.JobEngine", "engine.Page", "engine.ProgressDesk", "engine.ProgressReport", "engine.QueueInfo",
+			"engine.QueueStats", "engine.TypeDefaults", "observe.OjsHealthIndicator", "observe.OjsMetrics", "observe.UnhandledJobs", "web.OjsHttpApi",
 			"web.WebSettings", "worker.DuplicateHandlerException", "worker.HandlerRegistry",
 			"worker.InvalidHandlerException", "worker.OjsWorker", "worker.WorkerExtensions", "worker.WorkerListener",
 			"worker.WorkerSettings");

@@ -50,6 +50,8 @@ public final class JobEngine {
 
 	private final EventFeed eventFeed;
 
+	private final ProgressDesk progress;
+
 	/**
 	 * Creates an engine that does not work in the background yet.
 	 * @param store the database
@@ -74,6 +76,7 @@ public final class JobEngine {
 		this.deadLetterBox = new DeadLetterBox(store, this.announcements);
 		this.queueDesk = new QueueDesk(store, this.announcements);
 		this.eventFeed = new EventFeed(store);
+		this.progress = new ProgressDesk(store, settings, this.finisher);
 		this.maintenance.use(promoter, new Reaper(store, settings, this.rejecter, this.announcements));
 	}
 
@@ -282,6 +285,14 @@ public final class JobEngine {
 	 */
 	public Job activate(UUID id) {
 		return this.canceller.activate(id);
+	}
+
+	/**
+	 * How far jobs have come.
+	 * @return the desk
+	 */
+	public ProgressDesk progress() {
+		return this.progress;
 	}
 
 	/**

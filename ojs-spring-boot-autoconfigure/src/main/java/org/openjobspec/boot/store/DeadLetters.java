@@ -37,6 +37,7 @@ public final class DeadLetters {
 			failures AS (DELETE FROM ojs.failure WHERE job_id IN (SELECT job_id FROM gone)),
 			keys AS (DELETE FROM ojs.unique_key WHERE job_id IN (SELECT job_id FROM gone)),
 			leases AS (DELETE FROM ojs.lease WHERE job_id IN (SELECT job_id FROM gone)),
+			progress AS (DELETE FROM ojs.progress WHERE job_id IN (SELECT job_id FROM gone)),
 			expiries AS (DELETE FROM ojs.expiry WHERE job_id IN (SELECT job_id FROM gone))
 			DELETE FROM ojs.job WHERE id IN (SELECT job_id FROM gone)
 			""";

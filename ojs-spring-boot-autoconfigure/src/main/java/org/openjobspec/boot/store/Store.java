@@ -30,6 +30,8 @@ public final class Store {
 
 	private final DeadLetters deadLetters;
 
+	private final ProgressReports progress;
+
 	private final UniqueKeys uniqueKeys;
 
 	private final Queues queues;
@@ -59,6 +61,7 @@ public final class Store {
 		this.leases = new Leases(jdbc, pinned);
 		this.reads = new JobReads(jdbc);
 		this.deadLetters = new DeadLetters(jdbc);
+		this.progress = new ProgressReports(jdbc);
 		this.uniqueKeys = new UniqueKeys(jdbc);
 		this.queues = new Queues(jdbc);
 		this.events = new EventLog(jdbc);
@@ -136,6 +139,14 @@ public final class Store {
 	 */
 	public DeadLetters deadLetters() {
 		return this.deadLetters;
+	}
+
+	/**
+	 * Keeps how far attempts have come.
+	 * @return the statements
+	 */
+	public ProgressReports progress() {
+		return this.progress;
 	}
 
 	/**

@@ -38,6 +38,7 @@ public final class Upkeep {
 			        WHERE k.job_id = ANY (ARRAY(SELECT job_id FROM old)) FOR UPDATE SKIP LOCKED))
 			),
 			leases AS (DELETE FROM ojs.lease WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
+			progress AS (DELETE FROM ojs.progress WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
 			expiries AS (DELETE FROM ojs.expiry WHERE job_id = ANY (ARRAY(SELECT job_id FROM old)))
 			DELETE FROM ojs.job WHERE id = ANY (ARRAY(SELECT job_id FROM old))
 			""";
@@ -123,7 +124,7 @@ public final class Upkeep {
 		this.jdbc
 			.sql("""
 					TRUNCATE ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure, ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease,
-					         ojs.worker, ojs.queue, ojs.event
+					         ojs.worker, ojs.queue, ojs.event, ojs.progress, ojs.checkpoint, ojs.schema
 					""")
 			.update();
 	}

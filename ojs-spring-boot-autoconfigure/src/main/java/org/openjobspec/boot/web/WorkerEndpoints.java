@@ -91,7 +91,7 @@ final class WorkerEndpoints {
 		return timeout;
 	}
 
-	private static @Nullable String worker(JsonObject body) {
+	static @Nullable String worker(JsonObject body) {
 		String worker = body.string("worker_id");
 		if (worker != null && (worker.length() > 255 || Text.hasControls(worker))) {
 			throw InvalidRequestException.field("worker_id",

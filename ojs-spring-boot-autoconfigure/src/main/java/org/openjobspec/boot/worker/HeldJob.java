@@ -24,6 +24,8 @@ final class HeldJob implements JobContext {
 
 	private final Predicate<HeldJob> heartbeat;
 
+	private final ProgressNote progress;
+
 	private final long claimedAt = System.nanoTime();
 
 	private @Nullable Thread thread;
@@ -40,11 +42,12 @@ final class HeldJob implements JobContext {
 
 	private volatile Instant deadline = Instant.MAX;
 
-	HeldJob(Job job, HandlerMethod handler, Duration defaultTimeout, Predicate<HeldJob> heartbeat) {
+	HeldJob(Job job, HandlerMethod handler, Duration defaultTimeout, Predicate<HeldJob> heartbeat, Journal journal) {
 		this.job = job;
 		this.handler = handler;
 		this.timeout = (job.options().timeout() != null) ? job.options().timeout() : defaultTimeout;
 		this.heartbeat = heartbeat;
+		this.progress = new ProgressNote(job, journal);
 	}
 
 	HandlerMethod handler() {
@@ -135,6 +138,11 @@ final class HeldJob implements JobContext {
 		return this.completing;
 	}
 
+	/** Has what the handler said last of its progress written. */
+	void finishProgress() {
+		this.progress.finish();
+	}
+
 	@Override
 	public Job job() {
 		return this.job;
@@ -158,6 +166,16 @@ final class HeldJob implements JobContext {
 	@Override
 	public boolean heartbeat() {
 		return !this.cancelled && this.heartbeat.test(this);
+	}
+
+	@Override
+	public void progress(double value) {
+		this.progress.say(value, null);
+	}
+
+	@Override
+	public void progress(double value, String message) {
+		this.progress.say(value, message);
 	}
 
 	@Override

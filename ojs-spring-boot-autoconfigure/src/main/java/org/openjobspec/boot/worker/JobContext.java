@@ -47,6 +47,23 @@ public interface JobContext {
 	boolean heartbeat();
 
 	/**
+	 * Tells how far this attempt has come, for whoever looks at the job. Costs nothing to
+	 * call in a loop: written in the background, at most once per second and in the end
+	 * once more, outside of the current transaction. Never fails and never waits; what
+	 * cannot be written is lost. The next attempt starts without progress.
+	 * @param value from 0 to 1; less than this attempt has told before does not count
+	 */
+	void progress(double value);
+
+	/**
+	 * Tells how far this attempt has come, as {@link #progress(double)}, and what it is
+	 * doing.
+	 * @param value from 0 to 1
+	 * @param message for people; cut after 1000 characters
+	 */
+	void progress(double value, String message);
+
+	/**
 	 * The logger of this job's type, {@code org.openjobspec.boot.job.<type>}. While a
 	 * handler runs, every logger's MDC has {@code ojs.job_id}, {@code ojs.job_type},
 	 * {@code ojs.queue} and {@code ojs.attempt}.

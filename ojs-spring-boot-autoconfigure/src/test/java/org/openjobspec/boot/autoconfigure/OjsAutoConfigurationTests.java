@@ -218,7 +218,7 @@ class OjsAutoConfigurationTests {
 		assertThat(output.getOut().lines().filter((line) -> line.contains("Open Job Spec: "))).singleElement()
 			.asString()
 			.contains("INFO")
-			.endsWith("Open Job Spec: no handlers, schema ojs version 2, maintenance on");
+			.endsWith("Open Job Spec: no handlers, schema ojs version 4, maintenance on");
 	}
 
 	@Test

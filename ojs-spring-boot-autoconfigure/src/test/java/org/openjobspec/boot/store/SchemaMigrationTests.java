@@ -57,7 +57,7 @@ class SchemaMigrationTests {
 
 		@Test
 		void anEmptyDatabaseGetsTheSchemaAndItsHistoryAndNothingElse() {
-			assertThat(migrate()).isEqualTo("2");
+			assertThat(migrate()).isEqualTo("4");
 			assertThat(tables("ojs")).contains("job", "ready", "waiting", "outcome", "jobs", "flyway_schema_history");
 			assertThat(tables("public")).isEmpty();
 		}
@@ -65,8 +65,8 @@ class SchemaMigrationTests {
 		@Test
 		void aSecondRunChangesNothing() {
 			migrate();
-			assertThat(migrate()).isEqualTo("2");
-			assertThat(historyLength()).isEqualTo(2);
+			assertThat(migrate()).isEqualTo("4");
+			assertThat(historyLength()).isEqualTo(3);
 		}
 
 		@Test
@@ -87,13 +87,13 @@ class SchemaMigrationTests {
 					}
 					start.countDown();
 					for (Future<String> version : versions) {
-						assertThat(version.get(60, TimeUnit.SECONDS)).isEqualTo("2");
+						assertThat(version.get(60, TimeUnit.SECONDS)).isEqualTo("4");
 					}
 				}
 				finally {
 					executor.shutdownNow();
 				}
-				assertThat(historyLength(JdbcClient.create(fresh))).isEqualTo(2);
+				assertThat(historyLength(JdbcClient.create(fresh))).isEqualTo(3);
 			}
 		}
 
@@ -121,12 +121,12 @@ class SchemaMigrationTests {
 		void tablesThatWereCreatedByHandAreAdopted() throws Exception {
 			runFileByHand();
 			jdbc.sql("INSERT INTO ojs.queue (name) VALUES ('kept')").update();
-			assertThat(migrate()).isEqualTo("2");
+			assertThat(migrate()).isEqualTo("4");
 			assertThat(jdbc.sql("SELECT name FROM ojs.queue").query(String.class).single()).isEqualTo("kept");
 			assertThat(jdbc.sql("SELECT type FROM ojs.flyway_schema_history WHERE version = '1'")
 				.query(String.class)
 				.single()).isEqualTo("BASELINE");
-			assertThat(migration.validate()).isEqualTo("2");
+			assertThat(migration.validate()).isEqualTo("4");
 		}
 
 		@Test
@@ -142,7 +142,7 @@ class SchemaMigrationTests {
 			migrate();
 			pretendVersion("999");
 			assertProblem(Problem.NEWER, migration::migrate)
-				.withMessage("The schema 'ojs' has version 999, this library knows versions up to 2.");
+				.withMessage("The schema 'ojs' has version 999, this library knows versions up to 4.");
 		}
 
 		@Test
@@ -151,7 +151,7 @@ class SchemaMigrationTests {
 			jdbc.sql("INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt) "
 					+ "VALUES (now(), 'job.started', gen_random_uuid(), 't.a', 'default', 1)")
 				.update();
-			assertThat(migrate()).isEqualTo("2");
+			assertThat(migrate()).isEqualTo("4");
 			assertThat(new Store(dataSource, null).events()
 				.read(EventLog.Position.START, Set.of(), Set.of(), Set.of(), 10))
 				.extracting((entry) -> entry.event().jobType(), (entry) -> entry.position().ord())
@@ -176,7 +176,7 @@ class SchemaMigrationTests {
 				statement.execute("INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt) "
 						+ "VALUES (now(), 'job.started', gen_random_uuid(), 't.a', 'default', 1)");
 				claim.commit();
-				assertThat(version.get(20, TimeUnit.SECONDS)).isEqualTo("2");
+				assertThat(version.get(20, TimeUnit.SECONDS)).isEqualTo("4");
 				assertThat(jdbc.sql("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
 					.query(Long.class)
 					.single()).isZero();
@@ -210,7 +210,7 @@ class SchemaMigrationTests {
 		@Test
 		void aSchemaThatAnAdministratorMadeForTheUserIsFilled() {
 			jdbc.sql("CREATE SCHEMA ojs AUTHORIZATION " + user()).update();
-			assertThat(new SchemaMigration(this.limited).migrate()).isEqualTo("2");
+			assertThat(new SchemaMigration(this.limited).migrate()).isEqualTo("4");
 		}
 
 		@Test
@@ -242,7 +242,7 @@ class SchemaMigrationTests {
 		@Test
 		void aMigratedSchemaPasses() {
 			migrate();
-			assertThat(migration.validate()).isEqualTo("2");
+			assertThat(migration.validate()).isEqualTo("4");
 		}
 
 		@Test
@@ -263,7 +263,7 @@ class SchemaMigrationTests {
 			migrate();
 			jdbc.sql("DELETE FROM ojs.flyway_schema_history").update();
 			assertProblem(Problem.OUTDATED, migration::validate)
-				.withMessage("The schema 'ojs' has version 0, this library needs version 2.");
+				.withMessage("The schema 'ojs' has version 0, this library needs version 4.");
 		}
 
 		@Test
