@@ -17,11 +17,10 @@ CREATE TABLE ojs.progress (
         autovacuum_vacuum_cost_delay = 0);
 
 CREATE TABLE ojs.checkpoint (
-    job_id     uuid        NOT NULL PRIMARY KEY,              -- save, read, retention
-    created_at timestamptz NOT NULL,                          -- of the first save since the last deletion
-    updated_at timestamptz NOT NULL,
-    sequence   bigint      NOT NULL,                          -- from 1; a save adds one
-    state      text        NOT NULL                           -- JSON; text, not jsonb: kept value for value
+    job_id   uuid        NOT NULL PRIMARY KEY,                -- save, read, retention
+    saved_at timestamptz NOT NULL,
+    sequence bigint      NOT NULL,                            -- from 1; a save adds one
+    state    text        NOT NULL                             -- JSON; text, not jsonb: kept value for value
 );
 
 CREATE TABLE ojs.schema (

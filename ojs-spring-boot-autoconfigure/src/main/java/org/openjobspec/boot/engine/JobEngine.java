@@ -52,6 +52,8 @@ public final class JobEngine {
 
 	private final ProgressDesk progress;
 
+	private final CheckpointDesk checkpoints;
+
 	/**
 	 * Creates an engine that does not work in the background yet.
 	 * @param store the database
@@ -77,6 +79,7 @@ public final class JobEngine {
 		this.queueDesk = new QueueDesk(store, this.announcements);
 		this.eventFeed = new EventFeed(store);
 		this.progress = new ProgressDesk(store, settings, this.finisher);
+		this.checkpoints = new CheckpointDesk(store, this.finisher);
 		this.maintenance.use(promoter, new Reaper(store, settings, this.rejecter, this.announcements));
 	}
 
@@ -293,6 +296,14 @@ public final class JobEngine {
 	 */
 	public ProgressDesk progress() {
 		return this.progress;
+	}
+
+	/**
+	 * What jobs want to find again at their next attempt.
+	 * @return the desk
+	 */
+	public CheckpointDesk checkpoints() {
+		return this.checkpoints;
 	}
 
 	/**

@@ -38,6 +38,7 @@ public final class DeadLetters {
 			keys AS (DELETE FROM ojs.unique_key WHERE job_id IN (SELECT job_id FROM gone)),
 			leases AS (DELETE FROM ojs.lease WHERE job_id IN (SELECT job_id FROM gone)),
 			progress AS (DELETE FROM ojs.progress WHERE job_id IN (SELECT job_id FROM gone)),
+			checkpoints AS (DELETE FROM ojs.checkpoint WHERE job_id IN (SELECT job_id FROM gone)),
 			expiries AS (DELETE FROM ojs.expiry WHERE job_id IN (SELECT job_id FROM gone))
 			DELETE FROM ojs.job WHERE id IN (SELECT job_id FROM gone)
 			""";

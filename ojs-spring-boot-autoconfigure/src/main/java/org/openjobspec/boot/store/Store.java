@@ -32,6 +32,8 @@ public final class Store {
 
 	private final ProgressReports progress;
 
+	private final Checkpoints checkpoints;
+
 	private final UniqueKeys uniqueKeys;
 
 	private final Queues queues;
@@ -62,6 +64,7 @@ public final class Store {
 		this.reads = new JobReads(jdbc);
 		this.deadLetters = new DeadLetters(jdbc);
 		this.progress = new ProgressReports(jdbc);
+		this.checkpoints = new Checkpoints(jdbc);
 		this.uniqueKeys = new UniqueKeys(jdbc);
 		this.queues = new Queues(jdbc);
 		this.events = new EventLog(jdbc);
@@ -147,6 +150,14 @@ public final class Store {
 	 */
 	public ProgressReports progress() {
 		return this.progress;
+	}
+
+	/**
+	 * Keeps what jobs want to find again.
+	 * @return the statements
+	 */
+	public Checkpoints checkpoints() {
+		return this.checkpoints;
 	}
 
 	/**

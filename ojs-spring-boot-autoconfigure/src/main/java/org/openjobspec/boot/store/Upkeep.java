@@ -39,6 +39,7 @@ public final class Upkeep {
 			),
 			leases AS (DELETE FROM ojs.lease WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
 			progress AS (DELETE FROM ojs.progress WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
+			checkpoints AS (DELETE FROM ojs.checkpoint WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
 			expiries AS (DELETE FROM ojs.expiry WHERE job_id = ANY (ARRAY(SELECT job_id FROM old)))
 			DELETE FROM ojs.job WHERE id = ANY (ARRAY(SELECT job_id FROM old))
 			""";

@@ -28,7 +28,7 @@ final class JobReader {
 	private static final Set<String> SYSTEM_MANAGED = Set.of("specversion", "state", "attempt", "max_attempts",
 			"total_attempts", "created_at", "enqueued_at", "started_at", "completed_at", "cancelled_at", "discarded_at",
 			"next_attempt_at", "retry_delay_ms", "worker_id", "result", "error", "errors", "job", "previous_state",
-			"deduplicated");
+			"deduplicated", "checkpoint");
 
 	JobRequest read(JsonObject body) {
 		JsonObject options = body.object("options");

@@ -52,7 +52,8 @@ public final class OjsHttpApi {
 				settings.basePaths().isEmpty() ? "" : settings.basePaths().get(0));
 		List<Route> relative = new ArrayList<>(new WorkerEndpoints(engine, accommodations, hooks).routes());
 		relative.addAll(new JobEndpoints(engine, hooks).routes());
-		relative.addAll(new ProgressEndpoints(engine.progress()).routes());
+		relative.addAll(new ProgressEndpoints(engine.progress(), engine.checkpoints()).routes());
+		relative.addAll(new CheckpointEndpoints(engine.checkpoints()).routes());
 		relative.addAll(new QueueEndpoints(engine, accommodations).routes());
 		relative.addAll(new DeadLetterEndpoints(engine).routes());
 		relative.addAll(new EventEndpoints(engine).routes());

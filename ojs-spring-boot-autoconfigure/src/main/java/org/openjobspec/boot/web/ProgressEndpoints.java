@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.engine.CheckpointDesk;
 import org.openjobspec.boot.engine.ProgressDesk;
 import org.openjobspec.boot.engine.ProgressReport;
 import org.openjobspec.boot.job.ConflictException;
@@ -16,8 +17,11 @@ final class ProgressEndpoints {
 
 	private final ProgressDesk desk;
 
-	ProgressEndpoints(ProgressDesk desk) {
+	private final CheckpointDesk checkpoints;
+
+	ProgressEndpoints(ProgressDesk desk, CheckpointDesk checkpoints) {
 		this.desk = desk;
+		this.checkpoints = checkpoints;
 	}
 
 	List<Route> routes() {
@@ -49,9 +53,16 @@ final class ProgressEndpoints {
 	}
 
 	private Progress report(UUID id, JsonObject body, @Nullable Double value) {
+		String worker = WorkerEndpoints.worker(body);
 		JsonValue data = body.get("data");
-		return this.desk.report(id, WorkerEndpoints.worker(body),
+		Progress progress = this.desk.report(id, worker,
 				new ProgressReport(value, body.string("message"), (data != null) ? data.json() : null));
+		JsonValue checkpoint = body.get("checkpoint");
+		if (checkpoint != null) {
+			// ojs-progress 6.4
+			this.checkpoints.save(id, worker, checkpoint.json());
+		}
+		return progress;
 	}
 
 	private static @Nullable Double value(@Nullable JsonValue value, int whole) {

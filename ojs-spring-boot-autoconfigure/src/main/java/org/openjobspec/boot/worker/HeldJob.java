@@ -2,6 +2,7 @@ package org.openjobspec.boot.worker;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ final class HeldJob implements JobContext {
 	private final Duration timeout;
 
 	private final Predicate<HeldJob> heartbeat;
+
+	private final Journal journal;
 
 	private final ProgressNote progress;
 
@@ -47,6 +50,7 @@ final class HeldJob implements JobContext {
 		this.handler = handler;
 		this.timeout = (job.options().timeout() != null) ? job.options().timeout() : defaultTimeout;
 		this.heartbeat = heartbeat;
+		this.journal = journal;
 		this.progress = new ProgressNote(job, journal);
 	}
 
@@ -176,6 +180,16 @@ final class HeldJob implements JobContext {
 	@Override
 	public void progress(double value, String message) {
 		this.progress.say(value, message);
+	}
+
+	@Override
+	public void checkpoint(Object state) {
+		this.journal.save(this, this.handler.checkpoint(state));
+	}
+
+	@Override
+	public <T> Optional<T> checkpoint(Class<T> type) {
+		return this.journal.saved(this).flatMap((json) -> this.handler.checkpoint(json, type));
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package org.openjobspec.boot.worker;
 
 import java.time.Instant;
+import java.util.Optional;
 
 import org.openjobspec.boot.job.Job;
 import org.slf4j.Logger;
@@ -62,6 +63,28 @@ public interface JobContext {
 	 * @param message for people; cut after 1000 characters
 	 */
 	void progress(double value, String message);
+
+	/**
+	 * Saves what a later attempt needs to go on from here, in place of what was saved
+	 * before. Part of the current transaction, if there is one: what was written in it
+	 * and how far it came are committed together, or not at all. A transactional
+	 * handler's checkpoint therefore is of no use; let it commit in steps.
+	 * @param state a value that the application's Jackson writes, at most 1 MiB of JSON
+	 * @throws IllegalArgumentException if it cannot be written
+	 * @throws org.openjobspec.boot.job.InvalidRequestException if it is too large
+	 * @throws org.openjobspec.boot.job.ConflictException if this attempt is over, since
+	 * the job was cancelled, timed out or given to another attempt
+	 */
+	void checkpoint(Object state);
+
+	/**
+	 * Reads what this attempt or an earlier one has saved.
+	 * @param type the type of the value
+	 * @param <T> the type of the value
+	 * @return the value; nothing if nothing was saved
+	 * @throws IllegalStateException if what was saved does not fit the type
+	 */
+	<T> Optional<T> checkpoint(Class<T> type);
 
 	/**
 	 * The logger of this job's type, {@code org.openjobspec.boot.job.<type>}. While a

@@ -1,5 +1,6 @@
 package org.openjobspec.boot.worker;
 
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -9,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.engine.ProgressReport;
+import org.openjobspec.boot.job.Checkpoint;
 import org.openjobspec.boot.job.Job;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +20,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 /**
  * What running attempts put on record before they end. Progress is written on a thread of
  * its own: no handler waits for it, none fails with it, and no handler's transaction
- * hides it until its commit.
+ * hides it until its commit. Checkpoints are part of the handler's work.
  */
 final class Journal {
 
@@ -67,6 +69,19 @@ final class Journal {
 		catch (RuntimeException ex) {
 			logger.debug("The progress of job {} was not written; a later report may be", job.id(), ex);
 		}
+	}
+
+	/**
+	 * Saves a checkpoint on the current thread, in its transaction if there is one.
+	 * @param held the job
+	 * @param state JSON text
+	 */
+	void save(HeldJob held, String state) {
+		this.engine.checkpoints().save(held.job(), state);
+	}
+
+	Optional<String> saved(HeldJob held) {
+		return this.engine.checkpoints().find(held.job().id()).map(Checkpoint::state);
 	}
 
 	void close() {
