@@ -23,7 +23,8 @@ class PublicTypesTest {
 	/** What applications use. */
 	private static final List<String> API = List.of("autoconfigure.OjsDataSource",
 			"autoconfigure.OjsTransactionManager", "client.JobFailedException", "client.JobTimeoutException",
-			"client.OjsRequest", "client.OjsTemplate", "engine.EnqueueInterceptor", "job.BackendUnavailableException",
+			"client.OjsRequest", "client.OjsTemplate", "engine.EnqueueInterceptor", "job.ArgumentSchema",
+			"job.BackendUnavailableException",
 			"job.BackoffStrategy", "job.Checkpoint", "job.ConflictException", "job.DuplicateJobException", "job.Durations",
 			"job.EnqueueDroppedException", "job.InvalidRequestException", "job.Job", "job.JobError", "job.JobEvent",
 			"job.JobFailure", "job.JobOptions", "job.JobRequest", "job.JobState", "job.NotFoundException",
@@ -40,7 +41,7 @@ class PublicTypesTest {
 			"engine.CheckpointDesk", "engine.Completion", "engine.EngineSettings", "engine.Enqueued", "engine.EventPage", "engine.EventQuery",
 			"engine.FailureReport", "engine.FetchRequest", "engine.Heartbeat", "engine.HeartbeatReply",
 			"engine.JobEngine", "engine.Page", "engine.ProgressDesk", "engine.ProgressReport", "engine.QueueInfo",
-			"engine.QueueStats", "engine.TypeDefaults", "observe.OjsHealthIndicator", "observe.OjsMetrics", "observe.UnhandledJobs", "web.OjsHttpApi",
+			"engine.QueueStats", "engine.SchemaDesk", "engine.TypeDefaults", "observe.OjsHealthIndicator", "observe.OjsMetrics", "observe.UnhandledJobs", "web.OjsHttpApi",
 			"web.WebSettings", "worker.DuplicateHandlerException", "worker.HandlerRegistry",
 			"worker.InvalidHandlerException", "worker.OjsWorker", "worker.WorkerExtensions", "worker.WorkerListener",
 			"worker.WorkerSettings");

@@ -40,6 +40,8 @@ final class Enqueuer {
 
 	private final Function<String, @Nullable TypeDefaults> defaults;
 
+	private final SchemaDesk schemas;
+
 	private final Uniqueness uniqueness;
 
 	private final Announcements announcements;
@@ -50,10 +52,11 @@ final class Enqueuer {
 			this::storeTogether, (jobs, stored) -> announce(stored.stream().flatMap(Optional::stream).toList()));
 
 	Enqueuer(Store store, List<EnqueueInterceptor> interceptors, Function<String, @Nullable TypeDefaults> defaults,
-			Announcements announcements, DueTimes dueTimes) {
+			SchemaDesk schemas, Announcements announcements, DueTimes dueTimes) {
 		this.store = store;
 		this.interceptors = List.copyOf(interceptors);
 		this.defaults = defaults;
+		this.schemas = schemas;
 		this.uniqueness = new Uniqueness(store, announcements);
 		this.announcements = announcements;
 		this.dueTimes = dueTimes;
@@ -72,6 +75,7 @@ final class Enqueuer {
 			unique |= request.unique() != null;
 			jobs.add(newJob(request));
 		}
+		this.schemas.check(jobs);
 		if (chosenIds) {
 			refuseRepeatedIds(jobs);
 		}

@@ -54,6 +54,8 @@ public final class JobEngine {
 
 	private final CheckpointDesk checkpoints;
 
+	private final SchemaDesk schemas;
+
 	/**
 	 * Creates an engine that does not work in the background yet.
 	 * @param store the database
@@ -69,7 +71,9 @@ public final class JobEngine {
 		this.maintenance = new Maintenance(store, settings, this.announcements);
 		this.latecomers = new Latecomers(store, this.announcements);
 		Promoter promoter = new Promoter(store, this.announcements);
-		this.enqueuer = new Enqueuer(store, interceptors, defaults, this.announcements, this.maintenance);
+		this.schemas = new SchemaDesk(store);
+		this.enqueuer = new Enqueuer(store, interceptors, defaults, this.schemas, this.announcements,
+				this.maintenance);
 		this.fetcher = new Fetcher(store, settings, promoter, this.announcements, this.maintenance);
 		this.finisher = new Finisher(store, this.announcements);
 		this.rejecter = new Rejecter(store, this.finisher, this.announcements, this.maintenance);
@@ -304,6 +308,14 @@ public final class JobEngine {
 	 */
 	public CheckpointDesk checkpoints() {
 		return this.checkpoints;
+	}
+
+	/**
+	 * The schemas of arguments.
+	 * @return the desk
+	 */
+	public SchemaDesk schemas() {
+		return this.schemas;
 	}
 
 	/**

@@ -47,6 +47,18 @@ public final class ConflictException extends OjsException {
 				"Stop working on this job. Send heartbeats more often than the visibility timeout to keep a lease.");
 	}
 
+	/**
+	 * Something of that name exists.
+	 * @param resourceType what kind of thing, for example {@code schema}
+	 * @param resourceId its name
+	 * @return the exception
+	 */
+	public static ConflictException exists(String resourceType, String resourceId) {
+		return new ConflictException("There is a %s '%s' already".formatted(resourceType, resourceId),
+				Map.of("resource_type", resourceType, "resource_id", resourceId),
+				"Choose another name or version, or delete the existing one first.");
+	}
+
 	@Override
 	public String hint() {
 		return this.hint;

@@ -34,6 +34,8 @@ public final class Store {
 
 	private final Checkpoints checkpoints;
 
+	private final Schemas schemas;
+
 	private final UniqueKeys uniqueKeys;
 
 	private final Queues queues;
@@ -65,6 +67,7 @@ public final class Store {
 		this.deadLetters = new DeadLetters(jdbc);
 		this.progress = new ProgressReports(jdbc);
 		this.checkpoints = new Checkpoints(jdbc);
+		this.schemas = new Schemas(jdbc);
 		this.uniqueKeys = new UniqueKeys(jdbc);
 		this.queues = new Queues(jdbc);
 		this.events = new EventLog(jdbc);
@@ -158,6 +161,14 @@ public final class Store {
 	 */
 	public Checkpoints checkpoints() {
 		return this.checkpoints;
+	}
+
+	/**
+	 * Keeps the schemas of arguments.
+	 * @return the statements
+	 */
+	public Schemas schemas() {
+		return this.schemas;
 	}
 
 	/**

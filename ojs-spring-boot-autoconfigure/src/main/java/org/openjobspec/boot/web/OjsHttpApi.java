@@ -54,6 +54,7 @@ public final class OjsHttpApi {
 		relative.addAll(new JobEndpoints(engine, hooks).routes());
 		relative.addAll(new ProgressEndpoints(engine.progress(), engine.checkpoints()).routes());
 		relative.addAll(new CheckpointEndpoints(engine.checkpoints()).routes());
+		relative.addAll(new SchemaEndpoints(engine.schemas()).routes());
 		relative.addAll(new QueueEndpoints(engine, accommodations).routes());
 		relative.addAll(new DeadLetterEndpoints(engine).routes());
 		relative.addAll(new EventEndpoints(engine).routes());
