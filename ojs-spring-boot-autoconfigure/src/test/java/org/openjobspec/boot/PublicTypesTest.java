@@ -38,13 +38,14 @@ class PublicTypesTest {
 			"autoconfigure.OjsDevDatabaseAutoConfiguration", "autoconfigure.OjsHealthAutoConfiguration",
 			"autoconfigure.OjsMetricsAutoConfiguration", "autoconfigure.OjsSchemaAutoConfiguration",
 			"autoconfigure.OjsWebMvcAutoConfiguration", "autoconfigure.OjsWorkerAutoConfiguration", "engine.Cancelled",
-			"engine.CheckpointDesk", "engine.Completion", "engine.EngineSettings", "engine.Enqueued", "engine.EventPage", "engine.EventQuery",
-			"engine.FailureReport", "engine.FetchRequest", "engine.Heartbeat", "engine.HeartbeatReply",
-			"engine.JobEngine", "engine.Page", "engine.ProgressDesk", "engine.ProgressReport", "engine.QueueInfo",
-			"engine.QueueStats", "engine.SchemaDesk", "engine.TypeDefaults", "observe.OjsHealthIndicator", "observe.OjsMetrics", "observe.UnhandledJobs", "web.OjsHttpApi",
-			"web.WebSettings", "worker.DuplicateHandlerException", "worker.HandlerRegistry",
-			"worker.InvalidHandlerException", "worker.OjsWorker", "worker.WorkerExtensions", "worker.WorkerListener",
-			"worker.WorkerSettings");
+			"engine.CheckpointDesk", "engine.Completion", "engine.EngineSettings", "engine.Enqueued",
+			"engine.EventPage", "engine.EventQuery", "engine.FailureReport", "engine.FetchRequest", "engine.Heartbeat",
+			"engine.HeartbeatReply", "engine.JobEngine", "engine.Page", "engine.ProgressDesk", "engine.ProgressReport",
+			"engine.QueueInfo", "engine.QueueStats", "engine.SchemaDesk", "engine.TypeDefaults", "engine.WorkerDesk",
+			"engine.WorkerInfo", "engine.WorkerList", "observe.OjsHealthIndicator", "observe.OjsMetrics",
+			"observe.UnhandledJobs", "web.OjsHttpApi", "web.WebSettings", "worker.DuplicateHandlerException",
+			"worker.HandlerRegistry", "worker.InvalidHandlerException", "worker.OjsWorker", "worker.WorkerExtensions",
+			"worker.WorkerListener", "worker.WorkerSettings");
 
 	@Test
 	void thePublicTypesAreTheseAndNoOthers() {

@@ -56,6 +56,10 @@ public final class JobEngine {
 
 	private final SchemaDesk schemas;
 
+	private final QuietWorkers quietWorkers;
+
+	private final WorkerDesk workerDesk;
+
 	/**
 	 * Creates an engine that does not work in the background yet.
 	 * @param store the database
@@ -74,11 +78,14 @@ public final class JobEngine {
 		this.schemas = new SchemaDesk(store);
 		this.enqueuer = new Enqueuer(store, interceptors, defaults, this.schemas, this.announcements,
 				this.maintenance);
-		this.fetcher = new Fetcher(store, settings, promoter, this.announcements, this.maintenance);
+		this.quietWorkers = new QuietWorkers(settings.heartbeatTimeout());
+		this.fetcher = new Fetcher(store, settings, promoter, this.announcements, this.maintenance,
+				this.quietWorkers);
 		this.finisher = new Finisher(store, this.announcements);
 		this.rejecter = new Rejecter(store, this.finisher, this.announcements, this.maintenance);
 		this.canceller = new Canceller(store, this.announcements);
-		this.workers = new Workers(store, settings);
+		this.workers = new Workers(store, settings, this.quietWorkers);
+		this.workerDesk = new WorkerDesk(store, settings, this.maintenance);
 		this.deadLetterBox = new DeadLetterBox(store, this.announcements);
 		this.queueDesk = new QueueDesk(store, this.announcements);
 		this.eventFeed = new EventFeed(store);
@@ -319,6 +326,14 @@ public final class JobEngine {
 	}
 
 	/**
+	 * The workers that have sent a heartbeat.
+	 * @return the desk
+	 */
+	public WorkerDesk workers() {
+		return this.workerDesk;
+	}
+
+	/**
 	 * Lists the dead letter, newest first.
 	 * @param queue only this queue; {@code null} for all
 	 * @param limit how many jobs at most, 1 to 1000
@@ -435,6 +450,7 @@ public final class JobEngine {
 		this.store.claims().forgetMarks();
 		this.maintenance.forgetQueues();
 		this.fetcher.forgetAll();
+		this.quietWorkers.clear();
 	}
 
 }

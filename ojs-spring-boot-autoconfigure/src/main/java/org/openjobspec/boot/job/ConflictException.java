@@ -59,6 +59,17 @@ public final class ConflictException extends OjsException {
 				"Choose another name or version, or delete the existing one first.");
 	}
 
+	/**
+	 * A worker that lives is not removed.
+	 * @param worker the worker's id
+	 * @return the exception
+	 */
+	public static ConflictException alive(String worker) {
+		return new ConflictException("Cannot remove worker %s: it is alive".formatted(worker),
+				Map.of("worker_id", worker),
+				"Tell it to terminate, or wait until it has been silent for the heartbeat timeout.");
+	}
+
 	@Override
 	public String hint() {
 		return this.hint;

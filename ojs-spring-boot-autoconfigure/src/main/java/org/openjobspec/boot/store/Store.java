@@ -36,6 +36,8 @@ public final class Store {
 
 	private final Schemas schemas;
 
+	private final WorkerDirectory workers;
+
 	private final UniqueKeys uniqueKeys;
 
 	private final Queues queues;
@@ -68,6 +70,7 @@ public final class Store {
 		this.progress = new ProgressReports(jdbc);
 		this.checkpoints = new Checkpoints(jdbc);
 		this.schemas = new Schemas(jdbc);
+		this.workers = new WorkerDirectory(jdbc);
 		this.uniqueKeys = new UniqueKeys(jdbc);
 		this.queues = new Queues(jdbc);
 		this.events = new EventLog(jdbc);
@@ -169,6 +172,14 @@ public final class Store {
 	 */
 	public Schemas schemas() {
 		return this.schemas;
+	}
+
+	/**
+	 * Shows and directs workers.
+	 * @return the statements
+	 */
+	public WorkerDirectory workers() {
+		return this.workers;
 	}
 
 	/**

@@ -51,6 +51,7 @@ public final class OjsHttpApi {
 		ServerEndpoints server = new ServerEndpoints(engine,
 				settings.basePaths().isEmpty() ? "" : settings.basePaths().get(0));
 		List<Route> relative = new ArrayList<>(new WorkerEndpoints(engine, accommodations, hooks).routes());
+		relative.addAll(new FleetEndpoints(engine.workers()).routes());
 		relative.addAll(new JobEndpoints(engine, hooks).routes());
 		relative.addAll(new ProgressEndpoints(engine.progress(), engine.checkpoints()).routes());
 		relative.addAll(new CheckpointEndpoints(engine.checkpoints()).routes());
