@@ -60,6 +60,8 @@ public final class JobEngine {
 
 	private final WorkerDesk workerDesk;
 
+	private final AdminDesk adminDesk;
+
 	/**
 	 * Creates an engine that does not work in the background yet.
 	 * @param store the database
@@ -88,6 +90,7 @@ public final class JobEngine {
 		this.workerDesk = new WorkerDesk(store, settings, this.maintenance);
 		this.deadLetterBox = new DeadLetterBox(store, this.announcements);
 		this.queueDesk = new QueueDesk(store, this.announcements);
+		this.adminDesk = new AdminDesk(store, this.announcements, this.canceller, this.queueDesk, this.workerDesk);
 		this.eventFeed = new EventFeed(store);
 		this.progress = new ProgressDesk(store, settings, this.finisher);
 		this.checkpoints = new CheckpointDesk(store, this.finisher);
@@ -334,6 +337,14 @@ public final class JobEngine {
 	}
 
 	/**
+	 * What operators do beyond what applications do.
+	 * @return the desk
+	 */
+	public AdminDesk admin() {
+		return this.adminDesk;
+	}
+
+	/**
 	 * Lists the dead letter, newest first.
 	 * @param queue only this queue; {@code null} for all
 	 * @param limit how many jobs at most, 1 to 1000
@@ -451,6 +462,7 @@ public final class JobEngine {
 		this.maintenance.forgetQueues();
 		this.fetcher.forgetAll();
 		this.quietWorkers.clear();
+		this.adminDesk.forget();
 	}
 
 }

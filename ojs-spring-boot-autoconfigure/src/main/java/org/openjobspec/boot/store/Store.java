@@ -38,6 +38,10 @@ public final class Store {
 
 	private final WorkerDirectory workers;
 
+	private final JobList jobList;
+
+	private final Census census;
+
 	private final UniqueKeys uniqueKeys;
 
 	private final Queues queues;
@@ -71,6 +75,8 @@ public final class Store {
 		this.checkpoints = new Checkpoints(jdbc);
 		this.schemas = new Schemas(jdbc);
 		this.workers = new WorkerDirectory(jdbc);
+		this.jobList = new JobList(jdbc);
+		this.census = new Census(jdbc);
 		this.uniqueKeys = new UniqueKeys(jdbc);
 		this.queues = new Queues(jdbc);
 		this.events = new EventLog(jdbc);
@@ -180,6 +186,22 @@ public final class Store {
 	 */
 	public WorkerDirectory workers() {
 		return this.workers;
+	}
+
+	/**
+	 * Lists jobs for people.
+	 * @return the statements
+	 */
+	public JobList jobList() {
+		return this.jobList;
+	}
+
+	/**
+	 * Counts everything.
+	 * @return the statements
+	 */
+	public Census census() {
+		return this.census;
 	}
 
 	/**

@@ -3,6 +3,7 @@ package org.openjobspec.boot.web;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -42,6 +43,28 @@ final class JobWriter {
 	static Consumer<JsonGenerator> single(Job job) {
 		return single(job, (json) -> {
 		});
+	}
+
+	/**
+	 * One job as pages for operators read it (ojs-admin-api 7.2): bare, always with its
+	 * retry policy, and with its times once more in one place. An attribute of the same
+	 * name goes before.
+	 */
+	static void detailed(JsonGenerator json, Job job) {
+		members(json, job, false);
+		Set<String> attributes = job.options().attributes().keySet();
+		if (!attributes.contains("retry_policy")) {
+			PolicyWriter.retry(json, "retry_policy", job.options().retry());
+		}
+		if (!attributes.contains("dead_letter")) {
+			json.writeBooleanProperty("dead_letter", job.deadLettered());
+		}
+		if (!attributes.contains("metadata")) {
+			json.writeName("metadata");
+			json.writeStartObject();
+			times(json, job);
+			json.writeEndObject();
+		}
 	}
 
 	static void nested(JsonGenerator json, Job job) {

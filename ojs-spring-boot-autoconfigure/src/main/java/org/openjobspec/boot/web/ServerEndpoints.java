@@ -88,7 +88,7 @@ final class ServerEndpoints {
 			json.writeName("capabilities");
 			Values.value(json, capabilities());
 			// A plain list, since Go and Rust read nothing else.
-			Values.texts(json, "extensions", List.of());
+			Values.texts(json, "extensions", List.of("admin-api"));
 			endpoints(json, prefix);
 		});
 	}
@@ -110,6 +110,7 @@ final class ServerEndpoints {
 		json.writeStringProperty("queues", base + "/queues");
 		json.writeStringProperty("dead_letter", base + "/dead-letter");
 		json.writeStringProperty("schemas", base + "/schemas");
+		json.writeStringProperty("admin", base + "/admin");
 		json.writeStringProperty("events", base + "/events");
 		json.writeEndObject();
 	}
