@@ -36,6 +36,8 @@ final class Enqueuer {
 
 	private final Function<String, @Nullable TypeDefaults> defaults;
 
+	private final SchemaDesk schemas;
+
 	private final Uniqueness uniqueness;
 
 	private final Intake intake;
@@ -47,8 +49,9 @@ final class Enqueuer {
 			(jobs, stored) -> intake().announce(stored.stream().flatMap(Optional::stream).toList()));
 
 	Enqueuer(Store store, List<EnqueueInterceptor> interceptors, Function<String, @Nullable TypeDefaults> defaults,
-			Intake intake, Bounds bounds, Canceller canceller) {
+			SchemaDesk schemas, Intake intake, Bounds bounds, Canceller canceller) {
 		this.bounds = bounds;
+		this.schemas = schemas;
 		this.store = store;
 		this.interceptors = List.copyOf(interceptors);
 		this.defaults = defaults;
@@ -74,6 +77,7 @@ final class Enqueuer {
 			several |= request.unique() != null || request.rateLimit() != null;
 			jobs.add(newJob(request));
 		}
+		this.schemas.check(jobs);
 		if (chosenIds) {
 			refuseRepeatedIds(jobs);
 		}

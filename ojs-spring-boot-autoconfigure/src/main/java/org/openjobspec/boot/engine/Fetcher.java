@@ -45,18 +45,21 @@ final class Fetcher {
 
 	private final DueTimes dueTimes;
 
+	private final QuietWorkers quiet;
+
 	private final Map<Wish, Gathering<FetchRequest, List<Claims.Claimed>>> together = new ConcurrentHashMap<>();
 
 	private final Set<String> registered = ConcurrentHashMap.newKeySet();
 
 	Fetcher(Store store, EngineSettings settings, Promoter promoter, Limiter limiter, Announcements announcements,
-			DueTimes dueTimes) {
+			DueTimes dueTimes, QuietWorkers quiet) {
 		this.store = store;
 		this.settings = settings;
 		this.promoter = promoter;
 		this.limiter = limiter;
 		this.announcements = announcements;
 		this.dueTimes = dueTimes;
+		this.quiet = quiet;
 	}
 
 	List<Job> fetch(FetchRequest request) {
@@ -72,6 +75,9 @@ final class Fetcher {
 		}
 		if (request.embedded()) {
 			register(request.worker());
+		}
+		else if (this.quiet.contains(request.worker())) {
+			return List.of();
 		}
 		Wish wish = new Wish(queues, request.types(), request.visibilityTimeout(), request.embedded());
 		if (request.embedded() || request.count() > MAX_GATHERED || !this.store.transactions().alone()) {

@@ -67,6 +67,18 @@ public final class JobEngine {
 
 	private final CronDeclarations cronDeclarations;
 
+	private final ProgressDesk progress;
+
+	private final CheckpointDesk checkpoints;
+
+	private final SchemaDesk schemas;
+
+	private final QuietWorkers quietWorkers;
+
+	private final WorkerDesk workerDesk;
+
+	private final AdminDesk adminDesk;
+
 	/**
 	 * Creates an engine that does not work in the background yet.
 	 * @param store the database
@@ -87,16 +99,23 @@ public final class JobEngine {
 		Intake intake = new Intake(store, this.announcements, this.maintenance, limiter);
 		WorkflowAdvance workflows = this.maintenance.workflows();
 		this.canceller = new Canceller(store, this.announcements, workflows, limiter);
-		this.enqueuer = new Enqueuer(store, interceptors, defaults, intake, this.bounds,
+		this.schemas = new SchemaDesk(store);
+		this.enqueuer = new Enqueuer(store, interceptors, defaults, this.schemas, intake, this.bounds,
 				this.canceller);
-		this.fetcher = new Fetcher(store, settings, promoter, limiter, this.announcements, this.maintenance);
+		this.quietWorkers = new QuietWorkers(settings.heartbeatTimeout());
+		this.fetcher = new Fetcher(store, settings, promoter, limiter, this.announcements, this.maintenance,
+				this.quietWorkers);
 		this.finisher = new Finisher(store, this.announcements, workflows, limiter);
 		this.rejecter = new Rejecter(store, this.finisher, this.announcements, this.maintenance, workflows,
 				this.canceller, limiter);
-		this.workers = new Workers(store, settings);
+		this.workers = new Workers(store, settings, this.quietWorkers);
+		this.workerDesk = new WorkerDesk(store, settings, this.maintenance);
 		this.deadLetterBox = new DeadLetterBox(store, this.announcements);
 		this.queueDesk = new QueueDesk(store, this.announcements);
+		this.adminDesk = new AdminDesk(store, this.announcements, this.canceller, this.queueDesk, this.workerDesk);
 		this.eventFeed = new EventFeed(store);
+		this.progress = new ProgressDesk(store, settings, this.finisher);
+		this.checkpoints = new CheckpointDesk(store, this.finisher);
 		this.rateLimitDesk = new RateLimitDesk(store, limiter);
 		this.workflowDesk = new WorkflowDesk(store, this.enqueuer, intake, this.announcements);
 		CronRuns runs = new CronRuns(store, this.enqueuer, this.canceller, this.announcements, this.maintenance);
@@ -312,6 +331,46 @@ public final class JobEngine {
 	 */
 	public Job activate(UUID id) {
 		return this.canceller.activate(id);
+	}
+
+	/**
+	 * How far jobs have come.
+	 * @return the desk
+	 */
+	public ProgressDesk progress() {
+		return this.progress;
+	}
+
+	/**
+	 * What jobs want to find again at their next attempt.
+	 * @return the desk
+	 */
+	public CheckpointDesk checkpoints() {
+		return this.checkpoints;
+	}
+
+	/**
+	 * The schemas of arguments.
+	 * @return the desk
+	 */
+	public SchemaDesk schemas() {
+		return this.schemas;
+	}
+
+	/**
+	 * The workers that have sent a heartbeat.
+	 * @return the desk
+	 */
+	public WorkerDesk workers() {
+		return this.workerDesk;
+	}
+
+	/**
+	 * What operators do beyond what applications do.
+	 * @return the desk
+	 */
+	public AdminDesk admin() {
+		return this.adminDesk;
 	}
 
 	/**
@@ -621,6 +680,8 @@ public final class JobEngine {
 		this.fetcher.forgetAll();
 		this.maintenance.limiter().forget();
 		this.bounds.forget();
+		this.quietWorkers.clear();
+		this.adminDesk.forget();
 	}
 
 }

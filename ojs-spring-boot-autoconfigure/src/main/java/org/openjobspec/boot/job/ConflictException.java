@@ -73,6 +73,29 @@ public final class ConflictException extends OjsException {
 				"Wait until that job has ended, cancel it, or register the periodic job with another overlap policy.");
 	}
 
+	/**
+	 * Something of that name exists.
+	 * @param resourceType what kind of thing, for example {@code schema}
+	 * @param resourceId its name
+	 * @return the exception
+	 */
+	public static ConflictException exists(String resourceType, String resourceId) {
+		return new ConflictException("There is a %s '%s' already".formatted(resourceType, resourceId),
+				Map.of("resource_type", resourceType, "resource_id", resourceId),
+				"Choose another name or version, or delete the existing one first.");
+	}
+
+	/**
+	 * A worker that lives is not removed.
+	 * @param worker the worker's id
+	 * @return the exception
+	 */
+	public static ConflictException alive(String worker) {
+		return new ConflictException("Cannot remove worker %s: it is alive".formatted(worker),
+				Map.of("worker_id", worker),
+				"Tell it to terminate, or wait until it has been silent for the heartbeat timeout.");
+	}
+
 	@Override
 	public String hint() {
 		return this.hint;

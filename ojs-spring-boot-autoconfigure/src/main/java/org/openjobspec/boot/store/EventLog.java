@@ -174,7 +174,10 @@ public final class EventLog {
 		this.jdbc.sql(MAKE_DURABLE).param("xid", read.xid()).param("id", read.id()).query().listOfRows();
 	}
 
-	private static String pattern(String type) {
+	/**
+	 * A pattern for LIKE: a trailing star makes a prefix.
+	 */
+	static String pattern(String type) {
 		String escaped = type.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
 		return escaped.endsWith("*") ? escaped.substring(0, escaped.length() - 1) + "%" : escaped;
 	}

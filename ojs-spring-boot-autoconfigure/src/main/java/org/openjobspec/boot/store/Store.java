@@ -30,6 +30,18 @@ public final class Store {
 
 	private final DeadLetters deadLetters;
 
+	private final ProgressReports progress;
+
+	private final Checkpoints checkpoints;
+
+	private final Schemas schemas;
+
+	private final WorkerDirectory workers;
+
+	private final JobList jobList;
+
+	private final Census census;
+
 	private final UniqueKeys uniqueKeys;
 
 	private final Queues queues;
@@ -71,6 +83,12 @@ public final class Store {
 		this.leases = new Leases(jdbc, pinned);
 		this.reads = new JobReads(jdbc);
 		this.deadLetters = new DeadLetters(jdbc);
+		this.progress = new ProgressReports(jdbc);
+		this.checkpoints = new Checkpoints(jdbc);
+		this.schemas = new Schemas(jdbc);
+		this.workers = new WorkerDirectory(jdbc);
+		this.jobList = new JobList(jdbc);
+		this.census = new Census(jdbc);
 		this.uniqueKeys = new UniqueKeys(jdbc);
 		this.queues = new Queues(jdbc);
 		this.crons = new Crons(jdbc);
@@ -154,6 +172,54 @@ public final class Store {
 	 */
 	public DeadLetters deadLetters() {
 		return this.deadLetters;
+	}
+
+	/**
+	 * Keeps how far attempts have come.
+	 * @return the statements
+	 */
+	public ProgressReports progress() {
+		return this.progress;
+	}
+
+	/**
+	 * Keeps what jobs want to find again.
+	 * @return the statements
+	 */
+	public Checkpoints checkpoints() {
+		return this.checkpoints;
+	}
+
+	/**
+	 * Keeps the schemas of arguments.
+	 * @return the statements
+	 */
+	public Schemas schemas() {
+		return this.schemas;
+	}
+
+	/**
+	 * Shows and directs workers.
+	 * @return the statements
+	 */
+	public WorkerDirectory workers() {
+		return this.workers;
+	}
+
+	/**
+	 * Lists jobs for people.
+	 * @return the statements
+	 */
+	public JobList jobList() {
+		return this.jobList;
+	}
+
+	/**
+	 * Counts everything.
+	 * @return the statements
+	 */
+	public Census census() {
+		return this.census;
 	}
 
 	/**

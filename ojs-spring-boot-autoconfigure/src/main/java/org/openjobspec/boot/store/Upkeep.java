@@ -45,6 +45,8 @@ public final class Upkeep {
 			        WHERE k.job_id = ANY (ARRAY(SELECT job_id FROM old)) FOR UPDATE SKIP LOCKED))
 			),
 			leases AS (DELETE FROM ojs.lease WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
+			progress AS (DELETE FROM ojs.progress WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
+			checkpoints AS (DELETE FROM ojs.checkpoint WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
 			expiries AS (DELETE FROM ojs.expiry WHERE job_id = ANY (ARRAY(SELECT job_id FROM old)))
 			DELETE FROM ojs.job WHERE id = ANY (ARRAY(SELECT job_id FROM old))
 			""";
@@ -138,7 +140,8 @@ public final class Upkeep {
 			.sql("""
 					TRUNCATE ojs.cron, ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure, ojs.unique_key, ojs.expiry,
 					         ojs.claim, ojs.lease, ojs.worker, ojs.queue, ojs.event, ojs.workflow, ojs.step,
-					         ojs.rate_limit, ojs.rate_lane, ojs.rate_start
+					         ojs.rate_limit, ojs.rate_lane, ojs.rate_start,
+					         ojs.progress, ojs.checkpoint, ojs.schema
 					""")
 			.update();
 	}

@@ -107,6 +107,18 @@ final class Call {
 		return Text.storable((name.length() <= MAX_NAME) ? name : name.substring(0, MAX_NAME));
 	}
 
+	/**
+	 * What else the path names.
+	 * @param index which of its variables
+	 */
+	String variable(int index) {
+		String value = this.variables.get(index);
+		if (Text.hasControls(value) || !Text.isStorable(value)) {
+			throw InvalidRequestException.field("path", "The path must not contain control characters");
+		}
+		return value;
+	}
+
 	@Nullable String query(String name) {
 		String value = parameter(name);
 		if (value == null || value.isEmpty()) {

@@ -35,7 +35,7 @@ final class JobReader {
 	private static final Set<String> SYSTEM_MANAGED = Set.of("specversion", "state", "attempt", "max_attempts",
 			"total_attempts", "created_at", "enqueued_at", "started_at", "completed_at", "cancelled_at", "discarded_at",
 			"next_attempt_at", "retry_delay_ms", "worker_id", "result", "error", "errors", "job", "previous_state",
-			"deduplicated", "workflow_id", "parent_results");
+			"deduplicated", "workflow_id", "parent_results", "checkpoint");
 
 	JobRequest read(JsonObject body) {
 		JobRequest.Builder job = JobRequest.of(body.require("type").asString());

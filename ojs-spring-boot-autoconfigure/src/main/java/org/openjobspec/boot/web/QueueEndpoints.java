@@ -112,7 +112,7 @@ final class QueueEndpoints {
 		});
 	}
 
-	private Answer pause(Call call, boolean paused) {
+	Answer pause(Call call, boolean paused) {
 		call.optionalBody();
 		QueueInfo queue = this.engine.pause(call.queue(), paused);
 		return Answer.ok((json) -> {
@@ -144,7 +144,7 @@ final class QueueEndpoints {
 		json.writeNumberProperty("dead_letter", stats.deadLetter());
 	}
 
-	private static String status(boolean paused) {
+	static String status(boolean paused) {
 		return paused ? "paused" : "active";
 	}
 

@@ -86,11 +86,17 @@ final class ServerEndpoints {
 			Values.texts(json, "protocols", List.of("http"));
 			json.writeStringProperty("backend", "postgres");
 			json.writeName("capabilities");
-			Values.value(json, CAPABILITIES);
+			Values.value(json, capabilities());
 			// A plain list, since Go and Rust read nothing else.
-			Values.texts(json, "extensions", List.of());
+			Values.texts(json, "extensions", List.of("admin-api"));
 			endpoints(json, prefix);
 		});
+	}
+
+	private Map<String, Boolean> capabilities() {
+		Map<String, Boolean> capabilities = new TreeMap<>(CAPABILITIES);
+		capabilities.put("schema_validation", this.engine.schemas().checking());
+		return capabilities;
 	}
 
 	private void endpoints(JsonGenerator json, String prefix) {
@@ -104,6 +110,8 @@ final class ServerEndpoints {
 		json.writeStringProperty("queues", base + "/queues");
 		json.writeStringProperty("dead_letter", base + "/dead-letter");
 		json.writeStringProperty("cron", base + "/cron");
+		json.writeStringProperty("schemas", base + "/schemas");
+		json.writeStringProperty("admin", base + "/admin");
 		json.writeStringProperty("events", base + "/events");
 		json.writeStringProperty("workflows", base + "/workflows");
 		json.writeEndObject();

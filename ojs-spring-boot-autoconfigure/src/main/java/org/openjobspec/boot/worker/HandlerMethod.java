@@ -170,6 +170,37 @@ final class HandlerMethod {
 		}
 	}
 
+	/**
+	 * Writes what a handler wants to find again.
+	 * @param state any value
+	 * @return JSON text
+	 */
+	String checkpoint(Object state) {
+		try {
+			return this.mapper.writeValueAsString(state);
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("The checkpoint of class %s cannot be written as JSON: %s"
+				.formatted(state.getClass().getName(), ex.getOriginalMessage()), ex);
+		}
+	}
+
+	/**
+	 * Reads what an earlier attempt saved, perhaps an earlier release of the application.
+	 * @param json JSON text
+	 * @param type the type that is wanted
+	 * @return the value; nothing for JSON's {@code null}
+	 */
+	<T> Optional<T> checkpoint(String json, Class<T> type) {
+		try {
+			return Optional.ofNullable(this.mapper.readValue(json, type));
+		}
+		catch (JacksonException ex) {
+			throw new IllegalStateException("The checkpoint of an earlier attempt cannot be read as %s: %s"
+				.formatted(type.getName(), ex.getOriginalMessage()), ex);
+		}
+	}
+
 	@Override
 	public String toString() {
 		return declaration().toString();

@@ -59,6 +59,45 @@ public interface JobContext {
 	boolean heartbeat();
 
 	/**
+	 * Tells how far this attempt has come, for whoever looks at the job. Costs nothing to
+	 * call in a loop: written in the background, at most once per second and in the end
+	 * once more, outside of the current transaction. Never fails and never waits; what
+	 * cannot be written is lost. The next attempt starts without progress.
+	 * @param value from 0 to 1; less than this attempt has told before does not count
+	 */
+	void progress(double value);
+
+	/**
+	 * Tells how far this attempt has come, as {@link #progress(double)}, and what it is
+	 * doing.
+	 * @param value from 0 to 1
+	 * @param message for people; cut after 1000 characters
+	 */
+	void progress(double value, String message);
+
+	/**
+	 * Saves what a later attempt needs to go on from here, in place of what was saved
+	 * before. Part of the current transaction, if there is one: what was written in it
+	 * and how far it came are committed together, or not at all. A transactional
+	 * handler's checkpoint therefore is of no use; let it commit in steps.
+	 * @param state a value that the application's Jackson writes, at most 1 MiB of JSON
+	 * @throws IllegalArgumentException if it cannot be written
+	 * @throws org.openjobspec.boot.job.InvalidRequestException if it is too large
+	 * @throws org.openjobspec.boot.job.ConflictException if this attempt is over, since
+	 * the job was cancelled, timed out or given to another attempt
+	 */
+	void checkpoint(Object state);
+
+	/**
+	 * Reads what this attempt or an earlier one has saved.
+	 * @param type the type of the value
+	 * @param <T> the type of the value
+	 * @return the value; nothing if nothing was saved
+	 * @throws IllegalStateException if what was saved does not fit the type
+	 */
+	<T> Optional<T> checkpoint(Class<T> type);
+
+	/**
 	 * The logger of this job's type, {@code org.openjobspec.boot.job.<type>}. While a
 	 * handler runs, every logger's MDC has {@code ojs.job_id}, {@code ojs.job_type},
 	 * {@code ojs.queue} and {@code ojs.attempt}.

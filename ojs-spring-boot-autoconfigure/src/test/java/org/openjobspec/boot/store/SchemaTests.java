@@ -28,7 +28,8 @@ class SchemaTests {
 		// index: who uses it
 		assertThat(jdbc.queryForList("SELECT indexname FROM pg_indexes WHERE schemaname = 'ojs' ORDER BY indexname",
 				String.class))
-			.containsExactly("claim_due" /* Leases.DUE */,
+			.containsExactly("checkpoint_pkey" /* Checkpoints, Upkeep.PRUNE */,
+					"claim_due" /* Leases.DUE */,
 					"claim_pkey" /* Leases.RECHECK */,
 					"claim_worker" /* Leases.DECLARE_DEAD, signOff */,
 					"cron_due" /* CronTicks.DUE, Upkeep.DUE */,
@@ -42,11 +43,13 @@ class SchemaTests {
 					"lease_pkey" /* Leases.EXTEND, ACTIVE */,
 					"outcome_finished" /* Upkeep.PRUNE, JobReads.DEAD_LETTERS */,
 					"outcome_pkey" /* JobReads, DeadLetters */,
+					"progress_pkey" /* ProgressReports, Upkeep.PRUNE */,
 					"queue_pkey" /* Claims.CLAIM, Queues */,
 					"ready_job" /*
 								 * Completions, Failures, Leases, WaitingJobs.CANCEL,
 								 * JobReads
 								 */, "ready_order" /* Claims.CLAIM */,
+					"schema_pkey" /* Schemas */, "schema_uri" /* Schemas */,
 					"unique_key_job" /* Upkeep.PRUNE */,
 					"unique_key_pkey" /* UniqueKeys */,
 					"waiting_due" /* WaitingJobs.PROMOTE, Upkeep.DUE */,

@@ -90,8 +90,11 @@ final class WorkerFixture implements AutoCloseable {
 	}
 
 	static HeldJob held() {
-		return new HeldJob(Jobs.active("nothing", "[]"),
-				Objects.requireNonNull(registry(new Nothing()).find("nothing")), Duration.ofMinutes(1), (held) -> true);
+		return held(Jobs.active("nothing", "[]"), Objects.requireNonNull(registry(new Nothing()).find("nothing")));
+	}
+
+	static HeldJob held(Job job, HandlerMethod handler) {
+		return new HeldJob(job, handler, Duration.ofMinutes(1), (held) -> true, new Journal(engineOfNoDatabase()));
 	}
 
 	private void migrate() {
