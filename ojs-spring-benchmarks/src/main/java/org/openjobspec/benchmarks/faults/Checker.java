@@ -1,5 +1,6 @@
 package org.openjobspec.benchmarks.faults;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,6 +10,8 @@ import java.util.List;
 final class Checker {
 
 	private final Disturbances disturbances;
+
+	private final Duration remoteLease;
 
 	private final List<Violation> violations = new ArrayList<>();
 
@@ -20,7 +23,13 @@ final class Checker {
 
 	private long refused;
 
-	Checker(Disturbances disturbances) {
+	/**
+	 * A checker of histories.
+	 * @param disturbances what has happened to the cluster
+	 * @param remoteLease how long remote workers keep a job that they say nothing of
+	 */
+	Checker(Disturbances disturbances, Duration remoteLease) {
+		this.remoteLease = remoteLease;
 		this.disturbances = disturbances;
 	}
 
@@ -28,7 +37,7 @@ final class Checker {
 		List<Violation> found = new ArrayList<>();
 		new Promises(history, (rule, what) -> found.add(Violation.of(rule, history, what))).check();
 		new Lifecycle(history, (rule, what) -> found.add(Violation.of(rule, history, what))).check();
-		Executions executions = new Executions(history, this.disturbances,
+		Executions executions = new Executions(history, this.disturbances, this.remoteLease,
 				(rule, what) -> found.add(Violation.of(rule, history, what)));
 		executions.check();
 		this.repeated += executions.repeated();

@@ -50,9 +50,11 @@ final class Disturbances {
 			.anyMatch((one) -> one.cause() != Cause.POOL_EXHAUSTED && one.concerns(node) && one.meets(from, to));
 	}
 
-	/** Whether anything explains that a report got no answer. */
+	/** Whether a node or the database kept a remote worker waiting. */
 	boolean hindered(Instant from, Instant to) {
-		return this.all.stream().anyMatch((one) -> one.meets(from, to));
+		return this.all.stream()
+			.anyMatch((one) -> one.cause() != Cause.DATABASE_CRASHED && one.cause() != Cause.WORKER_SILENT
+					&& one.meets(from, to));
 	}
 
 	/** How often something stood still for a lease while no fault was going on. */

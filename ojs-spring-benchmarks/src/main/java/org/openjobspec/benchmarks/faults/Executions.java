@@ -22,11 +22,17 @@ final class Executions {
 
 	private static final Duration LATE_START = Duration.ofSeconds(10);
 
+	/** How long a node takes to start what it had claimed before an outage. */
+	private static final Duration AFTER_OUTAGE = Duration.ofSeconds(3);
+
 	private static final Duration LATE_RECORD = Duration.ofSeconds(30);
 
 	private final History history;
 
 	private final Disturbances disturbances;
+
+	/** How long a remote worker keeps a job that it says nothing of. */
+	private final Duration remoteLease;
 
 	private final BiConsumer<Rule, String> violations;
 
@@ -34,8 +40,9 @@ final class Executions {
 
 	private int refused;
 
-	Executions(History history, Disturbances disturbances, BiConsumer<Rule, String> violations) {
+	Executions(History history, Disturbances disturbances, Duration remoteLease, BiConsumer<Rule, String> violations) {
 		this.history = history;
+		this.remoteLease = remoteLease;
 		this.disturbances = disturbances;
 		this.violations = violations;
 	}
@@ -76,9 +83,14 @@ final class Executions {
 	}
 
 	// A worker may have got the answer before the crash and start much later, after the
-	// other jobs of that answer.
+	// other jobs of that answer. A node's own handlers wait in between for the database,
+	// in which they note their starts.
 	private boolean claimUndone(Run run) {
-		return claim(run) == null && this.disturbances.undone(run.startedAt().minus(LATE_START), run.startedAt());
+		Instant start = run.startedAt();
+		return claim(run) == null && this.disturbances.undone(start.minus(LATE_START), start)
+				&& (Run.REMOTE.equals(run.node())
+						|| this.disturbances.databaseAwayWithin(start.minus(AFTER_OUTAGE), start)
+						|| this.disturbances.undone(start.minus(AFTER_OUTAGE), start));
 	}
 
 	private @Nullable Event claim(Run run) {
@@ -137,8 +149,10 @@ final class Executions {
 			return;
 		}
 		this.repeated++;
-		if (sleepy(run, failure) || this.disturbances.explains(run.node(), run.startedAt().minus(TOLERANCE),
-				next.startedAt().plus(TOLERANCE)) || stale(next) || unanswered(run, next) || claimUndone(run)) {
+		if (sleepy(run, failure)
+				|| this.disturbances.explains(run.node(), run.startedAt().minus(TOLERANCE),
+						next.startedAt().plus(TOLERANCE))
+				|| stale(next) || unanswered(run, next, failure) || claimUndone(run)) {
 			return;
 		}
 		this.violations.accept(Rule.REEXECUTION,
@@ -148,11 +162,15 @@ final class Executions {
 
 	// A remote worker asks any node. One that does not answer for a while keeps this
 	// report from being heard in time, or this job from being started, when its turn
-	// comes after a job of the same answer.
-	private boolean unanswered(Run run, Run next) {
+	// comes after a job of the same answer. That it was heard, or that its lease was cut
+	// short, is nothing that a node's silence explains.
+	private boolean unanswered(Run run, Run next, @Nullable Event failure) {
 		Event claim = claim(run);
 		Instant from = (claim != null) ? claim.at() : run.startedAt();
-		return Run.REMOTE.equals(run.node()) && this.disturbances.hindered(from, next.startedAt());
+		boolean cutShort = claim != null && failure != null && "visibility_timeout".equals(failure.code())
+				&& failure.at().plus(TOLERANCE).isBefore(claim.at().plus(this.remoteLease));
+		return Run.REMOTE.equals(run.node()) && run.result() != Result.ACKNOWLEDGED && !cutShort
+				&& this.disturbances.hindered(from, next.startedAt());
 	}
 
 	// A node that stood still starts what it had claimed before, although it has lost it.
@@ -192,10 +210,14 @@ final class Executions {
 		if (!completed && !failed) {
 			return;
 		}
-		String holder = holder(event);
+		Event claim = holder(event);
+		String holder = (claim != null) ? claim.worker() : null;
+		// An earlier run of the same worker and number had a claim that a crash has
+		// undone, and its report does not count for this one.
 		List<Run> own = this.history.runs()
 			.stream()
-			.filter((run) -> run.attempt() == event.attempt() && run.worker().equals(holder))
+			.filter((run) -> run.attempt() == event.attempt() && run.worker().equals(holder)
+					&& (claim == null || !run.startedAt().plus(TOLERANCE).isBefore(claim.at()) || unnamed(run)))
 			.toList();
 		if (own.stream().anyMatch((run) -> endedBefore(run, event.at()))) {
 			return;
@@ -211,12 +233,17 @@ final class Executions {
 			.formatted(event.type(), event.attempt(), holder));
 	}
 
-	private @Nullable String holder(Event end) {
+	// A client over HTTP cannot name its attempt, so that its report ends the one that
+	// the same worker holds by then. This is known, and written down in decision 11.
+	private static boolean unnamed(Run run) {
+		return Run.REMOTE.equals(run.node());
+	}
+
+	private @Nullable Event holder(Event end) {
 		return this.history.events()
 			.stream()
 			.filter((event) -> event.is(JobEvent.STARTED) && event.attempt() == end.attempt() && event.id() < end.id())
 			.reduce((first, second) -> second)
-			.map(Event::worker)
 			.orElse(null);
 	}
 

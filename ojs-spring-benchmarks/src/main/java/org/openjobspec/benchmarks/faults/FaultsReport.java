@@ -32,8 +32,9 @@ final class FaultsReport {
 		Section section = new Section("Faults");
 		section.text("Each fault happens under load, on a cluster of its own. Jobs are all that were stored; "
 				+ "acknowledged are those whose producer was told so. Re-executions follow an execution that did not "
-				+ "count, and each is explained by a node that died or stalled or by a database that was away, or it "
-				+ "would be listed as a violation. Refused late completions are handlers that succeeded after their "
+				+ "count, and each is explained by its node's having died or stalled, by a database that was away, or, "
+				+ "for remote workers, by any node that did not answer between claim and repetition while their report "
+				+ "was not heard; or it would be listed as a violation. Refused late completions are handlers that succeeded after their "
 				+ "attempt had been taken from them; those of remote workers that are late by intention are among "
 				+ "them. Recovery is the time until jobs of the victim run again and jobs complete at their usual "
 				+ "rate; the limit is " + seconds(settings.recoveryLimit()) + ".");

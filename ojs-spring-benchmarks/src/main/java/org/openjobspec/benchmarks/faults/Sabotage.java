@@ -21,12 +21,15 @@ enum Sabotage {
 
 	private static final Pattern COMPLETE = Pattern.compile("(?s)DELETE FROM ojs\\.ready\\b.*'job\\.completed'");
 
-	private static final List<Change> FENCES = List
-		.of(new Change("(?s)DELETE FROM ojs\\.ready\\b.*'job\\.(?:completed|failed)'",
-				new Replacement("((?:\\w+\\.)?worker) = ([^\\s();]+) AND ((?:\\w+\\.)?attempt) = ([^\\s();]+)",
-						"($1 = $2 OR true) AND ($3 = $4 OR true)"),
-				new Replacement("((?:\\w+\\.)?started_at = coalesce\\([^()]*\\))", "($1 OR true)"),
-				new Replacement("(\\w+\\.worker IN \\([^()]*\\))", "($1 OR true)")));
+	private static final String END = "DELETE FROM ojs\\.ready\\b.*'job\\.(?:completed|failed)'";
+
+	private static final List<Change> FENCES = List.of(
+			new Change("(?s)" + END,
+					new Replacement("((?:\\w+\\.)?worker) = ([^\\s();]+) AND ((?:\\w+\\.)?attempt) = ([^\\s();]+)",
+							"($1 = $2 OR true) AND ($3 = $4 OR true)"),
+					new Replacement("(\\w+\\.worker IN \\([^()]*\\))", "($1 OR true)")),
+			new Change("(?s)(?=.*\\bAND (?:\\w+\\.)?started_at\\b).*" + END,
+					new Replacement("((?:\\w+\\.)?started_at = coalesce\\([^()]*\\))", "($1 OR true)")));
 
 	private static final String CLAIM = "(?s)UPDATE ojs\\.ready\\b.*\\bojs\\.claim\\b.*'job\\.started'";
 

@@ -177,7 +177,7 @@ final class Series {
 
 	private Verdict judge(Cluster cluster, Ledger ledger, Load load, Feed feed, Memory memory) {
 		cluster.collectStalls();
-		Checker checker = new Checker(cluster.disturbances());
+		Checker checker = new Checker(cluster.disturbances(), cluster.settings().heartbeatTimeout());
 		checker.add(feed.finish());
 		HistoryReader reader = new HistoryReader(cluster, ledger);
 		reader.read(checker::check);

@@ -103,7 +103,8 @@ final class Assault {
 		}
 		compare();
 		return new Findings(this.ledger, samples, repetitions, Duration.ofNanos(sendingNanos),
-				lines.stream().mapToLong(Connection::opened).sum(), this.tables.rows(),
+				lines.stream().mapToLong(Connection::opened).sum(),
+				lines.stream().mapToLong(Connection::repeated).sum(), this.tables.rows(),
 				this.node.isAlive() ? this.node.warnings() : List.of());
 	}
 

@@ -32,6 +32,8 @@ final class Connection implements AutoCloseable {
 
 	private long opened;
 
+	private long repeated;
+
 	Connection(int port) {
 		this.port = port;
 	}
@@ -43,14 +45,18 @@ final class Connection implements AutoCloseable {
 	 * @throws IOException if the answer is not one, or does not come
 	 */
 	@Nullable Answer exchange(Request request) throws IOException {
+		boolean fresh = this.socket == null;
 		Answer answer = attempt(request);
 		// The server may give up an idle connection at the moment at which it is used,
-		// and
-		// the reset after a request that it has not read to its end may overtake its
-		// answer, also on a new connection.
+		// and the reset after a request that it has not read to its end may overtake its
+		// answer, also on a new connection. The latter is counted.
 		int attempts = 3;
 		while (attempts-- > 0 && ((answer == null && request.expectation() != Expectation.UNFINISHED)
 				|| (answer != null && answer.cut()))) {
+			if (fresh) {
+				this.repeated++;
+			}
+			fresh = true;
 			answer = attempt(request);
 		}
 		return answer;
@@ -209,6 +215,14 @@ final class Connection implements AutoCloseable {
 	 */
 	long opened() {
 		return this.opened;
+	}
+
+	/**
+	 * How often a connection that was opened for the request had no whole answer.
+	 * @return the number
+	 */
+	long repeated() {
+		return this.repeated;
 	}
 
 	@Override

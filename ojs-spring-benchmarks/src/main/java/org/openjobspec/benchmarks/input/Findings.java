@@ -24,6 +24,9 @@ final class Findings {
 
 	private static final int THREAD_TOLERANCE = 12;
 
+	/** Resets that overtake their answers are rare; more would hide something else. */
+	private static final double UNANSWERED_TOLERANCE = 0.001;
+
 	private static final double MEGABYTE = 1 << 20;
 
 	private final Ledger ledger;
@@ -36,20 +39,27 @@ final class Findings {
 
 	private final long connections;
 
+	private final long unanswered;
+
 	private final Map<String, Long> rows;
 
 	private final List<String> warnings;
 
 	Findings(Ledger ledger, List<Vitals.Sample> samples, List<Integer> repetitions, Duration sending, long connections,
-			Map<String, Long> rows, List<String> warnings) {
+			long unanswered, Map<String, Long> rows, List<String> warnings) {
 		this.ledger = ledger;
 		this.samples = samples;
 		this.repetitions = repetitions;
 		this.sending = sending;
 		this.connections = connections;
+		this.unanswered = unanswered;
 		this.rows = rows;
 		this.warnings = warnings;
 		checkVitals();
+		if (unanswered > UNANSWERED_TOLERANCE * connections) {
+			ledger.violation(Violation
+				.of("%d connections were closed or reset before they gave a whole answer".formatted(unanswered)));
+		}
 		warnings.stream().limit(10).forEach((line) -> ledger.violation(Violation.of("The node has logged: " + line)));
 	}
 
@@ -105,6 +115,9 @@ final class Findings {
 					"%d answers to requests that Tomcat does not read to their end were cut short by its reset of the connection, each time out of four."
 						.formatted(this.ledger.cut()));
 		}
+		section.text(
+				"%d of these connections, opened for one request, were closed or reset before its answer was whole; it was sent again."
+					.formatted(this.unanswered));
 		for (Violation violation : this.ledger.violations()) {
 			section.text("**" + ((violation.index() >= 0) ? "Request " + violation.index() + ": " : "")
 					+ violation.what() + "**");
@@ -115,6 +128,7 @@ final class Findings {
 		return section.raw("requests", (long) requests)
 			.raw("seconds", this.sending.toMillis() / 1000.0)
 			.raw("connections", this.connections)
+			.raw("unanswered", this.unanswered)
 			.raw("cut", this.ledger.cut())
 			.raw("violations", this.ledger.violations());
 	}

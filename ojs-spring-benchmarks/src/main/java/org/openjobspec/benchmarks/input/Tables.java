@@ -51,13 +51,13 @@ final class Tables implements AutoCloseable {
 	void calm() throws SQLException {
 		try (Statement statement = this.connection.createStatement()) {
 			statement.execute("""
+					UPDATE ojs.worker SET heartbeat_at = heartbeat_at + interval '1 hour' WHERE NOT dead;
 					UPDATE ojs.claim SET check_at = check_at + interval '1 hour'
 					WHERE check_at < clock_timestamp() + interval '10 minutes';
 					UPDATE ojs.waiting SET due_at = due_at + interval '1 hour'
 					WHERE due_at < clock_timestamp() + interval '10 minutes';
 					UPDATE ojs.expiry SET expires_at = expires_at + interval '1 hour'
-					WHERE expires_at < clock_timestamp() + interval '10 minutes';
-					UPDATE ojs.worker SET heartbeat_at = heartbeat_at + interval '1 hour' WHERE NOT dead
+					WHERE expires_at < clock_timestamp() + interval '10 minutes'
 					""");
 		}
 	}

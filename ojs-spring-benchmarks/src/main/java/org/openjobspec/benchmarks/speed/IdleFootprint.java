@@ -77,7 +77,8 @@ final class IdleFootprint {
 							range(rounds, (idle) -> idle.perSecond(idle.counts().pool())).text(Stats::decimal), ""),
 					List.of("Round trips of the listening connection",
 							range(rounds, (idle) -> idle.perSecond(idle.counts().listener())).text(Stats::decimal), ""),
-					List.of("Round trips, all", roundTrips.text(Stats::decimal), ""),
+					List.of("Round trips, all", roundTrips.text(Stats::decimal),
+							"(the goal is of statements; the rest are tests of idle connections)"),
 					List.of("Transactions as the server counts them",
 							range(rounds, (idle) -> idle.perSecond(idle.transactions())).text(Stats::decimal), "")))
 			.raw("idle", rounds);

@@ -367,6 +367,18 @@ class CheckerTests {
 		}
 
 		@Test
+		void theEndOfARunWhoseClaimACrashHasUndone_thatEndsTheNextClaimOfTheSameWorkerAndNumber() {
+			assertThat(Story.of(Kind.SLOW)
+				.enqueued()
+				.ran("node-1", 1, "a", 0.3, 0.6, Result.RETURNED)
+				.crashed(0.4, 2)
+				.claimed(2.1, 1, "a")
+				.ran("node-1", 1, "a", 2.11, 4, Result.RETURNED)
+				.completed(2.3, 1, "a")
+				.rules()).containsExactly(Rule.LEASE);
+		}
+
+		@Test
 		void twoAttemptsAtOnce() {
 			assertThat(Story.of(Kind.LONG)
 				.enqueued()
@@ -388,6 +400,18 @@ class CheckerTests {
 				.claimed(5.1, 1, "b")
 				.ran("node-2", 1, "b", 5.11, 5.2, Result.RETURNED)
 				.completed(5.3, 1, "b")
+				.rules()).contains(Rule.LEASE);
+		}
+
+		@Test
+		void aRunWithoutAClaim_onANodeThatHasHadItsDatabaseForAWhile() {
+			assertThat(Story.of(Kind.PLAIN)
+				.enqueued()
+				.crashed(1, 2)
+				.claimed(4, 1, "b")
+				.ran("node-2", 1, "b", 4.1, 4.2, Result.RETURNED)
+				.ran("node-1", 1, "a", 6, 6.1, Result.RETURNED)
+				.completed(4.3, 1, "b")
 				.rules()).contains(Rule.LEASE);
 		}
 
@@ -417,6 +441,24 @@ class CheckerTests {
 			assertThat(story.disturbed(Cause.NODE_DIED, "node-1", 7, 7).rules()).as("nor is what happened later")
 				.containsExactly(Rule.REEXECUTION);
 			assertThat(story.disturbed(Cause.NODE_DIED, "node-1", 1, 1).rules()).isEmpty();
+		}
+
+		@Test
+		void aLeaseThatWasCutShort_whateverKeptItsRemoteWorkerWaiting() {
+			assertThat(shortened(6.21).rules()).isEmpty();
+			assertThat(shortened(4).rules()).containsExactly(Rule.REEXECUTION);
+		}
+
+		private static Story shortened(double end) {
+			return Story.of(Kind.PLAIN)
+				.enqueued()
+				.claimed(0.2, 1, "a")
+				.ran(Run.REMOTE, 1, "a", 0.21, 0.3, Result.UNANSWERED)
+				.disturbed(Cause.POOL_EXHAUSTED, "node-1", 0.1, 2)
+				.leaseOver(end, 1)
+				.claimed(6.3, 2, "b")
+				.ran(Run.REMOTE, 2, "b", 6.31, 6.4, Result.ACKNOWLEDGED)
+				.completed(6.5, 2, "b");
 		}
 
 		@Test

@@ -11,14 +11,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 class SabotageTests {
 
 	private static final String COMPLETE = """
-			DELETE FROM ojs.ready r WHERE r.job_id = i.job_id AND r.worker = i.worker AND r.attempt = i.attempt;
+			DELETE FROM ojs.ready r WHERE r.job_id = i.job_id AND r.worker = i.worker AND r.attempt = i.attempt
+			AND r.started_at = coalesce(i.started_at, r.started_at);
 			INSERT INTO ojs.outcome SELECT * FROM moved;
 			INSERT INTO ojs.event VALUES ('job.completed')""";
 
 	@Test
 	void withoutFencing_anyWorkerAndAttemptFits() {
-		assertThat(Sabotage.FENCING.apply(COMPLETE))
-			.contains("(r.worker = i.worker OR true) AND (r.attempt = i.attempt OR true)");
+		assertThat(Sabotage.FENCING.apply(COMPLETE)).contains(
+				"(r.worker = i.worker OR true) AND (r.attempt = i.attempt OR true)",
+				"(r.started_at = coalesce(i.started_at, r.started_at) OR true)");
 	}
 
 	@Test
@@ -33,6 +35,10 @@ class SabotageTests {
 	void aStatementThatLooksOtherwiseByNow_isRefused() {
 		assertThatIllegalStateException()
 			.isThrownBy(() -> Sabotage.FENCING.apply(COMPLETE.replace("attempt", "number")))
+			.withMessageContaining("none of");
+		assertThatIllegalStateException()
+			.isThrownBy(() -> Sabotage.FENCING
+				.apply(COMPLETE.replace("started_at = coalesce(", "started_at IS NOT DISTINCT FROM (")))
 			.withMessageContaining("none of");
 	}
 

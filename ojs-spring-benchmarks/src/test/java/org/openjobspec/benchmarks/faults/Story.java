@@ -1,5 +1,6 @@
 package org.openjobspec.benchmarks.faults;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -93,6 +94,10 @@ final class Story {
 		return event(seconds, JobEvent.FAILED, attempt, null, "worker_lost", null);
 	}
 
+	Story leaseOver(double seconds, int attempt) {
+		return event(seconds, JobEvent.FAILED, attempt, null, "visibility_timeout", null);
+	}
+
 	Story failed(double seconds, int attempt, double due) {
 		event(seconds, JobEvent.FAILED, attempt, null, "handler_error", null);
 		return event(seconds, JobEvent.RETRYING, attempt, null, null, at(due));
@@ -152,7 +157,7 @@ final class Story {
 
 	Checker check() {
 		this.runs.sort(Comparator.comparing(Run::startedAt));
-		Checker checker = new Checker(this.disturbances);
+		Checker checker = new Checker(this.disturbances, Duration.ofSeconds(6));
 		checker
 			.check(new History(this.id, this.promise, this.row, this.events, this.runs, this.effects, this.requests));
 		return checker;

@@ -13,7 +13,8 @@ import org.openjobspec.boot.job.Job;
  * @param worker the worker that holds it
  * @param attempt the attempt that it holds
  * @param startedAt when the database says that the attempt was claimed; {@code null} if
- * that is not known
+ * that is not known, and then an attempt with the same number that follows a claim which
+ * a crash of the server has undone cannot be told from it
  * @param result the handler's result, JSON text; {@code null} for none
  * @param workflowId the workflow that the job is a step of; {@code null} if it is none, or
  * that is not known, which costs a step another statement
@@ -32,14 +33,4 @@ public record Completion(UUID jobId, String worker, int attempt, @Nullable Insta
 		return new Completion(job.id(), worker, job.attempt(), job.startedAt(), result, job.workflowId());
 	}
 
-	/**
-	 * An attempt of which only the number is known.
-	 * @param jobId the job
-	 * @param worker the worker that holds it
-	 * @param attempt the attempt that it holds
-	 * @param result the handler's result, JSON text; {@code null} for none
-	 */
-	public Completion(UUID jobId, String worker, int attempt, @Nullable String result) {
-		this(jobId, worker, attempt, null, result, null);
-	}
 }

@@ -107,10 +107,14 @@ final class Fetcher {
 			.map(request -> new Claims.Share(request.worker(), request.count()))
 			.toList();
 		List<List<Claims.Claimed>> claimed = claimShares(wish, shares);
-		// What is due but was not promoted yet is promoted here, so that a due job never
-		// waits for somebody's timer. Not when something was claimed: that is committed,
-		// its leases run, and nothing that may wait or fail comes between it and its
-		// worker. A worker of this application is woken by the one of its own node.
+		// What is due but was not promoted yet is promoted here, so that a due job does
+		// not
+		// wait for somebody's timer while a fetch finds nothing. Not when something was
+		// claimed, by whichever of those that fetch together: that is committed, its
+		// leases
+		// run, and nothing that may wait or fail comes between it and its worker. A
+		// worker
+		// of this application is woken by the one of its own node.
 		if (!wish.embedded() && claimed.stream().allMatch(List::isEmpty)
 				&& (this.promoter.promoteNow(wish.queues()) > 0 || this.limiter.admit(wish.queues()) > 0)) {
 			return claimShares(wish, shares);

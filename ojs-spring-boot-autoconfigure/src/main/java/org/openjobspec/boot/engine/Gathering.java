@@ -164,7 +164,9 @@ final class Gathering<Q, A> {
 			action.run();
 		}
 		catch (Throwable ex) {
-			logger.warn("Could not announce a committed change; it takes effect with the next poll", ex);
+			logger
+				.warn("Could not announce a committed change: workers find its jobs with their next poll, listeners of "
+						+ "this application may not hear of it", ex);
 		}
 	}
 

@@ -69,7 +69,8 @@ final class Intake {
 				this.announcements.afterCommit(() -> this.dueTimes.dueIn(left));
 			}
 		}
-		// Before the wake-up, so that whoever listens hears of a job before it starts.
+		// Before the wake-up, so that whoever listens hears of a job that came alone
+		// before it starts. Those of a batch are told of when their callers are answered.
 		this.announcements.events(() -> inserted.stream()
 			.map(JobInserts.Inserted::job)
 			.filter((job) -> job.state() != JobState.PENDING)

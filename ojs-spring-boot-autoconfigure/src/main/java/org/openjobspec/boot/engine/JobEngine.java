@@ -211,7 +211,8 @@ public final class JobEngine {
 	}
 
 	/**
-	 * Completes attempts (ojs-core 7.3), fenced by worker and attempt.
+	 * Completes attempts (ojs-core 7.3), fenced by worker, attempt and, where it is
+	 * known, the time of the claim.
 	 * @param completions the attempts that succeeded
 	 * @return the jobs that were completed; a job that is missing was no longer held by
 	 * that worker and attempt, and nothing of it changed
@@ -235,7 +236,8 @@ public final class JobEngine {
 	}
 
 	/**
-	 * Ends an attempt that failed (ojs-core 7.4), fenced by worker and attempt.
+	 * Ends an attempt that failed (ojs-core 7.4), fenced by worker, attempt and the time
+	 * of the claim.
 	 * @param job the job as it was fetched
 	 * @param report why, and what the handler says of its future
 	 * @return whether the worker still held the attempt

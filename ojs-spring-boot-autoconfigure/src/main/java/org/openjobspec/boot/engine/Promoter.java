@@ -35,8 +35,7 @@ final class Promoter {
 	}
 
 	/**
-	 * Promotes one small batch of some queues, on behalf of a fetch that found too
-	 * little.
+	 * Promotes one batch of some queues, on behalf of a fetch that found nothing.
 	 */
 	int promoteNow(List<String> queues) {
 		return promote(queues, BATCH);
@@ -48,13 +47,14 @@ final class Promoter {
 		if (!promoted.isEmpty()) {
 			List<Announcements.Available> available = new ArrayList<>(promoted.size());
 			promoted.forEach(job -> available.add(new Announcements.Available(job.queue(), job.priority(), job.seq())));
-			this.announcements.available(available);
-			this.announcements.afterCommit(this.limiter::mayHaveChanged);
+			// Before the wake-up, as with an enqueue.
 			this.announcements.events(() -> promoted.stream()
 				.filter(job -> job.from() == JobState.SCHEDULED)
 				.map(job -> new JobEvent(JobEvent.ENQUEUED, job.availableAt(), job.jobId(), job.type(), job.queue(),
 						job.attempt(), Map.of()))
 				.toList());
+			this.announcements.available(available);
+			this.announcements.afterCommit(this.limiter::mayHaveChanged);
 		}
 		return promoted.size();
 	}

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,7 @@ final class Reaper {
 					.toList();
 				for (Leases.Overdue overdue : ordered) {
 					Job job = jobs.get(overdue.attempt().jobId());
-					if (job != null && job.attempt() == overdue.attempt().attempt()) {
+					if (job != null && isStill(overdue.attempt(), job)) {
 						end(job, overdue, returned, ends);
 					}
 				}
@@ -91,6 +92,12 @@ final class Reaper {
 			}
 			return sweep.looked() > 0;
 		});
+	}
+
+	// The job is read after the sweep has found it. By then its worker may have handed it
+	// back and claimed it again, with the same number.
+	private static boolean isStill(Failures.Attempt overdue, Job job) {
+		return job.attempt() == overdue.attempt() && Objects.equals(job.startedAt(), overdue.startedAt());
 	}
 
 	private void end(Job job, Leases.Overdue overdue, List<Failures.Returned> returned, StepEnds ends) {

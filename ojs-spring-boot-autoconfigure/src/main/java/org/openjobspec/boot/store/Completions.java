@@ -22,17 +22,15 @@ public final class Completions {
 
 	// Fenced by worker, attempt and the time of the claim, where the row is deleted: a
 	// claim that a crash of the server has undone may be made again by the same worker
-	// with
-	// the same number. A row that another attempt holds by now, or that another
-	// transaction takes away while this one waits for it,
-	// stays as it is. The ctid leaves the planner one way only, also inside a caller's
-	// transaction. The caller sorts by id, so that two batches with common rows lock
-	// them in one order.
+	// with the same number. A row that another attempt holds by now, or that another
+	// transaction takes away while this one waits for it, stays as it is. The ctid leaves
+	// the planner one way only, also inside a caller's transaction. The caller sorts by
+	// id, so that two batches with common rows lock them in one order.
 	private static final String COMPLETE = """
 			WITH moved AS (
 			    DELETE FROM ojs.ready r
-			    USING (SELECT h.row, i.worker, i.attempt, i.started_at, i.result
-			           FROM unnest(:ids::uuid[], :workers::text[], :attempts::int[], :starts::timestamptz[],
+			    USING (SELECT h.row, i.worker, i.attempt, i.started_at::timestamptz, i.result
+			           FROM unnest(:ids::uuid[], :workers::text[], :attempts::int[], :starts::text[],
 			                       :results::text[])
 			               AS i (job_id, worker, attempt, started_at, result)
 			           CROSS JOIN LATERAL (
@@ -161,7 +159,7 @@ public final class Completions {
 		SqlParameterSource parameters = new MapSqlParameterSource("ids", SqlArrays.uuids(rows, Success::jobId))
 			.addValue("workers", SqlArrays.texts(rows, Success::worker))
 			.addValue("attempts", SqlArrays.integers(rows, Success::attempt))
-			.addValue("starts", SqlArrays.instants(rows, Success::startedAt))
+			.addValue("starts", SqlArrays.texts(rows, success -> SqlArrays.text(success.startedAt())))
 			.addValue("results", SqlArrays.texts(rows, Success::result));
 		return this.pinned.query(Plan.LOOKUP, steps ? COMPLETE_ANY : COMPLETE_FREE, parameters,
 				(row, number) -> new Completed(row.getObject("job_id", UUID.class), row.getString("type"),

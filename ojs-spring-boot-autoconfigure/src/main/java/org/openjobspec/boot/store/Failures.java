@@ -174,7 +174,7 @@ public final class Failures {
 			.query(Plan.LOOKUP, FAIL,
 					new MapSqlParameterSource("id", attempt.jobId()).addValue("worker", attempt.worker())
 						.addValue("attempt", attempt.attempt())
-						.addValue("startedAt", text(attempt.startedAt()), Types.VARCHAR)
+						.addValue("startedAt", SqlArrays.text(attempt.startedAt()), Types.VARCHAR)
 						.addValue("delayMs", JobInserts.millis(retryDelay), Types.BIGINT)
 						.addValue("error", JobCodec.write(error))
 						.addValue("brief", JobCodec.write(brief(error)))
@@ -184,11 +184,6 @@ public final class Failures {
 							Duration.ofMillis(row.getLong("duration_ms"))))
 			.stream()
 			.findFirst();
-	}
-
-	// As in SqlArrays: the driver would otherwise apply the JVM's time zone.
-	private static @Nullable String text(@Nullable Instant time) {
-		return (time != null) ? time.toString() : null;
 	}
 
 	/**
@@ -233,7 +228,7 @@ public final class Failures {
 			.query(Plan.LOOKUP, RETURN,
 					new MapSqlParameterSource("id", attempt.jobId()).addValue("worker", attempt.worker())
 						.addValue("attempt", attempt.attempt())
-						.addValue("startedAt", text(attempt.startedAt()), Types.VARCHAR)
+						.addValue("startedAt", SqlArrays.text(attempt.startedAt()), Types.VARCHAR)
 						.addValue("error", JobCodec.write(error))
 						.addValue("brief", JobCodec.write(brief(error))),
 					(row, number) -> Returned.of(row))

@@ -59,6 +59,7 @@ public final class Leases {
 			INSERT INTO ojs.lease AS l (job_id, worker, attempt, lease_until)
 			SELECT h.job_id, h.worker, h.attempt, 'infinity' FROM ojs.ready h
 			WHERE h.job_id = :id AND h.worker = :worker AND h.attempt = :attempt
+			  AND h.started_at = coalesce(:startedAt::timestamptz, h.started_at)
 			ON CONFLICT (job_id) DO UPDATE
 			SET worker = excluded.worker, attempt = excluded.attempt, lease_until = excluded.lease_until
 			RETURNING l.job_id
@@ -140,7 +141,7 @@ public final class Leases {
 			""";
 
 	private static final String ACTIVE = """
-			SELECT i.claim, r.job_id, r.attempt, r.worker,
+			SELECT i.claim, r.job_id, r.attempt, r.worker, r.started_at,
 			       r.lease_until IS NULL AND l.job_id IS NULL AS unmarked,
 			       -- A claim may commit after its worker has signed off.
 			       r.lease_until IS NULL AND NOT EXISTS (SELECT 1 FROM ojs.worker w WHERE w.id = r.worker) AS orphan,
@@ -231,7 +232,8 @@ public final class Leases {
 		return !this.pinned
 			.query(Plan.LOOKUP, MARK_STARTED,
 					new MapSqlParameterSource("id", attempt.jobId()).addValue("worker", attempt.worker())
-						.addValue("attempt", attempt.attempt()),
+						.addValue("attempt", attempt.attempt())
+						.addValue("startedAt", SqlArrays.text(attempt.startedAt()), Types.VARCHAR),
 					(row, number) -> true)
 			.isEmpty();
 	}
@@ -330,7 +332,7 @@ public final class Leases {
 		}
 		List<Overdue> overdue = new ArrayList<>();
 		List<Held> all = held(receipts);
-		List<Failures.Attempt> ended = new ArrayList<>();
+		List<Ended> ended = new ArrayList<>();
 		for (Receipt receipt : receipts) {
 			List<UUID> remaining = new ArrayList<>();
 			for (Held held : all) {
@@ -347,19 +349,19 @@ public final class Leases {
 			receipt.jobs()
 				.stream()
 				.filter(id -> !remaining.contains(id))
-				.forEach(id -> ended.add(new Failures.Attempt(id, receipt.worker(), 0, null)));
+				.forEach(id -> ended.add(new Ended(id, receipt.worker())));
 			settle(receipt, remaining);
 		}
 		forget(ended);
 		return new Sweep(overdue, receipts.size());
 	}
 
-	private void forget(List<Failures.Attempt> ended) {
+	private void forget(List<Ended> ended) {
 		if (!ended.isEmpty()) {
-			ended.sort(Comparator.comparing(Failures.Attempt::jobId));
+			ended.sort(Comparator.comparing(Ended::jobId));
 			this.jdbc.sql(FORGET)
-				.param("ids", SqlArrays.uuids(ended, Failures.Attempt::jobId))
-				.param("workers", SqlArrays.texts(ended, Failures.Attempt::worker))
+				.param("ids", SqlArrays.uuids(ended, Ended::jobId))
+				.param("workers", SqlArrays.texts(ended, Ended::worker))
 				.update();
 		}
 	}
@@ -377,19 +379,19 @@ public final class Leases {
 	}
 
 	private List<Held> held(List<Receipt> receipts) {
-		List<Held> wanted = new ArrayList<>();
+		List<Named> wanted = new ArrayList<>();
 		for (Receipt receipt : receipts) {
 			for (UUID id : receipt.jobs()) {
-				wanted.add(new Held(receipt.id(), new Failures.Attempt(id, receipt.worker(), 0, null), null, false));
+				wanted.add(new Named(receipt.id(), receipt.worker(), id));
 			}
 		}
 		return this.pinned.query(Plan.LOOKUP, ACTIVE,
-				new MapSqlParameterSource("claims", SqlArrays.longs(wanted, Held::claim))
-					.addValue("workers", SqlArrays.texts(wanted, held -> held.attempt().worker()))
-					.addValue("ids", SqlArrays.uuids(wanted, held -> held.attempt().jobId())),
+				new MapSqlParameterSource("claims", SqlArrays.longs(wanted, Named::claim))
+					.addValue("workers", SqlArrays.texts(wanted, Named::worker))
+					.addValue("ids", SqlArrays.uuids(wanted, Named::jobId)),
 				(row, number) -> new Held(row.getLong("claim"),
 						new Failures.Attempt(row.getObject("job_id", UUID.class), row.getString("worker"),
-								row.getInt("attempt"), null),
+								row.getInt("attempt"), Columns.required(row, "started_at")),
 						row.getBoolean("orphan") ? Cause.WORKER_GONE
 								: row.getBoolean("time_over") ? Cause.TIME_OVER
 										: row.getBoolean("lease_over") ? Cause.LEASE_OVER : null,
@@ -412,6 +414,14 @@ public final class Leases {
 	}
 
 	private record Receipt(long id, String worker, List<UUID> jobs, boolean abandoned) {
+	}
+
+	/** A job that a receipt names, held or not. */
+	private record Named(long claim, String worker, UUID jobId) {
+	}
+
+	/** A job that its worker no longer holds, though a receipt names it. */
+	private record Ended(UUID jobId, String worker) {
 	}
 
 	private record Held(long claim, Failures.Attempt attempt, @Nullable Cause cause, boolean unmarked) {

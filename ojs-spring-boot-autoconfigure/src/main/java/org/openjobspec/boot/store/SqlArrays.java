@@ -1,5 +1,6 @@
 package org.openjobspec.boot.store;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.function.Function;
 
@@ -36,14 +37,15 @@ final class SqlArrays {
 		return array("bool", rows, column);
 	}
 
+	static <T> SqlArrayValue instants(Collection<T> rows, Function<T, ? extends @Nullable Instant> column) {
+		return array("timestamptz", rows, row -> text(column.apply(row)));
+	}
+
 	/**
 	 * Instants travel as ISO text: the driver would otherwise apply the JVM's time zone.
 	 */
-	static <T> SqlArrayValue instants(Collection<T> rows, Function<T, ? extends @Nullable Object> column) {
-		return array("timestamptz", rows, row -> {
-			Object value = column.apply(row);
-			return (value != null) ? value.toString() : null;
-		});
+	static @Nullable String text(@Nullable Instant time) {
+		return (time != null) ? time.toString() : null;
 	}
 
 	static <T> SqlArrayValue array(String type, Collection<T> rows,

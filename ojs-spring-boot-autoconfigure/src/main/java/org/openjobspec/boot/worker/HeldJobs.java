@@ -41,16 +41,18 @@ final class HeldJobs {
 	}
 
 	/**
-	 * Holds a job that was claimed. If an earlier attempt of it is still here, a crash of
-	 * the server has undone the claim of that one, which was not waited for: it has
-	 * ceased to matter, and its report would not be taken.
+	 * Holds a job that was claimed. If an earlier execution of it is still here, it has
+	 * lost its claim, and its report would not be taken: the attempt was ended by
+	 * somebody else, or a crash of the server has undone the claim, whose commit was not
+	 * waited for.
 	 * @param held the job
 	 */
 	void add(HeldJob held) {
 		HeldJob before = this.jobs.put(held.job().id(), held);
 		if (before != null && settle(before, new Ending.Gone())) {
 			before.interrupt();
-			logger.warn("The claim of {} was undone and made again; the earlier execution has ceased to matter",
+			logger.warn(
+					"{} was claimed again by this worker; its earlier execution no longer counts and is interrupted",
 					before);
 		}
 	}

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.openjobspec.boot.engine.Completion;
 import org.openjobspec.boot.engine.FailureReport;
@@ -127,7 +129,18 @@ final class OutcomeWriter implements Runnable {
 			}
 			wait();
 		}
+		Set<UUID> gathered = new HashSet<>();
+		Stream.of(this.completed, this.failed, this.returned)
+			.flatMap(List::stream)
+			.map(Entry::id)
+			.forEach(gathered::add);
 		for (; size < MAX_BATCH && !this.incoming.isEmpty(); size++) {
+			// A job whose claim was undone and made again may be here twice. One
+			// statement
+			// takes each job once.
+			if (!gathered.add(this.incoming.element().id())) {
+				break;
+			}
 			Entry entry = this.incoming.remove();
 			if (entry.ending() instanceof Ending.Completed) {
 				this.completed.add(entry);

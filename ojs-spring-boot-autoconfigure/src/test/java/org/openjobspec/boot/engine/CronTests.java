@@ -435,7 +435,7 @@ class CronTests {
 			passOver("a");
 			assertThat(jobs()).hasSize(1);
 			Job active = fixture.read(first);
-			assertThat(engine.complete(List.of(new Completion(first.id(), "w1", active.attempt(), null))))
+			assertThat(engine.complete(List.of(new Completion(first.id(), "w1", active.attempt(), null, null, null))))
 				.containsExactly(first.id());
 			assertThat(fire("a").id()).isNotEqualTo(first.id());
 		}

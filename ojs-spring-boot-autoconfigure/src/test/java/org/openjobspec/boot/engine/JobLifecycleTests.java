@@ -172,7 +172,7 @@ class JobLifecycleTests {
 		void theHolderCompletesAndTheResultIsKept() {
 			Job job = fixture.enqueue("t.a");
 			Job fetched = fixture.fetchOne("w1");
-			assertThat(engine.complete(List.of(new Completion(job.id(), "w1", fetched.attempt(), "{\"x\":1}"))))
+			assertThat(engine.complete(List.of(new Completion(job.id(), "w1", fetched.attempt(), null, "{\"x\":1}", null))))
 				.containsExactly(job.id());
 			Job done = fixture.read(job);
 			assertThat(done.state()).isEqualTo(JobState.COMPLETED);
@@ -185,8 +185,8 @@ class JobLifecycleTests {
 		void nobodyElseCompletes() {
 			Job job = fixture.enqueue("t.a");
 			fixture.fetchOne("w1");
-			assertThat(engine.complete(List.of(new Completion(job.id(), "w2", 1, null)))).isEmpty();
-			assertThat(engine.complete(List.of(new Completion(job.id(), "w1", 2, null)))).isEmpty();
+			assertThat(engine.complete(List.of(new Completion(job.id(), "w2", 1, null, null, null)))).isEmpty();
+			assertThat(engine.complete(List.of(new Completion(job.id(), "w1", 2, null, null, null)))).isEmpty();
 			assertThatExceptionOfType(ConflictException.class)
 				.isThrownBy(() -> engine.acknowledge(job.id(), "w2", null));
 			assertThat(fixture.read(job).state()).isEqualTo(JobState.ACTIVE);
@@ -332,7 +332,7 @@ class JobLifecycleTests {
 			await().atMost(Duration.ofSeconds(5)).until(() -> fixture.read(job).state() == JobState.AVAILABLE);
 			Job again = fixture.fetchOne("w2");
 			assertThat(again.attempt()).isEqualTo(2);
-			assertThat(engine.complete(List.of(new Completion(job.id(), "w1", 1, null)))).isEmpty();
+			assertThat(engine.complete(List.of(new Completion(job.id(), "w1", 1, null, null, null)))).isEmpty();
 		}
 
 		@Test

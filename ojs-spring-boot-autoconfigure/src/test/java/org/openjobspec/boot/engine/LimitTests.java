@@ -77,7 +77,7 @@ class LimitTests {
 	}
 
 	private static void complete(Job job) {
-		assertThat(engine.complete(List.of(new Completion(job.id(), "w1", job.attempt(), null)))).hasSize(1);
+		assertThat(engine.complete(List.of(new Completion(job.id(), "w1", job.attempt(), null, null, null)))).hasSize(1);
 	}
 
 	@Nested
@@ -185,7 +185,7 @@ class LimitTests {
 							most.accumulateAndGet(running.incrementAndGet(), Math::max);
 							Thread.sleep(1);
 							running.decrementAndGet();
-							node.engine().complete(List.of(new Completion(job.id(), "w1", job.attempt(), null)));
+							node.engine().complete(List.of(new Completion(job.id(), "w1", job.attempt(), null, null, null)));
 							done.incrementAndGet();
 						}
 					}

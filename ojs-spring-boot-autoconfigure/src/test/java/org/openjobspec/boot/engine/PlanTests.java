@@ -21,7 +21,7 @@ class PlanTests {
 			fixture.engine().enqueue(IntStream.range(0, 30).mapToObj(i -> JobRequest.of("t.a").build()).toList());
 			for (int i = 0; i < 30; i++) {
 				Job job = fixture.fetchOne("w1");
-				fixture.engine().complete(List.of(new Completion(job.id(), "w1", job.attempt(), null)));
+				fixture.engine().complete(List.of(Completion.of(job, "w1", null)));
 			}
 			List<String> custom = fixture.sql().sql("""
 					SELECT left(statement, 60) || ': ' || custom_plans FROM pg_prepared_statements

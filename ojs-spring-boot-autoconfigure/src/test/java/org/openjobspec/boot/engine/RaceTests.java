@@ -35,6 +35,8 @@ import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobError;
 import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.JobState;
+import org.openjobspec.boot.store.Leases;
+import org.openjobspec.boot.store.Store;
 import org.openjobspec.boot.job.UniquePolicy;
 
 import org.springframework.dao.DataAccessException;
@@ -94,7 +96,7 @@ class RaceTests {
 				List<Completion> completions = new ArrayList<>();
 				for (Job job : jobs) {
 					claimed.add(job.id());
-					completions.add(new Completion(job.id(), "w" + thread, job.attempt(), null));
+					completions.add(Completion.of(job, "w" + thread, null));
 				}
 				assertThat(engine.complete(completions)).hasSize(jobs.size());
 			}
@@ -264,7 +266,7 @@ class RaceTests {
 			});
 			barrier.await(10, TimeUnit.SECONDS);
 			Set<UUID> completed = one.engine()
-				.complete(List.of(new Completion(job.id(), "w1", fetched.attempt(), null)));
+				.complete(List.of(new Completion(job.id(), "w1", fetched.attempt(), null, null, null)));
 			done.set(true);
 			beats.get(10, TimeUnit.SECONDS);
 			assertThat(completed).containsExactly(job.id());
@@ -278,8 +280,9 @@ class RaceTests {
 		AtomicInteger winners = new AtomicInteger();
 		inParallel(3, thread -> {
 			boolean won = switch (thread) {
-				case 0 ->
-					!one.engine().complete(List.of(new Completion(job.id(), "w1", fetched.attempt(), null))).isEmpty();
+				case 0 -> !one.engine()
+					.complete(List.of(new Completion(job.id(), "w1", fetched.attempt(), null, null, null)))
+					.isEmpty();
 				case 1 -> two.engine().fail(fetched, FailureReport.of(JobError.of("x", "x", null)));
 				default -> cancelled(job);
 			};
@@ -347,7 +350,8 @@ class RaceTests {
 		silentForAnHour("node-x");
 		one.sql().sql("UPDATE ojs.ready SET started_at = started_at - interval '1 hour'").update();
 		await().atMost(Duration.ofSeconds(60)).until(() -> one.read(job).state() == JobState.AVAILABLE);
-		assertThat(one.engine().complete(List.of(new Completion(job.id(), "node-x", held.attempt(), null)))).isEmpty();
+		assertThat(one.engine().complete(List.of(new Completion(job.id(), "node-x", held.attempt(), null, null, null))))
+			.isEmpty();
 		Job again = two.fetchOne("w2");
 		assertThat(again.attempt()).isEqualTo(2);
 		assertThat(again.failures().get(0).error().code()).isEqualTo("worker_lost");
@@ -491,6 +495,27 @@ class RaceTests {
 	}
 
 	@Test
+	void whatASweepHasFoundIsNotEndedAfterItWasHandedBackAndClaimedAgain() {
+		// Nobody keeps house here but the test.
+		try (EngineFixture still = new EngineFixture()) {
+			Store store = new Store(still.dataSource(), null);
+			still.enqueue("t.a");
+			Job first = still.fetchOne("w1");
+			still.sql().sql("UPDATE ojs.ready SET execute_until = clock_timestamp() - interval '1 second'").update();
+			still.sql().sql("UPDATE ojs.claim SET check_at = clock_timestamp() - interval '1 second'").update();
+			List<Leases.Overdue> found = store.transactions().separately(() -> store.leases().sweep(10)).overdue();
+			assertThat(found).hasSize(1);
+			assertThat(still.engine().release(List.of(first))).hasSize(1);
+			Job again = still.fetchOne("w1");
+			assertThat(again.attempt()).isEqualTo(first.attempt());
+			JobError error = JobError.of("timeout", "too late", null);
+			assertThat(store.failures().returnToQueue(found.get(0).attempt(), error)).isEmpty();
+			assertThat(store.failures().release(List.of(found.get(0).attempt()))).isEmpty();
+			assertThat(still.read(again).state()).isEqualTo(JobState.ACTIVE);
+		}
+	}
+
+	@Test
 	void aClaimThatCommitsAfterItsWorkerSignedOffIsFound() {
 		Job job = one.enqueue("t.a");
 		one.engine().fetch(new FetchRequest(List.of("empty"), null, 1, "node-z", null, true));
@@ -588,6 +613,12 @@ class RaceTests {
 		void itCannotBeHandedBack() {
 			assertThat(one.engine().release(List.of(this.first))).isEmpty();
 			assertThat(one.engine().release(List.of(this.again))).hasSize(1);
+		}
+
+		@Test
+		void itMustNotBegin() {
+			assertThat(one.engine().markStarted(this.first)).isFalse();
+			assertThat(one.engine().markStarted(this.again)).isTrue();
 		}
 
 	}

@@ -101,7 +101,7 @@ class WorkflowRaceTests {
 						.of(org.openjobspec.boot.job.JobError.of("handler_error", "boom", null)))).isTrue();
 				}
 				else {
-					assertThat(engine.complete(List.of(new Completion(job.id(), "w1", job.attempt(), null))))
+					assertThat(engine.complete(List.of(new Completion(job.id(), "w1", job.attempt(), null, null, null))))
 						.hasSize(1);
 				}
 			}
@@ -124,7 +124,7 @@ class WorkflowRaceTests {
 		java.util.concurrent.atomic.AtomicInteger turn = new java.util.concurrent.atomic.AtomicInteger();
 		inParallel(2, () -> {
 			if (turn.getAndIncrement() == 0) {
-				return engine.complete(List.of(new Completion(job.id(), "w1", job.attempt(), null))).size() == 1;
+				return engine.complete(List.of(new Completion(job.id(), "w1", job.attempt(), null, null, null))).size() == 1;
 			}
 			try {
 				nodes.get(1).engine().cancelWorkflow(workflow.id());

@@ -100,7 +100,7 @@ class WorkflowTests {
 	}
 
 	private static void succeed(Job job, @Nullable String result) {
-		assertThat(engine.complete(List.of(new Completion(job.id(), "w1", job.attempt(), result)))).hasSize(1);
+		assertThat(engine.complete(List.of(new Completion(job.id(), "w1", job.attempt(), null, result, null)))).hasSize(1);
 	}
 
 	private static void succeed(Collection<Job> jobs) {
@@ -232,7 +232,7 @@ class WorkflowTests {
 			do {
 				jobs = fixture.fetch(1000);
 				engine.complete(
-						jobs.stream().map((job) -> new Completion(job.id(), "w1", job.attempt(), null)).toList());
+						jobs.stream().map((job) -> new Completion(job.id(), "w1", job.attempt(), null, null, null)).toList());
 			}
 			while (!jobs.isEmpty());
 			Workflow completed = read(workflow);
@@ -579,7 +579,7 @@ class WorkflowTests {
 			fixture.enqueue("t.free");
 			List<Completion> completions = new ArrayList<>();
 			fixture.fetch(10)
-				.forEach((job) -> completions.add(new Completion(job.id(), "w1", job.attempt(), null)));
+				.forEach((job) -> completions.add(new Completion(job.id(), "w1", job.attempt(), null, null, null)));
 			assertThat(engine.complete(completions)).hasSize(2);
 			assertThat(only().type()).isEqualTo("b");
 		}

@@ -207,6 +207,19 @@ class OjsWorkerTests {
 		}
 
 		@Test
+		void anExecutionIsInterruptedWhenItsClaimIsUndoneAndTheSameWorkerIsGivenTheJobAgain() {
+			// No heartbeat comes in between.
+			settings(new WorkerSettings(3, List.of("default"), 500, Duration.ofMillis(200), Duration.ofMinutes(1),
+					Duration.ofSeconds(1), Duration.ofMinutes(30)));
+			Job job = node().start().template().enqueue("wait.once");
+			await().untilTrue(OjsWorkerTests.this.handlers.waiting);
+			node().undoClaims();
+			Job done = node().awaitState(job, JobState.COMPLETED);
+			assertThat(done.attempt()).isEqualTo(1);
+			assertThat(OjsWorkerTests.this.handlers.interrupted).isTrue();
+		}
+
+		@Test
 		void heartbeatTellsAHandlerWhetherItStillHoldsItsJob() {
 			Job job = node().start().template().enqueue("heartbeat");
 			assertThat(node().awaitState(job, JobState.COMPLETED).result()).isEqualTo("true");
@@ -577,6 +590,13 @@ class OjsWorkerTests {
 			catch (InterruptedException ex) {
 				this.interrupted.set(context.isCancelled());
 				throw ex;
+			}
+		}
+
+		@OjsHandler("wait.once")
+		void awaitOnce(JobContext context) throws InterruptedException {
+			if (!this.waiting.get()) {
+				await(context);
 			}
 		}
 

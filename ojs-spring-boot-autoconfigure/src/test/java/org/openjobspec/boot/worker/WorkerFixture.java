@@ -147,6 +147,17 @@ final class WorkerFixture implements AutoCloseable {
 			.until(() -> read(job.id()), (now) -> now.state() == state);
 	}
 
+	/** What a crash of the server does to claims, whose commit is not waited for. */
+	void undoClaims() {
+		sql().update("""
+				UPDATE ojs.ready SET worker = NULL, attempt = attempt - 1, started_at = NULL, lease_until = NULL,
+				       execute_until = NULL WHERE worker IS NOT NULL
+				""");
+		// Claims look from where they found the last job; jobs that are handed back are
+		// told of.
+		this.engine.signOff("nobody");
+	}
+
 	@Override
 	public void close() {
 		this.worker.stop();
