@@ -11,6 +11,8 @@ CREATE TABLE ojs.workflow (
     created_at  timestamptz NOT NULL,
     finished_at timestamptz,
     final_step  integer     NOT NULL,                         -- the step whose end is the workflow's
+    total       integer     NOT NULL,                         -- how many jobs it has, callbacks not counted
+    open        integer     NOT NULL,                         -- how many of these have not ended
     state       smallint    NOT NULL,                         -- 1 running, 2 completed, 3 failed, 4 cancelled
     type        text        NOT NULL COLLATE "C",             -- chain, group, batch or graph
     name        text

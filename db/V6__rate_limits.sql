@@ -21,7 +21,7 @@ CREATE TABLE ojs.rate_limit (
 );
 
 CREATE TABLE ojs.rate_lane (
-    lane  text NOT NULL COLLATE "C",                                -- queue~key, or queue~key~key
+    lane  text NOT NULL COLLATE "C",                                -- queue~key, or queue~key! of what must not wait
     key   text NOT NULL COLLATE "C",
     queue text NOT NULL COLLATE "C",
     PRIMARY KEY (lane, key)
@@ -45,6 +45,8 @@ BEGIN
         ADD COLUMN max_depth integer;                               -- null: any number of jobs
 END
 $$;
-CREATE INDEX ready_lane ON ojs.ready (lane) WHERE lane IS NOT NULL; -- what a key holds; which lanes wait
+-- Apart, so that what a key holds is counted without a look at what waits for it, which may be much.
+CREATE INDEX ready_held ON ojs.ready (lane) WHERE queue <> lane;    -- what a key holds
+CREATE INDEX ready_waits ON ojs.ready (lane) WHERE queue = lane;    -- which lanes wait
 
 COMMENT ON SCHEMA ojs IS 'Open Job Spec backend (ojs-spring), schema version 6';

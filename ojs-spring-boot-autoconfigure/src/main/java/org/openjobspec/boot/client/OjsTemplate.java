@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.Enqueued;
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.job.Composition;
 import org.openjobspec.boot.job.CronJob;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobRequest;
@@ -100,7 +101,7 @@ public final class OjsTemplate {
 	 * @return a workflow; nothing happens before its {@link OjsWorkflow#start()}
 	 */
 	public OjsWorkflow chain(OjsStep... steps) {
-		return OjsWorkflow.chain(this.engine::createWorkflow, steps);
+		return OjsWorkflow.chain(this::start, steps);
 	}
 
 	/**
@@ -109,7 +110,7 @@ public final class OjsTemplate {
 	 * @return a workflow; nothing happens before its {@link OjsWorkflow#start()}
 	 */
 	public OjsWorkflow group(OjsStep... jobs) {
-		return OjsWorkflow.group(this.engine::createWorkflow, jobs);
+		return OjsWorkflow.group(this::start, jobs);
 	}
 
 	/**
@@ -117,7 +118,23 @@ public final class OjsTemplate {
 	 * @return a workflow; nothing happens before its {@link OjsGraph#start()}
 	 */
 	public OjsGraph graph() {
-		return new OjsGraph(this.engine::createWorkflow);
+		return new OjsGraph(this::start);
+	}
+
+	private Workflow start(@Nullable String name, Composition composition) {
+		Workflow workflow = this.engine.createWorkflow(name, composition);
+		remember(workflow.steps());
+		return workflow;
+	}
+
+	private void remember(List<Workflow.Step> steps) {
+		for (Workflow.Step step : steps) {
+			UUID job = step.jobId();
+			if (job != null) {
+				this.memory.enqueued(job);
+			}
+			remember(step.steps());
+		}
 	}
 
 	/**

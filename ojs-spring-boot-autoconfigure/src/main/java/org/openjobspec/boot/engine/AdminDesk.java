@@ -38,12 +38,13 @@ public final class AdminDesk {
 
 	private final BulkWork bulk;
 
-	AdminDesk(Store store, Announcements announcements, Canceller canceller, QueueDesk queues, WorkerDesk workers) {
+	AdminDesk(Store store, Announcements announcements, Canceller canceller, Limiter limiter, QueueDesk queues,
+			WorkerDesk workers) {
 		this.store = store;
 		this.queues = queues;
 		this.workers = workers;
 		this.census = new QueueCensus(store.census());
-		this.bulk = new BulkWork(store, announcements, canceller);
+		this.bulk = new BulkWork(store, announcements, canceller, limiter);
 	}
 
 	/**

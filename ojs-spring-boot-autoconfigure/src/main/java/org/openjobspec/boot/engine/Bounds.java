@@ -3,6 +3,8 @@ package org.openjobspec.boot.engine;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.InvalidRequestException;
@@ -14,17 +16,22 @@ import org.openjobspec.boot.store.Store;
 /**
  * Keeps bounded queues from growing beyond their bounds (ojs-backpressure). Producers who
  * come at the same moment may exceed a bound by what they bring; another node learns of a
- * changed bound within a second.
+ * changed bound within a second. A queue that is far from its bound is not counted each
+ * time: a node may fill a tenth of what is left, for a second, before it counts again.
  */
 final class Bounds {
 
 	private static final long FRESH = Duration.ofSeconds(1).toNanos();
+
+	private static final int SHARE = 10;
 
 	private final Store store;
 
 	private volatile Map<String, Integer> known = Map.of();
 
 	private volatile long readAt = System.nanoTime() - FRESH;
+
+	private final Map<String, Room> rooms = new ConcurrentHashMap<>();
 
 	Bounds(Store store) {
 		this.store = store;
@@ -48,6 +55,23 @@ final class Bounds {
 
 	void forget() {
 		this.readAt = System.nanoTime() - FRESH;
+		this.rooms.clear();
+	}
+
+	/**
+	 * What a queue has room for without another look.
+	 *
+	 * @param bound the bound that it was counted for
+	 * @param countedAt when it was counted
+	 * @param left how many jobs
+	 */
+	private record Room(int bound, long countedAt, AtomicInteger left) {
+
+		private boolean takes(int count, int currentBound) {
+			return this.bound == currentBound && System.nanoTime() - this.countedAt < FRESH
+					&& this.left.addAndGet(-count) >= 0;
+		}
+
 	}
 
 	/**
@@ -65,13 +89,21 @@ final class Bounds {
 				more.merge(job.queue(), 1, Integer::sum);
 			}
 		});
-		more.forEach((queue, count) -> {
-			int bound = bounds.getOrDefault(queue, Integer.MAX_VALUE);
-			int depth = this.store.queues().depth(queue, bound + 1);
-			if (depth + count > bound) {
-				throw new QueueFullException(queue, depth, bound);
-			}
-		});
+		more.forEach((queue, count) -> check(queue, count, bounds.getOrDefault(queue, Integer.MAX_VALUE)));
+	}
+
+	private void check(String queue, int count, int bound) {
+		Room room = this.rooms.get(queue);
+		if (room != null && room.takes(count, bound)) {
+			return;
+		}
+		long now = System.nanoTime();
+		int depth = this.store.queues().depth(queue, (int) Math.min(bound + 1L, Integer.MAX_VALUE));
+		long left = (long) bound - depth - count;
+		if (left < 0) {
+			throw new QueueFullException(queue, depth, bound);
+		}
+		this.rooms.put(queue, new Room(bound, now, new AtomicInteger((int) (left / SHARE))));
 	}
 
 	private Map<String, Integer> bounds() {

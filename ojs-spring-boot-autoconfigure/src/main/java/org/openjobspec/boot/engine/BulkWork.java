@@ -34,10 +34,13 @@ final class BulkWork {
 
 	private final Canceller canceller;
 
-	BulkWork(Store store, Announcements announcements, Canceller canceller) {
+	private final Limiter limiter;
+
+	BulkWork(Store store, Announcements announcements, Canceller canceller, Limiter limiter) {
 		this.store = store;
 		this.announcements = announcements;
 		this.canceller = canceller;
+		this.limiter = limiter;
 	}
 
 	BulkResult retry(JobFilter filter) {
@@ -71,6 +74,9 @@ final class BulkWork {
 		this.announcements.available(revived.stream()
 			.map((job) -> new Announcements.Available(job.queue(), job.priority(), job.seq()))
 			.toList());
+		if (!revived.isEmpty()) {
+			this.announcements.afterCommit(this.limiter::mayWaitAgain);
+		}
 		return revived;
 	}
 
@@ -103,7 +109,8 @@ final class BulkWork {
 	// Each by itself, so that none stays locked until the last is done.
 	private boolean cancel(UUID id) {
 		try {
-			return this.store.transactions().writeOnce("cancel", id, () -> this.canceller.tryCancel(id) != null);
+			// A step of a workflow takes its workflow along, which is more than one statement.
+			return this.store.transactions().write("cancel", id, () -> this.canceller.tryCancel(id) != null);
 		}
 		catch (NotFoundException ex) {
 			return false;

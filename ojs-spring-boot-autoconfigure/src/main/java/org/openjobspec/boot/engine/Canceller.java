@@ -66,9 +66,10 @@ final class Canceller {
 	}
 
 	private void carryOn(WaitingJobs.Ended ended) {
-		if (ended.workflowId() != null) {
+		UUID workflow = ended.workflowId();
+		if (workflow != null) {
 			this.workflows
-				.settle(List.of(new WorkflowSteps.Ended(ended.workflowId(), ended.jobId(), WorkflowSteps.State.CANCELLED)));
+				.settle(List.of(new WorkflowSteps.Ended(workflow, ended.jobId(), WorkflowSteps.State.CANCELLED)));
 		}
 	}
 
@@ -92,6 +93,9 @@ final class Canceller {
 				.orElseThrow(() -> ConflictException.state("activate", id, read(id).state()));
 			this.announcements.available(
 					List.of(new Announcements.Available(available.queue(), available.priority(), available.seq())));
+			if (available.limited() || this.limiter.limits(available.queue())) {
+				this.announcements.afterCommit(this.limiter::changed);
+			}
 			this.announcements.events(() -> List.of(new JobEvent(JobEvent.ENQUEUED, available.availableAt(), id,
 					available.type(), available.queue(), available.attempt(), Map.of())));
 			return read(id);

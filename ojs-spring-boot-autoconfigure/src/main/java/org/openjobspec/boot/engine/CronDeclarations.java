@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import org.openjobspec.boot.job.CronRequest;
+import org.openjobspec.boot.job.InvalidRequestException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,13 +33,21 @@ final class CronDeclarations {
 	}
 
 	/**
-	 * Registers what has been declared. Called by one thread, again and again until it
-	 * succeeds.
+	 * Registers what has been declared. Called by one thread, again and again until the
+	 * database answers.
 	 */
 	void register() {
 		Declaration declaration = this.pending.peek();
 		while (declaration != null) {
-			register(declaration.owner(), declaration.requests());
+			try {
+				register(declaration.owner(), declaration.requests());
+			}
+			catch (InvalidRequestException ex) {
+				// Another try would not help, and would keep all maintenance from being
+				// done.
+				logger.error("The periodic jobs that '{}' declares are refused; none of them is registered",
+						declaration.owner(), ex);
+			}
 			this.pending.remove();
 			declaration = this.pending.peek();
 		}

@@ -2,6 +2,7 @@ package org.openjobspec.boot.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.openjobspec.boot.job.EnqueueDroppedException;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.RateLimit;
 import org.openjobspec.boot.store.CronTicks;
 import org.openjobspec.boot.store.Store;
 import org.slf4j.Logger;
@@ -33,6 +35,8 @@ final class CronRuns {
 	private static final int WARN_ABOVE = 2;
 
 	private static final int COUNT_DEPTH = 1000;
+
+	private static final int MAX_KEY = 255;
 
 	private final Store store;
 
@@ -156,22 +160,59 @@ final class CronRuns {
 	}
 
 	private Enqueued enqueue(CronJob cron, @Nullable Job last, UUID id, Instant scheduled) {
-		JobRequest job = cron.job()
+		JobRequest.Builder request = cron.job()
 			.toBuilder()
 			.id(id)
-			.meta(CronMeta.of(cron.job().meta(), cron.name(), scheduled))
-			.build();
+			.meta(CronMeta.of(cron.job().meta(), cron.name(), scheduled));
+		if (cron.overlap() == CronOverlap.ENQUEUE && cron.job().rateLimit() == null) {
+			// A job has one key: one that is limited by another keeps that.
+			request.rateLimit(RateLimit.concurrency(key(cron.name()), 1));
+		}
+		JobRequest job = request.build();
 		if (last == null || cron.overlap() != CronOverlap.CANCEL_PREVIOUS) {
-			// concurrency limit: one job of the policy ENQUEUE at a time, once jobs can
-			// have a limit; until then it only waits in its queue.
 			return this.enqueuer.enqueue(List.of(job)).get(0);
 		}
-		UUID previous = last.id();
-		// Both or none: a job that is not stored must not have stopped another one.
-		return this.store.transactions().writeAtomically("run", cron.name(), () -> {
-			this.canceller.tryCancel(previous);
-			return this.enqueuer.enqueue(List.of(job)).get(0);
-		});
+		return enqueueInsteadOf(last.id(), job, cron.name());
+	}
+
+	// Both or none: a job that is not stored must not have stopped another one, which may
+	// even be the job of this very tick.
+	private Enqueued enqueueInsteadOf(UUID previous, JobRequest job, String name) {
+		try {
+			return this.store.transactions().writeAtomically("run", name, () -> {
+				this.canceller.tryCancel(previous);
+				Enqueued enqueued = this.enqueuer.enqueue(List.of(job)).get(0);
+				if (!enqueued.created()) {
+					throw new NothingStoredException(enqueued.job().id());
+				}
+				return enqueued;
+			});
+		}
+		catch (NothingStoredException ex) {
+			Job existing = this.store.reads().find(ex.existing).orElseThrow(() -> ex);
+			return new Enqueued(existing, false);
+		}
+	}
+
+	/** Undoes what was done for a job that an existing one answers for. */
+	private static final class NothingStoredException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final UUID existing;
+
+		NothingStoredException(UUID existing) {
+			super("Job %s answers for the one of this run".formatted(existing));
+			this.existing = existing;
+		}
+
+	}
+
+	// What the jobs of a periodic job wait for each other by. The longest names do not fit
+	// into a key.
+	private static String key(String name) {
+		String key = "cron:" + name;
+		return (key.length() <= MAX_KEY) ? key : "cron:" + HexFormat.of().formatHex(Fingerprint.sha256(name));
 	}
 
 	private void ran(Tick tick, Job job) {

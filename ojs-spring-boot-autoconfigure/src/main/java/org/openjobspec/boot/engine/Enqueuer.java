@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.Composition;
 import org.openjobspec.boot.job.DuplicateJobException;
 import org.openjobspec.boot.job.EnqueueDroppedException;
 import org.openjobspec.boot.job.InvalidRequestException;
@@ -132,11 +133,23 @@ final class Enqueuer {
 	 * @param request what was asked for
 	 * @param workflow the workflow that it is a step of
 	 * @return the job
+	 * @throws InvalidRequestException if an interceptor has made something of it that a
+	 * step cannot be
 	 */
 	NewJob step(JobRequest request, UUID workflow) {
-		NewJob job = newJob(intercept(request));
-		return new NewJob(job.id(), job.type(), job.queue(), job.args(), withWorkflow(job.meta(), workflow), job.priority(), job.options(),
-				job.delay(), job.timeToLive(), job.dueAt(), job.pending(), workflow, job.rateLimit());
+		NewJob job = newJob(new Composition.Single(intercept(request)).job());
+		return new NewJob(job.id(), job.type(), job.queue(), job.args(), withWorkflow(job.meta(), workflow),
+				job.priority(), job.options(), job.delay(), job.timeToLive(), job.dueAt(), job.pending(), workflow,
+				job.rateLimit());
+	}
+
+	/**
+	 * Checks the arguments of jobs that {@link #step} has made, all at once.
+	 * @param steps the jobs
+	 * @throws InvalidRequestException if those of one do not fit the schema that it names
+	 */
+	void check(List<NewJob> steps) {
+		this.schemas.check(steps);
 	}
 
 	// Handlers in other languages know of their workflow from the metadata alone.

@@ -115,11 +115,18 @@ final class Fetcher {
 		// run, and nothing that may wait or fail comes between it and its worker. A
 		// worker
 		// of this application is woken by the one of its own node.
-		if (!wish.embedded() && claimed.stream().allMatch(List::isEmpty)
-				&& (this.promoter.promoteNow(wish.queues()) > 0 || this.limiter.admit(wish.queues()) > 0)) {
+		if (!wish.embedded() && claimed.stream().allMatch(List::isEmpty) && becomeAvailable(wish.queues())) {
 			return claimShares(wish, shares);
 		}
 		return claimed;
+	}
+
+	// What is promoted may be limited. Whoever has a transaction has a connection: to
+	// admit would take a second one.
+	private boolean becomeAvailable(List<String> queues) {
+		boolean promoted = this.promoter.promoteNow(queues) > 0;
+		boolean admitted = this.store.transactions().alone() && this.limiter.admit(queues) > 0;
+		return promoted || admitted;
 	}
 
 	// Before it holds anything: a worker without an entry could not be found dead.
@@ -162,7 +169,9 @@ final class Fetcher {
 
 	private static Claims.Claimed with(Claims.Claimed claimed, Map<UUID, String> results) {
 		String own = results.get(claimed.job().id());
-		return (own != null) ? new Claims.Claimed(claimed.job().withParentResults(own), claimed.checkIn(), claimed.limited()) : claimed;
+		return (own != null)
+				? new Claims.Claimed(claimed.job().withParentResults(own), claimed.checkIn(), claimed.limited())
+				: claimed;
 	}
 
 	private void announce(List<FetchRequest> requests, List<List<Claims.Claimed>> claimed) {

@@ -54,11 +54,13 @@ final class Intake {
 
 	void announce(Collection<JobInserts.Inserted> inserted) {
 		List<Announcements.Available> available = new ArrayList<>();
+		boolean limited = false;
 		for (JobInserts.Inserted stored : inserted) {
 			Job job = stored.job();
 			this.announcements.seen(job.queue());
 			if (job.state() == JobState.AVAILABLE) {
 				available.add(new Announcements.Available(job.queue(), job.priority(), stored.seq()));
+				limited |= this.limiter.limits(job.queue());
 			}
 			else if (job.nextAttemptAt() != null) {
 				Duration delay = Duration.between(job.createdAt(), job.nextAttemptAt());
@@ -77,6 +79,9 @@ final class Intake {
 			.map(Intake::event)
 			.toList());
 		this.announcements.available(available);
+		if (limited) {
+			this.announcements.afterCommit(this.limiter::changed);
+		}
 	}
 
 	private static JobEvent event(Job job) {

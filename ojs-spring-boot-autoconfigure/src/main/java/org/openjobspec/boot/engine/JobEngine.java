@@ -110,9 +110,10 @@ public final class JobEngine {
 				this.canceller, limiter);
 		this.workers = new Workers(store, settings, this.quietWorkers);
 		this.workerDesk = new WorkerDesk(store, settings, this.maintenance);
-		this.deadLetterBox = new DeadLetterBox(store, this.announcements);
-		this.queueDesk = new QueueDesk(store, this.announcements);
-		this.adminDesk = new AdminDesk(store, this.announcements, this.canceller, this.queueDesk, this.workerDesk);
+		this.deadLetterBox = new DeadLetterBox(store, this.announcements, limiter);
+		this.queueDesk = new QueueDesk(store, this.announcements, limiter);
+		this.adminDesk = new AdminDesk(store, this.announcements, this.canceller, limiter, this.queueDesk,
+				this.workerDesk);
 		this.eventFeed = new EventFeed(store);
 		this.progress = new ProgressDesk(store, settings, this.finisher);
 		this.checkpoints = new CheckpointDesk(store, this.finisher);
@@ -683,6 +684,7 @@ public final class JobEngine {
 		this.maintenance.limiter().forget();
 		this.bounds.forget();
 		this.quietWorkers.clear();
+		this.queueDesk.forget();
 		this.adminDesk.forget();
 	}
 

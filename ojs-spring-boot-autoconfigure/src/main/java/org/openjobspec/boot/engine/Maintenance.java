@@ -71,8 +71,9 @@ final class Maintenance implements DueTimes {
 	Maintenance(Store store, EngineSettings settings, Announcements announcements) {
 		// It tells this thread when something is due, and this thread carries its
 		// workflows on.
-		this.limiter = new Limiter(store, announcements, this);
-		this.workflows = new WorkflowAdvance(store, new Intake(store, announcements, this, this.limiter), announcements);
+		this.limiter = new Limiter(store, announcements, this, (steps) -> workflows().settle(steps));
+		Intake intake = new Intake(store, announcements, this, this.limiter);
+		this.workflows = new WorkflowAdvance(store, intake, announcements);
 		this.store = store;
 		this.settings = settings;
 		this.announcements = announcements;
@@ -207,6 +208,7 @@ final class Maintenance implements DueTimes {
 		if (this.declarations != null) {
 			this.declarations.register();
 		}
+		long news = this.limiter.news();
 		Upkeep.Due due = this.store.upkeep().due(this.settings.heartbeatTimeout());
 		boolean more = false;
 		if (isDue(due.promote()) && this.promoter != null) {
@@ -215,7 +217,7 @@ final class Maintenance implements DueTimes {
 		if (isDue(due.expire())) {
 			more |= expire();
 		}
-		more |= this.limiter.round(due.limitedQueues(), due.limitedJobs());
+		more |= this.limiter.round(due, news);
 		if (isDue(due.cron()) && this.ticker != null) {
 			more |= this.ticker.tick();
 		}

@@ -54,7 +54,9 @@ final class Promoter {
 						job.attempt(), Map.of()))
 				.toList());
 			this.announcements.available(available);
-			this.announcements.afterCommit(this.limiter::mayHaveChanged);
+			if (promoted.stream().anyMatch((job) -> job.limited() || this.limiter.limits(job.queue()))) {
+				this.announcements.afterCommit(this.limiter::changed);
+			}
 		}
 		return promoted.size();
 	}

@@ -1,7 +1,6 @@
 package org.openjobspec.boot.engine;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,66 +17,114 @@ import org.openjobspec.boot.store.WorkflowSteps.Step;
 /**
  * What follows when a step ends that is no job, or does not succeed: joins end at once,
  * what cannot run any more is cancelled, and both may set others free. Decided in memory,
- * since it may go through all that is left of a long workflow.
+ * in rounds, of which each reads what the ends of the one before concern.
  */
 final class Propagation {
 
-	private final Map<Integer, Node> waiting = new HashMap<>();
+	/**
+	 * What goes on for longer reads all that waits, once: the first failure of a chain of
+	 * thousands would otherwise ask for each of them by itself, whereas the end of one of
+	 * a thousand chains in a group concerns but the group.
+	 */
+	private static final int ROUNDS = 3;
 
-	private final Set<Integer> succeededGates = new HashSet<>();
+	private final WorkflowSteps steps;
+
+	private final UUID workflow;
 
 	private final Outcome outcome;
 
-	private final Deque<Node> free = new ArrayDeque<>();
+	private final Map<Integer, Node> known = new HashMap<>();
+
+	private final Map<Integer, Boolean> succeeded = new HashMap<>();
+
+	private boolean readAll;
 
 	Propagation(WorkflowSteps steps, UUID workflow, Outcome outcome) {
+		this.steps = steps;
+		this.workflow = workflow;
 		this.outcome = outcome;
-		List<Step> rows = steps.waiting(workflow);
-		Set<Integer> gates = new HashSet<>();
-		for (Step row : rows) {
-			this.waiting.put(row.no(), new Node(row));
-			if (row.gate() != null) {
-				gates.add(row.gate());
-			}
-		}
-		gates.removeAll(this.waiting.keySet());
-		if (!gates.isEmpty()) {
-			this.succeededGates.addAll(steps.succeeded(workflow, gates));
-		}
 	}
 
-	void run(List<Step> steps) {
-		steps.forEach((step) -> free(step.no()));
-		while (!this.free.isEmpty()) {
-			Node node = this.free.remove();
-			node.state = verdict(node);
-			if (node.state != State.ENQUEUED) {
-				countDown(node);
-			}
+	/**
+	 * Decides what becomes of steps that wait for nothing any more, and of all that
+	 * follows from it.
+	 * @param free the steps
+	 */
+	void run(List<Step> free) {
+		free.forEach(this::know);
+		List<Node> turn = List.copyOf(this.known.values());
+		for (int round = 1; !turn.isEmpty(); round++) {
+			turn = end(turn, round);
 		}
-		this.waiting.values()
+		this.known.values()
 			.stream()
 			.filter((node) -> node.touched)
 			.forEach((node) -> this.outcome.change(node.step.no(), node.state, node.open, node.bad));
 	}
 
-	private void free(int no) {
-		Node node = this.waiting.get(no);
-		if (node != null) {
+	private void know(Step step) {
+		this.known.putIfAbsent(step.no(), new Node(step));
+	}
+
+	private List<Node> end(List<Node> turn, int round) {
+		readGates(turn);
+		List<Node> ended = new ArrayList<>();
+		for (Node node : turn) {
 			node.touched = true;
-			this.free.add(node);
+			node.state = verdict(node);
+			if (node.state != State.ENQUEUED) {
+				this.succeeded.put(node.step.no(), node.state == State.COMPLETED);
+				ended.add(node);
+			}
+		}
+		readDependents(ended, round);
+		List<Node> free = new ArrayList<>();
+		ended.forEach((node) -> countDown(node, free));
+		return free;
+	}
+
+	private void readGates(List<Node> turn) {
+		Set<Integer> unknown = new HashSet<>();
+		for (Node node : turn) {
+			Integer gate = node.step.gate();
+			if (gate != null && !this.succeeded.containsKey(gate)) {
+				unknown.add(gate);
+			}
+		}
+		if (!unknown.isEmpty()) {
+			unknown.forEach((gate) -> this.succeeded.put(gate, false));
+			this.steps.succeeded(this.workflow, unknown).forEach((gate) -> this.succeeded.put(gate, true));
 		}
 	}
 
-	private void countDown(Node node) {
-		for (int dependent : node.step.dependents()) {
-			Node other = this.waiting.get(dependent);
+	private void readDependents(List<Node> ended, int round) {
+		Set<Integer> unknown = new HashSet<>();
+		for (Node node : ended) {
+			for (Integer dependent : node.step.dependents()) {
+				if (!this.known.containsKey(dependent)) {
+					unknown.add(dependent);
+				}
+			}
+		}
+		if (unknown.isEmpty() || this.readAll) {
+			return;
+		}
+		this.readAll = round > ROUNDS;
+		List<Step> read = this.readAll ? this.steps.waiting(this.workflow)
+				: this.steps.waiting(this.workflow, unknown);
+		read.forEach(this::know);
+	}
+
+	private void countDown(Node node, List<Node> free) {
+		for (Integer dependent : node.step.dependents()) {
+			Node other = this.known.get(dependent);
 			if (other != null) {
 				other.touched = true;
 				other.open--;
 				other.bad += node.state.isBad() ? 1 : 0;
 				if (other.open == 0) {
-					this.free.add(other);
+					free.add(other);
 				}
 			}
 		}
@@ -99,14 +146,11 @@ final class Propagation {
 		};
 	}
 
-	// A part whose turn never came has not failed: its callbacks must not run.
+	// A part whose turn never came has not failed: its callbacks must not run. What waits
+	// for nothing any more has a gate that has ended, since the part began behind it.
 	private boolean isReached(Node node) {
 		Integer gate = node.step.gate();
-		if (gate == null) {
-			return true;
-		}
-		Node waits = this.waiting.get(gate);
-		return (waits != null) ? waits.state == State.COMPLETED : this.succeededGates.contains(gate);
+		return gate == null || Boolean.TRUE.equals(this.succeeded.get(gate));
 	}
 
 	private static final class Node {

@@ -27,12 +27,12 @@ final class RateLimitDesk {
 	}
 
 	Optional<RateLimitInfo> find(String key) {
-		return this.store.rateLimits().states(List.of(key)).stream().map(RateLimitDesk::info).findFirst();
+		return this.store.rateLimits().states(List.of(key), true).stream().map(RateLimitDesk::info).findFirst();
 	}
 
 	List<RateLimitInfo> list(int limit, int offset) {
 		return this.store.rateLimits()
-			.states(this.store.rateLimits().keys(limit, offset))
+			.states(this.store.rateLimits().keys(limit, offset), true)
 			.stream()
 			.map(RateLimitDesk::info)
 			.toList();
@@ -46,8 +46,9 @@ final class RateLimitDesk {
 		Instant resets = (rate != null && first != null) ? first.plus(rate.period()) : null;
 		Instant next = (throttle != null && throttle.limit() > 0 && last != null)
 				? last.plus(throttle.period().dividedBy(throttle.limit())) : null;
-		return new RateLimitInfo(state.key(), state.concurrency(), state.held(), rate, state.started(), resets, throttle,
-				(next != null && next.isAfter(state.now())) ? next : null, state.blockedUntil(), state.waiting());
+		return new RateLimitInfo(state.key(), state.concurrency(), state.held(), rate, state.started(), resets,
+				throttle, (next != null && next.isAfter(state.now())) ? next : null, state.blockedUntil(),
+				state.waiting());
 	}
 
 	RateLimitInfo override(String key, @Nullable Integer concurrency, @Nullable Instant until) {
@@ -57,7 +58,7 @@ final class RateLimitDesk {
 		}
 		boolean found = this.store.transactions()
 			.writeOnce("override", key, () -> this.store.rateLimits().override(key, concurrency, until));
-		this.limiter.changed();
+		this.store.transactions().afterCommit(this.limiter::changed);
 		return find(key).filter((info) -> found).orElseThrow(() -> new NotFoundException("rate limit", key));
 	}
 
@@ -68,11 +69,11 @@ final class RateLimitDesk {
 		boolean limited = concurrency != null || rate != null || throttle != null;
 		this.store.transactions().write("limit", queue, () -> {
 			this.store.rateLimits().introduce(queue, limit);
-			this.store.rateLimits().change(limit);
+			this.store.rateLimits().set(limit);
 			this.store.rateLimits().limitQueue(queue, limited);
 			return true;
 		});
-		this.limiter.changed();
+		this.store.transactions().afterCommit(this.limiter::changed);
 		return find(limit.key()).orElseThrow(() -> new NotFoundException("rate limit", limit.key()));
 	}
 

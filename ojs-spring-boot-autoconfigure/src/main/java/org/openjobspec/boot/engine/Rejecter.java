@@ -180,9 +180,26 @@ final class Rejecter {
 		List<Failures.Attempt> attempts = jobs.stream()
 			.map(job -> new Failures.Attempt(job.id(), Finisher.holder(job), job.attempt(), job.startedAt()))
 			.toList();
-		List<Failures.Returned> returned = this.store.transactions()
-			.writeOnce("release", attempts.size() + " jobs", () -> this.store.failures().release(attempts));
+		Object subject = attempts.size() + " jobs";
+		// As with a failure, a step takes its workflow along.
+		List<Failures.Returned> returned = jobs.stream().anyMatch((job) -> job.workflowId() != null)
+				? this.store.transactions().write("release", subject, () -> releaseSteps(jobs, attempts))
+				: this.store.transactions()
+					.writeOnce("release", subject, () -> this.store.failures().release(attempts));
 		available(returned);
+		return ids(returned);
+	}
+
+	private List<Failures.Returned> releaseSteps(Collection<Job> jobs, List<Failures.Attempt> attempts) {
+		List<Failures.Returned> returned = this.store.failures().release(attempts);
+		Set<UUID> ids = ids(returned);
+		StepEnds ends = new StepEnds();
+		jobs.stream().filter((job) -> ids.contains(job.id())).forEach((job) -> ends.add(job, true));
+		carryOn(ends);
+		return returned;
+	}
+
+	private static Set<UUID> ids(List<Failures.Returned> returned) {
 		Set<UUID> ids = new HashSet<>();
 		returned.forEach(job -> ids.add(job.jobId()));
 		return ids;
@@ -202,6 +219,9 @@ final class Rejecter {
 			available.add(new Announcements.Available(job.queue(), job.priority(), job.seq()));
 		}
 		this.announcements.available(available);
+		if (!available.isEmpty()) {
+			this.announcements.afterCommit(this.limiter::mayWaitAgain);
+		}
 	}
 
 }

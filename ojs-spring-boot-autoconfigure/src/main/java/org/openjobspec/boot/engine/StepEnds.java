@@ -1,7 +1,9 @@
 package org.openjobspec.boot.engine;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 import org.openjobspec.boot.job.Job;
@@ -18,6 +20,11 @@ final class StepEnds {
 
 	private final List<Job> retried = new ArrayList<>();
 
+	/**
+	 * Notes the end of an attempt; of a job that is no step, nothing.
+	 * @param job the job
+	 * @param again whether another attempt follows
+	 */
 	void add(Job job, boolean again) {
 		UUID workflow = job.workflowId();
 		if (workflow != null) {
@@ -36,14 +43,29 @@ final class StepEnds {
 	 * @param canceller cancels
 	 */
 	void settle(WorkflowAdvance workflows, Canceller canceller) {
+		Set<UUID> cancelled = this.retried.isEmpty() ? Set.of() : workflows.lockCancelled(workflowIds());
 		workflows.settle(this.failed);
 		for (Job job : this.retried) {
 			// It was running when its workflow was cancelled, which let it go on, but it
 			// must not begin again.
-			if (job.workflowId() != null && workflows.isCancelled(job.workflowId())) {
+			UUID workflow = job.workflowId();
+			if (workflow != null && cancelled.contains(workflow)) {
 				canceller.tryCancel(job.id());
 			}
 		}
+	}
+
+	// All at once, and so in the one order in which everybody locks them.
+	private Set<UUID> workflowIds() {
+		Set<UUID> ids = new HashSet<>();
+		this.failed.forEach((step) -> ids.add(step.workflowId()));
+		for (Job job : this.retried) {
+			UUID workflow = job.workflowId();
+			if (workflow != null) {
+				ids.add(workflow);
+			}
+		}
+		return ids;
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -51,7 +52,7 @@ final class WorkflowAdvance {
 			return;
 		}
 		WorkflowSteps steps = this.store.workflowSteps();
-		Map<UUID, Locked> workflows = steps.lock(ended.stream().map(Ended::workflowId).distinct().sorted().toList());
+		Map<UUID, Locked> workflows = steps.lock(ended.stream().map(Ended::workflowId).distinct().toList());
 		Map<UUID, List<Step>> moved = steps.settle(ended)
 			.stream()
 			.collect(Collectors.groupingBy(Step::workflowId, LinkedHashMap::new, Collectors.toList()));
@@ -64,13 +65,18 @@ final class WorkflowAdvance {
 	}
 
 	/**
-	 * Whether a workflow was cancelled; it is locked, so that it stays as it is.
-	 * @param workflow the workflow
-	 * @return whether nothing more of it may start
+	 * Locks workflows, so that they stay as they are until the transaction ends.
+	 * @param workflows the workflows
+	 * @return those that were cancelled: nothing more of them may start
 	 */
-	boolean isCancelled(UUID workflow) {
-		Locked locked = this.store.workflowSteps().lock(List.of(workflow)).get(workflow);
-		return locked != null && locked.state() == WorkflowState.CANCELLED;
+	Set<UUID> lockCancelled(Collection<UUID> workflows) {
+		return this.store.workflowSteps()
+			.lock(workflows)
+			.values()
+			.stream()
+			.filter((workflow) -> workflow.state() == WorkflowState.CANCELLED)
+			.map(Locked::id)
+			.collect(Collectors.toSet());
 	}
 
 	private void carryOn(Locked workflow, List<Step> changed) {
@@ -91,7 +97,9 @@ final class WorkflowAdvance {
 				propagate(workflow, free, outcome);
 			}
 		}
-		this.store.workflowSteps().write(workflow.id(), outcome.changes);
+		if (!outcome.changes.isEmpty()) {
+			this.store.workflowSteps().write(workflow.id(), outcome.changes);
+		}
 		enqueue(workflow.id(), outcome.running);
 		State last = outcome.state(workflow.last());
 		if (last != null) {

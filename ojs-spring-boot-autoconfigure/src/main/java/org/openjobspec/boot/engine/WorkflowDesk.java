@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.Composition;
@@ -50,28 +51,26 @@ final class WorkflowDesk {
 	}
 
 	Workflow create(@Nullable String name, Composition composition) {
-		if (name != null && name.length() > MAX_NAME) {
-			throw InvalidRequestException.field("name", "name must have at most %d characters".formatted(MAX_NAME));
+		if (name != null && (name.length() > MAX_NAME || name.indexOf('\0') >= 0)) {
+			throw InvalidRequestException.field("name",
+					"name must have at most %d characters, and none that is U+0000".formatted(MAX_NAME));
 		}
 		UUID id = UuidV7.next();
 		WorkflowPlan.Plan plan = WorkflowPlan.of(composition, (request) -> this.enqueuer.step(request, id));
+		this.enqueuer.check(jobs(plan.steps().stream()));
 		return this.store.transactions().writeAtomically("create workflow", id, () -> {
 			this.store.workflows().create(new NewWorkflow(id, plan.type(), name, plan.steps(), plan.last()));
-			List<NewJob> first = plan.steps()
-				.stream()
-				.filter((step) -> step.dependencies().isEmpty())
-				.map(NewStep::job)
-				.filter(Objects::nonNull)
-				.toList();
-			this.events.started(id, name, first.get(0).id(), (int) plan.steps().stream().filter(WorkflowDesk::counts)
-				.count());
+			List<NewJob> first = jobs(plan.steps().stream().filter((step) -> step.dependencies().isEmpty()));
 			this.intake.store(first);
+			// The event takes type and queue from the job, which must be there.
+			this.events.started(id, name, first.get(0).id(),
+					(int) plan.steps().stream().filter(NewStep::counts).count());
 			return require(id);
 		});
 	}
 
-	private static boolean counts(NewStep step) {
-		return step.job() != null && step.rule() == NewStep.Rule.ALL_SUCCEEDED;
+	private static List<NewJob> jobs(Stream<NewStep> steps) {
+		return steps.map(NewStep::job).filter(Objects::nonNull).toList();
 	}
 
 	Optional<Workflow> find(UUID id) {
@@ -101,9 +100,11 @@ final class WorkflowDesk {
 			if (workflow.state().isTerminal()) {
 				throw ConflictException.workflow(id, workflow.state());
 			}
+			// An event needs a job, and no job has brought this one about.
+			UUID job = this.store.workflowSteps().held(id).orElse(null);
 			List<WaitingJobs.Ended> cancelled = this.store.workflows().cancelJobs(id);
 			Instant at = this.store.workflowSteps().finish(id, WorkflowState.CANCELLED);
-			this.events.finished(workflow, WorkflowState.CANCELLED, null, at);
+			this.events.finished(workflow, WorkflowState.CANCELLED, job, at);
 			announce(cancelled);
 			return require(id);
 		});

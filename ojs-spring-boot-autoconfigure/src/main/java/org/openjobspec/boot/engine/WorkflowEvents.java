@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.JobError;
 import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.WorkflowState;
 import org.openjobspec.boot.store.EventLog;
 import org.openjobspec.boot.store.Store;
+import org.openjobspec.boot.store.WorkflowSteps.Culprit;
 import org.openjobspec.boot.store.WorkflowSteps.Locked;
 import org.openjobspec.boot.store.WorkflowSteps.State;
 import org.openjobspec.boot.store.WorkflowSteps.Step;
@@ -40,11 +42,18 @@ final class WorkflowEvents {
 
 	void stepsEnded(Locked workflow, List<Step> steps) {
 		List<EventLog.NewEvent> events = new ArrayList<>();
+		int remaining = workflow.open();
 		for (Step step : steps) {
+			remaining -= step.counts() ? 1 : 0;
 			if (step.state() == State.COMPLETED && step.jobId() != null) {
 				Map<String, @Nullable Object> data = data(workflow.id(), workflow.name());
 				data.put("step_id", step.path());
 				data.put("step_type", step.type());
+				Duration duration = step.duration();
+				if (duration != null) {
+					data.put("duration_ms", duration.toMillis());
+				}
+				data.put("steps_remaining", remaining);
 				events.add(new EventLog.NewEvent(JobEvent.WORKFLOW_STEP_COMPLETED, step.jobId(), data));
 			}
 		}
@@ -54,12 +63,25 @@ final class WorkflowEvents {
 	void finished(Locked workflow, WorkflowState state, @Nullable UUID job, Instant at) {
 		Map<String, @Nullable Object> data = data(workflow.id(), workflow.name());
 		data.put("duration_ms", Duration.between(workflow.createdAt(), at).toMillis());
+		data.put("total_steps", workflow.total());
+		if (state == WorkflowState.FAILED) {
+			this.store.workflowSteps().culprit(workflow.id()).ifPresent((culprit) -> blame(culprit, data));
+		}
 		String type = switch (state) {
 			case COMPLETED -> JobEvent.WORKFLOW_COMPLETED;
 			case CANCELLED -> JobEvent.WORKFLOW_CANCELLED;
 			case FAILED, RUNNING -> JobEvent.WORKFLOW_FAILED;
 		};
 		append(List.of(new EventLog.NewEvent(type, job, data)));
+	}
+
+	private static void blame(Culprit culprit, Map<String, @Nullable Object> data) {
+		data.put("failed_step_id", culprit.path());
+		data.put("failed_step_type", culprit.type());
+		JobError error = culprit.error();
+		if (error != null) {
+			data.put("error", Map.of("code", error.code(), "message", error.message()));
+		}
 	}
 
 	private static Map<String, @Nullable Object> data(UUID workflow, @Nullable String name) {

@@ -101,8 +101,8 @@ final class WorkflowPlan {
 
 	private int add(Composition part, String path, Place place) {
 		if (part instanceof Composition.Single single) {
-			return job(single.job(), path, place, Rule.ALL_SUCCEEDED, (place.after() != null) ? List.of(place.after())
-					: List.of());
+			Integer after = place.after();
+			return job(single.job(), path, place, Rule.ALL_SUCCEEDED, (after != null) ? List.of(after) : List.of());
 		}
 		if (part instanceof Composition.Chain chain) {
 			int last = chainSteps(chain, path + ".", place.inside());
@@ -156,7 +156,6 @@ final class WorkflowPlan {
 	private void callback(@Nullable JobRequest job, String path, Place place, Rule rule, int jobs,
 			List<Integer> callbacks) {
 		if (job != null) {
-			this.jobCount--;
 			callbacks.add(job(job, path, place, rule, List.of(jobs)));
 		}
 	}
@@ -187,7 +186,10 @@ final class WorkflowPlan {
 		graph.nodes().forEach((node) -> numbers.put(node.id(), node(node, numbers)));
 		// Its success is that of what nothing follows; callbacks answer for those before
 		// them.
-		List<Integer> sinks = this.drafts.stream().filter((draft) -> draft.dependents.isEmpty()).map(Draft::no).toList();
+		List<Integer> sinks = this.drafts.stream()
+			.filter((draft) -> draft.dependents.isEmpty())
+			.map(Draft::no)
+			.toList();
 		return join(Kind.LIST, null, "graph", Place.ROOT, sinks);
 	}
 

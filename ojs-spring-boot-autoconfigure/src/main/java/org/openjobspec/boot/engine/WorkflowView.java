@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.StepState;
 import org.openjobspec.boot.job.Workflow;
 import org.openjobspec.boot.store.NewStep;
 import org.openjobspec.boot.store.Workflows;
@@ -19,6 +21,8 @@ import org.openjobspec.boot.store.Workflows;
 final class WorkflowView {
 
 	private static final String GRAPH = "graph";
+
+	private static final Set<StepState> WAITS = Set.of(StepState.WAITING, StepState.PENDING);
 
 	private final Map<Integer, String> paths = new HashMap<>();
 
@@ -77,9 +81,18 @@ final class WorkflowView {
 	private Workflow.Step step(Workflows.Row row, String path, List<String> dependsOn) {
 		List<Workflow.Step> within = (row.kind() == NewStep.Kind.JOB) ? List.of()
 				: steps(path, row.kind() == NewStep.Kind.LAST);
-		return new Workflow.Step(path, row.type(), row.state(), row.jobId(),
+		return new Workflow.Step(path, row.type(), state(row, within), row.jobId(),
 				row.kind() == NewStep.Kind.JOB && row.rule() != NewStep.Rule.ALL_SUCCEEDED, dependsOn, row.startedAt(),
 				row.finishedAt(), row.result(), row.failure(), within);
+	}
+
+	// What is stored of a part knows only of its end.
+	private static StepState state(Workflows.Row row, List<Workflow.Step> within) {
+		if (row.state() != StepState.WAITING || within.isEmpty()
+				|| within.stream().allMatch((step) -> step.state() == StepState.WAITING)) {
+			return row.state();
+		}
+		return within.stream().allMatch((step) -> WAITS.contains(step.state())) ? StepState.PENDING : StepState.ACTIVE;
 	}
 
 }

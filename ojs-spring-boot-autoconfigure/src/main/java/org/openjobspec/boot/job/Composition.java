@@ -98,7 +98,7 @@ public sealed interface Composition {
 			jobs = checked("jobs", jobs);
 			if (onComplete == null && onSuccess == null && onFailure == null) {
 				throw InvalidRequestException.field("callbacks",
-						"a batch needs at least one of on_complete, on_success and on_failure; without any it is a group");
+						"a batch needs a callback: on_complete, on_success or on_failure; without any it is a group");
 			}
 			for (JobRequest callback : new @Nullable JobRequest[] { onComplete, onSuccess, onFailure }) {
 				if (callback != null) {
@@ -199,8 +199,9 @@ public sealed interface Composition {
 		 * cannot be like that
 		 */
 		public Node {
-			if (id.isEmpty() || id.length() > 255) {
-				throw InvalidRequestException.field("steps", "the id of a step must have from 1 to 255 characters");
+			if (id.isEmpty() || id.length() > 255 || id.indexOf('\0') >= 0) {
+				throw InvalidRequestException.field("steps",
+						"the id of a step must have from 1 to 255 characters, and none that is U+0000");
 			}
 			checkStep(job);
 			dependsOn = dependsOn.stream().distinct().toList();

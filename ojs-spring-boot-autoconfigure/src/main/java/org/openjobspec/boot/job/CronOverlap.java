@@ -20,7 +20,8 @@ public enum CronOverlap {
 	CANCEL_PREVIOUS,
 
 	/**
-	 * Another job is enqueued and waits in its queue behind that of the last run.
+	 * Another job is enqueued, and does not start while that of the last run is being
+	 * run. Jobs that have a rate limit of their own heed that one instead.
 	 */
 	ENQUEUE;
 

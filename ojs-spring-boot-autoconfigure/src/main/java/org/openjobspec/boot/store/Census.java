@@ -14,8 +14,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Census {
 
+	// Limited jobs that wait are in lanes, whose names begin with the queue's.
 	private static final String LIVE = """
-			SELECT queue, CASE WHEN worker IS NULL THEN 'AVAILABLE' ELSE 'ACTIVE' END AS state, false AS dead_letter,
+			SELECT split_part(queue, '~', 1) AS queue,
+			       CASE WHEN worker IS NULL THEN 'AVAILABLE' ELSE 'ACTIVE' END AS state, false AS dead_letter,
 			       count(*) AS jobs
 			FROM ojs.ready GROUP BY 1, 2
 			UNION ALL

@@ -6,6 +6,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.JobOptions;
 import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.RateLimit;
 import org.openjobspec.boot.job.RetryPolicy;
 import org.openjobspec.boot.job.UniquePolicy;
 import tools.jackson.databind.JsonNode;
@@ -41,7 +42,29 @@ final class CronTemplates {
 		if (job.pending()) {
 			node.put("pending", true);
 		}
+		RateLimit limit = job.rateLimit();
+		if (limit != null) {
+			write(limit, node.putObject("rate_limit"));
+		}
 		return mapper.writeValueAsString(node);
+	}
+
+	private static void write(RateLimit limit, ObjectNode node) {
+		node.put("key", limit.key());
+		Integer concurrency = limit.concurrency();
+		if (concurrency != null) {
+			node.put("concurrency", concurrency.intValue());
+		}
+		write("rate", limit.rate(), node);
+		write("throttle", limit.throttle(), node);
+		node.put("on_limit", limit.onLimit().name());
+	}
+
+	private static void write(String name, RateLimit.@Nullable Rate rate, ObjectNode node) {
+		if (rate != null) {
+			node.put(name, rate.limit());
+			node.put(name + "_ms", rate.period().toMillis());
+		}
 	}
 
 	private static JobOptions options(JobRequest job) {
@@ -90,7 +113,20 @@ final class CronTemplates {
 			job.priority(node.get("priority").asInt());
 		}
 		readDurations(node, job);
+		if (node.has("rate_limit")) {
+			job.rateLimit(limit(node.get("rate_limit")));
+		}
 		return job.build();
+	}
+
+	private static RateLimit limit(JsonNode node) {
+		return new RateLimit(node.get("key").asString(),
+				node.has("concurrency") ? Integer.valueOf(node.get("concurrency").asInt()) : null, rate(node, "rate"),
+				rate(node, "throttle"), RateLimit.OnLimit.valueOf(node.get("on_limit").asString()));
+	}
+
+	private static RateLimit.@Nullable Rate rate(JsonNode node, String name) {
+		return node.has(name) ? new RateLimit.Rate(node.get(name).asInt(), millis(node, name + "_ms")) : null;
 	}
 
 	private static void readDurations(JsonNode node, JobRequest.Builder job) {

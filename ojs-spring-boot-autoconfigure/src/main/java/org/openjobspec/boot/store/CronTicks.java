@@ -47,11 +47,14 @@ public final class CronTicks {
 			""";
 
 	// From the end, where the latest runs are: before them, a queue may hold any number
-	// of other jobs.
+	// of other jobs. One that waits for its turn is in a lane, and one whose turn has come
+	// in the queue itself.
 	private static final String COUNT_WAITING = """
 			SELECT count(*)
-			FROM (SELECT r.job_id FROM ojs.ready r WHERE r.queue = :queue AND r.rank = :rank AND r.worker IS NULL
-			      ORDER BY r.seq DESC LIMIT :depth) n
+			FROM unnest(ARRAY[:queue::text, (SELECT s.lane FROM ojs.job s WHERE s.id = :sample)]) AS q (name)
+			CROSS JOIN LATERAL (
+			    SELECT r.job_id FROM ojs.ready r WHERE r.queue = q.name AND r.rank = :rank AND r.worker IS NULL
+			    ORDER BY r.seq DESC LIMIT :depth) n
 			JOIN ojs.job j ON j.id = n.job_id
 			WHERE j.type = :type AND strpos(j.meta, :mark) > 0
 			""";
@@ -152,15 +155,16 @@ public final class CronTicks {
 
 	/**
 	 * Counts the jobs of a periodic job that are available, among the last ones of their
-	 * queue.
+	 * queue and of the lane in which they wait for each other.
 	 * @param sample one of them
 	 * @param mark what the metadata of each contains
-	 * @param depth how many jobs of the queue to look at
+	 * @param depth how many jobs to look at in each
 	 * @return the number
 	 */
 	public long countWaiting(Job sample, String mark, int depth) {
 		return this.jdbc.sql(COUNT_WAITING)
 			.param("queue", sample.queue())
+			.param("sample", sample.id())
 			.param("rank", -sample.priority())
 			.param("type", sample.type())
 			.param("mark", mark)

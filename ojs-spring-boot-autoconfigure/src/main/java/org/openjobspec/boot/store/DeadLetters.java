@@ -43,10 +43,11 @@ public final class DeadLetters {
 			    RETURNING job_id, state
 			),
 			moved AS (
-			    INSERT INTO ojs.ready (available_at, job_id, timeout_ms, lease_ms, rank, queue, type)
-			    SELECT clock_timestamp(), j.id, j.timeout_ms, j.lease_ms, -j.priority, j.queue, j.type
+			    INSERT INTO ojs.ready (available_at, job_id, timeout_ms, lease_ms, rank, queue, type, lane)
+			    SELECT clock_timestamp(), j.id, j.timeout_ms, j.lease_ms, -j.priority, coalesce(j.lane, j.queue), j.type,
+			           j.lane
 			    FROM revived v JOIN ojs.job j ON j.id = v.job_id ORDER BY j.id
-			    RETURNING job_id, queue, rank, seq, type, available_at, attempt
+			    RETURNING job_id, split_part(queue, '~', 1) AS queue, rank, seq, type, available_at, attempt
 			),
 			logged AS (
 			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt)

@@ -34,7 +34,8 @@ public record NewJob(UUID id, String type, String queue, String args, String met
 	 * Where it waits to be admitted.
 	 * @return the lane; {@code null} if nothing limits it
 	 */
-	@Nullable String lane() {
+	public @Nullable String lane() {
 		return (this.rateLimit != null) ? RateLimits.lane(this.queue, this.rateLimit) : null;
 	}
+
 }

@@ -31,40 +31,70 @@ public record NewStep(int no, Kind kind, Rule rule, @Nullable Integer gate, @Nul
 	/** The job gets the results of what it depends on, by their paths. */
 	public static final int RESULTS_BY_NAME = -2;
 
+	/**
+	 * Whether it counts as one of the workflow's jobs: callbacks and joins do not.
+	 * @return whether it is a job that runs unless something before it fails
+	 */
+	public boolean counts() {
+		return this.kind == Kind.JOB && this.rule == Rule.ALL_SUCCEEDED;
+	}
+
 	/** What a step is. */
-	public enum Kind {
+	public enum Kind implements Numbered {
 
 		/** A job. */
-		JOB,
+		JOB(1),
 
 		/** Stands for several, and results in the list of their results. */
-		LIST,
+		LIST(2),
 
 		/** Stands for the last step of a chain, and results in what that results in. */
-		LAST,
+		LAST(3),
 
 		/**
 		 * Stands for the callbacks of a batch, and results in what the step whose number
 		 * is its {@code position} results in: its jobs.
 		 */
-		BATCH
+		BATCH(4);
+
+		private final int number;
+
+		Kind(int number) {
+			this.number = number;
+		}
+
+		@Override
+		public int number() {
+			return this.number;
+		}
 
 	}
 
 	/** When a step runs, once all that it depends on has ended. */
-	public enum Rule {
+	public enum Rule implements Numbered {
 
 		/** If all have succeeded; otherwise it is cancelled. */
-		ALL_SUCCEEDED,
+		ALL_SUCCEEDED(1),
 
 		/** If one has not; otherwise it is not needed. */
-		ANY_FAILED,
+		ANY_FAILED(2),
 
 		/** If all have succeeded; otherwise it is not needed. */
-		ONLY_SUCCEEDED,
+		ONLY_SUCCEEDED(3),
 
-		/** Always. */
-		ALL_DONE
+		/** Always; of a join, which ends as what it stands for has. */
+		ALL_DONE(4);
+
+		private final int number;
+
+		Rule(int number) {
+			this.number = number;
+		}
+
+		@Override
+		public int number() {
+			return this.number;
+		}
 
 	}
 

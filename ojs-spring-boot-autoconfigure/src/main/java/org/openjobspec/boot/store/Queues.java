@@ -3,6 +3,7 @@ package org.openjobspec.boot.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -18,10 +19,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Queues {
 
-	// The narrow tables answer for what has not ended. Of what has ended, retention
-	// bounds the number of rows.
+	// The narrow tables answer for what has not ended. What has ended may be much, so who
+	// asks often must be able to do without.
 	private static final String COUNT = """
 			SELECT coalesce((SELECT paused FROM ojs.queue WHERE name = :queue), false) AS paused, clock_timestamp() AS now,
+			       (extract(epoch FROM clock_timestamp() - statement_timestamp()) * 1000)::int8 AS took_ms,
 			       r.available, r.active, w.scheduled, w.retryable, w.pending, o.completed, o.cancelled, o.discarded,
 			       o.dead_letter
 			FROM (SELECT count(*) FILTER (WHERE worker IS NULL) AS available,
@@ -33,7 +35,7 @@ public final class Queues {
 			      FROM ojs.waiting WHERE queue = :queue) w,
 			     (SELECT count(*) FILTER (WHERE state = 4) AS completed, count(*) FILTER (WHERE state = 5) AS cancelled,
 			             count(*) FILTER (WHERE state >= 6) AS discarded, count(*) FILTER (WHERE state = 8) AS dead_letter
-			      FROM ojs.outcome WHERE queue = :queue) o
+			      FROM ojs.outcome WHERE queue = :queue AND :ended) o
 			""";
 
 	// A loose scan: one probe per queue instead of one row per job.
@@ -154,15 +156,18 @@ public final class Queues {
 	/**
 	 * Counts a queue's jobs.
 	 * @param queue the queue
+	 * @param ended whether to count those that have ended, too
 	 * @return the counts
 	 */
-	public Counts count(String queue) {
+	public Counts count(String queue, boolean ended) {
 		return this.jdbc.sql(COUNT)
 			.param("queue", queue)
+			.param("ended", ended)
 			.query((row, number) -> new Counts(row.getBoolean("paused"), row.getLong("available"),
 					row.getLong("active"), row.getLong("scheduled"), row.getLong("retryable"), row.getLong("pending"),
 					row.getLong("completed"), row.getLong("cancelled"), row.getLong("discarded"),
-					row.getLong("dead_letter"), Columns.required(row, "now")))
+					row.getLong("dead_letter"), Columns.required(row, "now"),
+					Duration.ofMillis(row.getLong("took_ms"))))
 			.single();
 	}
 
@@ -203,10 +208,10 @@ public final class Queues {
 	}
 
 	/**
-	 * What a queue holds, by state.
+	 * What a queue holds, by state, and how long the database has counted.
 	 */
 	public record Counts(boolean paused, long available, long active, long scheduled, long retryable, long pending,
-			long completed, long cancelled, long discarded, long deadLetter, Instant now) {
+			long completed, long cancelled, long discarded, long deadLetter, Instant now, Duration took) {
 	}
 
 }

@@ -7,12 +7,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.RateLimit;
+import org.openjobspec.boot.store.PinnedStatements.Plan;
 
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -35,25 +39,56 @@ public final class RateLimits {
 			ON CONFLICT DO NOTHING
 			""";
 
-	private static final String CHANGE = """
+	private static final String SET = """
 			UPDATE ojs.rate_limit
 			SET concurrency = :concurrency, rate = :rate, rate_ms = :rateMs, throttle = :throttle,
 			    throttle_ms = :throttleMs, updated_at = clock_timestamp()
-			WHERE key = :key AND (concurrency, rate, rate_ms, throttle, throttle_ms) IS DISTINCT FROM
-			      (:concurrency::int, :rate::int, :rateMs::int8, :throttle::int, :throttleMs::int8)
+			WHERE key = :key
 			""";
 
-	// Which lanes wait: one probe per lane instead of one row per job.
+	// What an operator has said of a queue is no job's to change. A key that is locked is
+	// passed over: an operator's transaction may stay open.
+	private static final String CHANGE = """
+			WITH wanted AS (
+			    SELECT c.key FROM ojs.rate_limit c
+			    WHERE c.key = :key AND (c.concurrency, c.rate, c.rate_ms, c.throttle, c.throttle_ms) IS DISTINCT FROM
+			          (:concurrency::int, :rate::int, :rateMs::int8, :throttle::int, :throttleMs::int8)
+			      AND NOT EXISTS (SELECT 1 FROM ojs.queue q WHERE q.limited AND c.key = 'queue:' || q.name)
+			),
+			held AS (
+			    SELECT h.key FROM ojs.rate_limit h WHERE h.key IN (SELECT key FROM wanted) FOR NO KEY UPDATE SKIP LOCKED
+			),
+			changed AS (
+			    UPDATE ojs.rate_limit r
+			    SET concurrency = :concurrency, rate = :rate, rate_ms = :rateMs, throttle = :throttle,
+			        throttle_ms = :throttleMs, updated_at = clock_timestamp()
+			    FROM held WHERE r.key = held.key
+			)
+			SELECT EXISTS (SELECT 1 FROM held) OR NOT EXISTS (SELECT 1 FROM wanted)
+			""";
+
+	// Which lanes wait: one probe per lane instead of one row per job. What would be
+	// admitted to a paused queue would hold a place and not start. A queue may have been
+	// limited while the first job of a lane was being stored; that lane does not know the
+	// queue's key yet.
 	private static final String WAITING = """
 			WITH RECURSIVE lanes AS (
-			    (SELECT lane FROM ojs.ready WHERE lane IS NOT NULL ORDER BY lane LIMIT 1)
+			    (SELECT r.lane FROM ojs.ready r WHERE r.queue = r.lane ORDER BY r.lane LIMIT 1)
 			    UNION ALL
-			    SELECT (SELECT r.lane FROM ojs.ready r WHERE r.lane > l.lane ORDER BY r.lane LIMIT 1)
+			    SELECT (SELECT r.lane FROM ojs.ready r WHERE r.queue = r.lane AND r.lane > l.lane
+			            ORDER BY r.lane LIMIT 1)
 			    FROM lanes l WHERE l.lane IS NOT NULL
 			)
-			SELECT DISTINCT k.key
-			FROM lanes l JOIN ojs.rate_lane k ON k.lane = l.lane
-			WHERE EXISTS (SELECT 1 FROM ojs.ready r WHERE r.queue = l.lane)
+			SELECT l.lane, n.incomplete,
+			       CASE WHEN n.incomplete THEN k.keys || ('queue:' || k.queue) ELSE k.keys END AS keys
+			FROM lanes l
+			CROSS JOIN LATERAL (
+			    SELECT array_agg(e.key ORDER BY e.key) AS keys, min(e.queue) AS queue FROM ojs.rate_lane e
+			    WHERE e.lane = l.lane) k
+			LEFT JOIN ojs.queue q ON q.name = k.queue
+			CROSS JOIN LATERAL (
+			    SELECT q.limited IS TRUE AND NOT ('queue:' || k.queue) = ANY (k.keys) AS incomplete) n
+			WHERE k.keys IS NOT NULL AND q.paused IS NOT TRUE
 			  AND (cardinality(:queues::text[]) = 0 OR k.queue = ANY (:queues::text[]))
 			""";
 
@@ -62,40 +97,77 @@ public final class RateLimits {
 			SELECT key FROM ojs.rate_limit WHERE key = ANY (:keys::text[]) ORDER BY key FOR NO KEY UPDATE SKIP LOCKED
 			""";
 
+	private static final String COMPLETE = """
+			INSERT INTO ojs.rate_lane (lane, key, queue)
+			SELECT DISTINCT l.lane, 'queue:' || l.queue, l.queue
+			FROM ojs.rate_lane l JOIN ojs.queue q ON q.name = l.queue
+			WHERE q.limited
+			ON CONFLICT DO NOTHING
+			""";
+
+	// What was admitted to a queue that has been paused since, and has not started.
+	private static final String RECALL = """
+			UPDATE ojs.ready r SET queue = r.lane
+			WHERE r.ctid = ANY (ARRAY(
+			    SELECT p.ctid
+			    FROM ojs.rate_lane l JOIN ojs.queue q ON q.name = l.queue AND q.paused
+			    CROSS JOIN LATERAL (
+			        SELECT c.ctid FROM ojs.ready c
+			        WHERE c.lane = l.lane AND c.queue <> c.lane AND c.worker IS NULL FOR UPDATE SKIP LOCKED) p
+			    WHERE l.key = ANY (:keys::text[])))
+			RETURNING r.job_id
+			""";
+
+	// What is in a queue is held, whether it runs yet or not. Of a limited queue, also what
+	// was claimed before it was limited: that is among the first of the queue.
 	private static final String STATE = """
 			SELECT r.key, r.rate, r.rate_ms, r.throttle, r.throttle_ms, r.blocked_until, r.overridden_until,
 			       CASE WHEN r.overridden IS NOT NULL
 			                 AND (r.overridden_until IS NULL OR r.overridden_until > clock_timestamp())
 			            THEN r.overridden ELSE r.concurrency END AS concurrency,
-			       coalesce(h.held, 0) AS held, coalesce(h.unstarted, 0) AS unstarted, coalesce(h.waiting, 0) AS waiting,
-			       (SELECT count(*) FROM ojs.rate_lane l JOIN ojs.rate_start s ON s.lane = l.lane
-			        WHERE l.key = r.key AND s.at > clock_timestamp() - r.rate_ms * interval '1 millisecond') AS started,
-			       (SELECT min(s.at) FROM ojs.rate_lane l JOIN ojs.rate_start s ON s.lane = l.lane
-			        WHERE l.key = r.key AND s.at > clock_timestamp() - r.rate_ms * interval '1 millisecond') AS first_start,
-			       (SELECT max(s.at) FROM ojs.rate_lane l JOIN ojs.rate_start s ON s.lane = l.lane
-			        WHERE l.key = r.key) AS last_start,
+			       h.held + f.held AS held, h.unstarted, w.waiting, s.started, s.first_start, s.last_start,
 			       clock_timestamp() AS now
 			FROM ojs.rate_limit r
-			LEFT JOIN LATERAL (
-			    SELECT count(*) FILTER (WHERE j.queue <> j.lane) AS held,
-			           count(*) FILTER (WHERE j.queue <> j.lane AND j.worker IS NULL) AS unstarted,
-			           count(*) FILTER (WHERE j.queue = j.lane) AS waiting
-			    FROM ojs.rate_lane l JOIN ojs.ready j ON j.lane = l.lane
-			    WHERE l.key = r.key) h ON true
+			CROSS JOIN LATERAL (
+			    SELECT count(*) AS held, count(*) FILTER (WHERE j.worker IS NULL) AS unstarted
+			    FROM ojs.rate_lane l JOIN ojs.ready j ON j.lane = l.lane AND j.queue <> j.lane
+			    WHERE l.key = r.key) h
+			CROSS JOIN LATERAL (
+			    SELECT count(*) AS held
+			    FROM ojs.queue q
+			    CROSS JOIN LATERAL (
+			        SELECT c.worker, c.lane FROM ojs.ready c WHERE c.queue = q.name
+			        ORDER BY c.rank, c.seq LIMIT 10000) j
+			    WHERE q.limited AND r.key = 'queue:' || q.name AND j.worker IS NOT NULL AND j.lane IS NULL) f
+			CROSS JOIN LATERAL (
+			    SELECT count(*) AS waiting FROM ojs.rate_lane l JOIN ojs.ready j ON j.queue = l.lane
+			    WHERE l.key = r.key AND :counting) w
+			CROSS JOIN LATERAL (
+			    SELECT count(*) FILTER (WHERE b.at > clock_timestamp() - r.rate_ms * interval '1 millisecond')
+			               AS started,
+			           min(b.at) FILTER (WHERE b.at > clock_timestamp() - r.rate_ms * interval '1 millisecond')
+			               AS first_start,
+			           max(b.at) AS last_start
+			    FROM ojs.rate_lane l JOIN ojs.rate_start b ON b.lane = l.lane
+			    WHERE l.key = r.key) s
 			WHERE r.key = ANY (:keys::text[])
 			ORDER BY r.key
 			""";
 
+	// Locked here and not where they are moved: a job that somebody's open transaction has
+	// locked is passed over, and the next one takes its place.
 	private static final String CANDIDATES = """
-			SELECT l.lane, l.keys, c.job_id, c.rank, c.seq
-			FROM (SELECT lane, array_agg(key ORDER BY key) AS keys FROM ojs.rate_lane
-			      WHERE lane IN (SELECT lane FROM ojs.rate_lane WHERE key = ANY (:keys::text[]))
-			      GROUP BY lane) l
+			SELECT l.keys, c.job_id
+			FROM (SELECT k.lane, array_agg(k.key) AS keys, min(b.room) AS room
+			      FROM ojs.rate_lane k
+			      LEFT JOIN unnest(:keys::text[], :rooms::int[]) AS b (key, room) ON b.key = k.key
+			      WHERE k.lane = ANY (:lanes::text[])
+			      GROUP BY k.lane
+			      HAVING count(b.key) = count(*) AND min(b.room) > 0) l
 			CROSS JOIN LATERAL (
 			    SELECT r.job_id, r.rank, r.seq FROM ojs.ready r
 			    WHERE r.queue = l.lane AND (r.expires_at IS NULL OR r.expires_at > statement_timestamp())
-			    ORDER BY r.rank, r.seq LIMIT :limit) c
-			WHERE l.keys <@ :keys::text[]
+			    ORDER BY r.rank, r.seq LIMIT l.room FOR UPDATE SKIP LOCKED) c
 			ORDER BY c.rank, c.seq
 			""";
 
@@ -106,21 +178,34 @@ public final class RateLimits {
 			RETURNING r.job_id, r.queue, r.rank, r.seq, clock_timestamp() AS now
 			""";
 
+	// Only from lanes of which all keys are locked, so that it is known that one of them
+	// has no room.
 	private static final String DROP = """
 			WITH gone AS (
 			    DELETE FROM ojs.ready r WHERE r.ctid = ANY (ARRAY(
-			        SELECT d.ctid FROM ojs.rate_lane l JOIN ojs.ready d ON d.queue = l.lane
-			        WHERE l.key = ANY (:keys::text[]) AND l.lane LIKE '%!' LIMIT :limit FOR UPDATE OF d SKIP LOCKED))
-			    RETURNING job_id, lane, type, attempt, started_at
+			        SELECT d.ctid
+			        FROM (SELECT k.lane FROM ojs.rate_lane k
+			              WHERE k.lane = ANY (:lanes::text[]) AND k.lane LIKE '%!'
+			              GROUP BY k.lane
+			              HAVING bool_and(k.key = ANY (:keys::text[])) AND bool_or(k.key = ANY (:exhausted::text[]))) l
+			        CROSS JOIN LATERAL (
+			            SELECT c.ctid FROM ojs.ready c WHERE c.queue = l.lane
+			            ORDER BY c.rank, c.seq LIMIT :limit FOR UPDATE SKIP LOCKED) d
+			        LIMIT :limit))
+			    RETURNING job_id, split_part(lane, '~', 1) AS queue, type, attempt, started_at, workflow_id
 			),
 			ended AS (
 			    INSERT INTO ojs.outcome (job_id, finished_at, started_at, attempt, state, queue)
-			    SELECT job_id, clock_timestamp(), started_at, attempt, 6, split_part(lane, '~', 1) FROM gone
+			    SELECT job_id, clock_timestamp(), started_at, attempt, 6, queue FROM gone
 			    RETURNING job_id, finished_at
+			),
+			logged AS (
+			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt, data)
+			    SELECT e.finished_at, 'job.discarded', g.job_id, g.type, g.queue, g.attempt,
+			           jsonb_build_object('reason', 'rate_limited')
+			    FROM gone g JOIN ended e USING (job_id)
 			)
-			INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt, data)
-			SELECT e.finished_at, 'job.discarded', g.job_id, g.type, split_part(g.lane, '~', 1), g.attempt,
-			       jsonb_build_object('reason', 'rate_limited')
+			SELECT g.job_id, g.queue, g.type, g.attempt, g.workflow_id, e.finished_at
 			FROM gone g JOIN ended e USING (job_id)
 			""";
 
@@ -129,11 +214,16 @@ public final class RateLimits {
 			WITH moved AS (
 			    UPDATE ojs.ready r SET lane = r.queue || '~queue:' || r.queue, queue = r.queue || '~queue:' || r.queue
 			    WHERE r.ctid = ANY (ARRAY(
-			        SELECT p.ctid FROM ojs.queue q JOIN ojs.ready p ON p.queue = q.name
-			        WHERE q.limited AND p.worker IS NULL AND p.lane IS NULL LIMIT :limit FOR UPDATE OF p SKIP LOCKED))
-			    RETURNING r.lane
+			        SELECT p.ctid
+			        FROM ojs.queue q
+			        CROSS JOIN LATERAL (
+			            SELECT c.ctid FROM ojs.ready c
+			            WHERE c.queue = q.name AND c.worker IS NULL AND c.lane IS NULL
+			            ORDER BY c.rank, c.seq LIMIT :limit FOR UPDATE SKIP LOCKED) p
+			        WHERE q.limited LIMIT :limit))
+			    RETURNING r.job_id
 			)
-			SELECT count(*) FROM moved
+			SELECT count(*) AS parked FROM moved
 			""";
 
 	private static final String LIMIT_QUEUE = """
@@ -146,18 +236,28 @@ public final class RateLimits {
 			ON CONFLICT DO NOTHING
 			""";
 
+	// No window of any of a lane's keys reaches that far back.
 	private static final String FORGET_STARTS = """
 			DELETE FROM ojs.rate_start s WHERE s.ctid = ANY (ARRAY(
-			    SELECT o.ctid FROM ojs.rate_limit r JOIN ojs.rate_lane l ON l.key = r.key JOIN ojs.rate_start o ON o.lane = l.lane
-			    WHERE r.key = ANY (:keys::text[])
-			      AND o.at < clock_timestamp() - greatest(r.rate_ms, r.throttle_ms, 1000) * interval '2 milliseconds'
+			    SELECT o.ctid
+			    FROM (SELECT l.lane, max(greatest(r.rate_ms, r.throttle_ms, 1000)) AS window_ms
+			          FROM ojs.rate_lane l JOIN ojs.rate_limit r ON r.key = l.key
+			          WHERE l.lane IN (SELECT k.lane FROM ojs.rate_lane k WHERE k.key = ANY (:keys::text[]))
+			          GROUP BY l.lane) w
+			    CROSS JOIN LATERAL (
+			        SELECT c.ctid FROM ojs.rate_start c
+			        WHERE c.lane = w.lane AND c.at < clock_timestamp() - w.window_ms * interval '2 milliseconds'
+			        LIMIT 10000 FOR UPDATE SKIP LOCKED) o
 			    LIMIT 10000))
 			""";
 
 	private final JdbcClient jdbc;
 
-	RateLimits(JdbcClient jdbc) {
+	private final PinnedStatements pinned;
+
+	RateLimits(JdbcClient jdbc, PinnedStatements pinned) {
 		this.jdbc = jdbc;
+		this.pinned = pinned;
 	}
 
 	/**
@@ -169,7 +269,7 @@ public final class RateLimits {
 	 * @param throttle as {@code rate}, at even distances
 	 * @param held how many run, or may start at any moment
 	 * @param unstarted how many of these do not run yet
-	 * @param waiting how many wait
+	 * @param waiting how many wait; 0 unless they were to be counted
 	 * @param started how many have started within the window
 	 * @param firstStart the first of these
 	 * @param lastStart the last start of all that are remembered
@@ -184,13 +284,22 @@ public final class RateLimits {
 	}
 
 	/**
+	 * A lane in which jobs wait.
+	 *
+	 * @param name its name
+	 * @param keys its keys
+	 * @param incomplete whether it is not noted yet that its queue is limited
+	 */
+	public record Lane(String name, List<String> keys, boolean incomplete) {
+	}
+
+	/**
 	 * A job that waits.
 	 *
-	 * @param lane its lane
-	 * @param keys its keys, sorted
+	 * @param keys its keys
 	 * @param jobId the job
 	 */
-	public record Candidate(String lane, List<String> keys, UUID jobId) {
+	public record Candidate(List<String> keys, UUID jobId) {
 	}
 
 	/**
@@ -213,12 +322,22 @@ public final class RateLimits {
 	}
 
 	/**
-	 * Sets what a limit says now. To be run in a transaction of its own, as it locks the
-	 * key.
+	 * Sets what an operator says.
 	 * @param limit the limit
 	 */
-	public void change(RateLimit limit) {
-		numbers(CHANGE, limit).update();
+	public void set(RateLimit limit) {
+		numbers(SET, limit).update();
+	}
+
+	/**
+	 * Sets what the latest job says. To be run as a transaction by itself, as it locks the
+	 * key.
+	 * @param limit the limit
+	 * @return whether it holds now, or is not to hold; otherwise somebody else has locked
+	 * the key
+	 */
+	public boolean change(RateLimit limit) {
+		return numbers(CHANGE, limit).query(Boolean.class).single();
 	}
 
 	private JdbcClient.StatementSpec numbers(String sql, RateLimit limit) {
@@ -243,15 +362,18 @@ public final class RateLimits {
 	}
 
 	/**
-	 * Which keys have jobs that wait.
+	 * In which lanes jobs wait, except for those of paused queues.
 	 * @param queues only of these queues; empty for all
-	 * @return the keys
+	 * @return the lanes
 	 */
-	public List<String> waitingKeys(Collection<String> queues) {
-		return this.jdbc.sql(WAITING)
-			.param("queues", SqlArrays.texts(queues, (queue) -> queue))
-			.query(String.class)
-			.list();
+	public List<Lane> waiting(Collection<String> queues) {
+		return this.pinned.query(Plan.LOOKUP, WAITING,
+				new MapSqlParameterSource("queues", SqlArrays.texts(queues, (queue) -> queue)),
+				(row, number) -> new Lane(row.getString("lane"), texts(row, "keys"), row.getBoolean("incomplete")));
+	}
+
+	private static List<String> texts(ResultSet row, String column) throws SQLException {
+		return List.of((String[]) row.getArray(column).getArray());
 	}
 
 	/**
@@ -265,15 +387,32 @@ public final class RateLimits {
 	}
 
 	/**
+	 * Notes the keys of limited queues for all lanes of these queues.
+	 */
+	public void complete() {
+		this.jdbc.sql(COMPLETE).update();
+	}
+
+	/**
+	 * Takes back what was admitted to queues that are paused, and has not started.
+	 * @param keys keys that are locked
+	 */
+	public void recall(Collection<String> keys) {
+		this.pinned.query(Plan.LOOKUP, RECALL,
+				new MapSqlParameterSource("keys", SqlArrays.texts(keys, (key) -> key)),
+				(row, number) -> row.getObject("job_id", UUID.class));
+	}
+
+	/**
 	 * Reads where keys stand.
 	 * @param keys the keys
+	 * @param counting whether to count what waits, which may be much
 	 * @return the states of those that exist
 	 */
-	public List<State> states(Collection<String> keys) {
-		return this.jdbc.sql(STATE)
-			.param("keys", SqlArrays.texts(keys, (key) -> key))
-			.query((row, number) -> state(row))
-			.list();
+	public List<State> states(Collection<String> keys, boolean counting) {
+		return this.pinned.query(Plan.LOOKUP, STATE,
+				new MapSqlParameterSource("keys", SqlArrays.texts(keys, (key) -> key)).addValue("counting", counting),
+				(row, number) -> state(row));
 	}
 
 	private static State state(ResultSet row) throws SQLException {
@@ -296,18 +435,18 @@ public final class RateLimits {
 	}
 
 	/**
-	 * Reads what waits for keys, none of which is missing.
-	 * @param keys keys that are locked
-	 * @param limit how many of each lane at most
-	 * @return the jobs, in the order in which they are to be admitted
+	 * Locks what is to be admitted next, of lanes whose keys all have room.
+	 * @param lanes the lanes
+	 * @param rooms how many more may start, by keys that are locked
+	 * @return the jobs, in the order in which they are to be admitted; for each lane as
+	 * many as the least of its keys has room for
 	 */
-	public List<Candidate> candidates(Collection<String> keys, int limit) {
-		return this.jdbc.sql(CANDIDATES)
-			.param("keys", SqlArrays.texts(keys, (key) -> key))
-			.param("limit", limit)
-			.query((row, number) -> new Candidate(row.getString("lane"),
-					List.of((String[]) row.getArray("keys").getArray()), row.getObject("job_id", UUID.class)))
-			.list();
+	public List<Candidate> candidates(Collection<Lane> lanes, Map<String, Integer> rooms) {
+		return this.pinned.query(Plan.LOOKUP, CANDIDATES,
+				new MapSqlParameterSource("lanes", SqlArrays.texts(lanes, Lane::name))
+					.addValue("keys", SqlArrays.texts(rooms.entrySet(), Map.Entry::getKey))
+					.addValue("rooms", SqlArrays.integers(rooms.entrySet(), Map.Entry::getValue)),
+				(row, number) -> new Candidate(texts(row, "keys"), row.getObject("job_id", UUID.class)));
 	}
 
 	/**
@@ -323,16 +462,23 @@ public final class RateLimits {
 	}
 
 	/**
-	 * Discards what must not wait.
-	 * @param keys keys that are locked
+	 * Discards what must not wait and cannot start.
+	 * @param lanes the lanes
+	 * @param keys the keys that are locked
+	 * @param exhausted those of them that have no more room
 	 * @param limit how many at most
-	 * @return how many
+	 * @return the discarded jobs
 	 */
-	public int drop(Collection<String> keys, int limit) {
-		return this.jdbc.sql(DROP)
-			.param("keys", SqlArrays.texts(keys, (key) -> key))
-			.param("limit", limit)
-			.update();
+	public List<WaitingJobs.Ended> drop(Collection<Lane> lanes, Collection<String> keys, Collection<String> exhausted,
+			int limit) {
+		return this.pinned.query(Plan.LOOKUP, DROP,
+				new MapSqlParameterSource("lanes", SqlArrays.texts(lanes, Lane::name))
+					.addValue("keys", SqlArrays.texts(keys, (key) -> key))
+					.addValue("exhausted", SqlArrays.texts(exhausted, (key) -> key))
+					.addValue("limit", limit),
+				(row, number) -> new WaitingJobs.Ended(row.getObject("job_id", UUID.class), row.getString("type"),
+						row.getString("queue"), row.getInt("attempt"), Columns.required(row, "finished_at"),
+						JobState.AVAILABLE, row.getObject("workflow_id", UUID.class)));
 	}
 
 	/**
@@ -341,7 +487,9 @@ public final class RateLimits {
 	 * @return how many
 	 */
 	public int park(int limit) {
-		return this.jdbc.sql(PARK).param("limit", limit).query(Integer.class).single();
+		return this.pinned
+			.query(Plan.LOOKUP, PARK, new MapSqlParameterSource("limit", limit), (row, number) -> row.getInt("parked"))
+			.get(0);
 	}
 
 	/**

@@ -92,7 +92,8 @@ final class StepCodec {
 				node.path("meta").asString(), node.path("priority").asInt(),
 				JobCodec.read(options.isString() ? options.asString() : null, millis(node, "timeout_ms"),
 						millis(node, "lease_ms"), time(node, "scheduled_at"), time(node, "expires_at")),
-				millis(node, "delay_ms"), millis(node, "live_ms"), null, false, workflowId, limit(node.path("rate_limit")));
+				millis(node, "delay_ms"), millis(node, "live_ms"), null, false, workflowId,
+				limit(node.path("rate_limit")));
 	}
 
 	private static @Nullable Duration millis(JsonNode node, String name) {

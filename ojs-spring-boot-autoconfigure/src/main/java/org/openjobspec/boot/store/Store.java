@@ -98,7 +98,7 @@ public final class Store {
 		this.workflows = new Workflows(jdbc);
 		this.workflowSteps = new WorkflowSteps(jdbc);
 		this.workflowResults = new WorkflowResults(jdbc);
-		this.rateLimits = new RateLimits(jdbc);
+		this.rateLimits = new RateLimits(jdbc, pinned);
 		this.channel = (listenConnection != null) ? new NodeChannel(jdbc, this.transactions, listenConnection) : null;
 	}
 

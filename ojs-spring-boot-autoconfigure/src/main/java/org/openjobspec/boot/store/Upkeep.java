@@ -1,6 +1,7 @@
 package org.openjobspec.boot.store;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -18,14 +19,18 @@ public final class Upkeep {
 	private static final String DUE = """
 			SELECT ceil(extract(epoch FROM (SELECT min(next_run_at) FROM ojs.cron) - clock_timestamp()) * 1000)::int8
 			           AS cron_ms,
-			       (extract(epoch FROM (SELECT min(due_at) FROM ojs.waiting) - clock_timestamp()) * 1000)::int8 AS promote_ms,
-			       (extract(epoch FROM (SELECT min(check_at) FROM ojs.claim) - clock_timestamp()) * 1000)::int8 AS reap_ms,
+			       EXISTS (SELECT 1 FROM ojs.rate_limit) AS limits,
+			       (SELECT r.lane FROM ojs.ready r WHERE r.queue = r.lane ORDER BY r.lane LIMIT 1) IS NOT NULL
+			           AS limited_jobs,
+			       (extract(epoch FROM (SELECT min(due_at) FROM ojs.waiting) - clock_timestamp()) * 1000)::int8
+			           AS promote_ms,
 			       (extract(epoch FROM (SELECT min(expires_at) FROM ojs.expiry) - clock_timestamp()) * 1000)::int8
 			           AS expire_ms,
+			       (extract(epoch FROM (SELECT min(check_at) FROM ojs.claim) - clock_timestamp()) * 1000)::int8
+			           AS reap_ms,
 			       EXISTS (SELECT 1 FROM ojs.worker WHERE NOT dead
 			               AND heartbeat_at < statement_timestamp() - :timeoutMs * interval '1 millisecond') AS silent,
-			       EXISTS (SELECT 1 FROM ojs.queue WHERE limited) AS limited_queues,
-			       EXISTS (SELECT 1 FROM ojs.ready WHERE lane IS NOT NULL AND queue = lane) AS limited_jobs
+			       ARRAY(SELECT name FROM ojs.queue WHERE limited) AS limited_queues
 			""";
 
 	private static final String PRUNE = """
@@ -90,11 +95,13 @@ public final class Upkeep {
 	 * @param expire until a job expires
 	 * @param cron until a periodic job is due
 	 * @param silentWorker whether a worker has been silent for too long
-	 * @param limitedQueues whether there are queues that are limited
+	 * @param limits whether limits are in use
+	 * @param limitedQueues the queues that are limited
 	 * @param limitedJobs whether there are jobs that wait to be admitted
 	 */
 	public record Due(@Nullable Duration promote, @Nullable Duration reap, @Nullable Duration expire,
-			@Nullable Duration cron, boolean silentWorker, boolean limitedQueues, boolean limitedJobs) {
+			@Nullable Duration cron, boolean silentWorker, boolean limits, List<String> limitedQueues,
+			boolean limitedJobs) {
 	}
 
 	/**
@@ -107,7 +114,8 @@ public final class Upkeep {
 			.param("timeoutMs", heartbeatTimeout.toMillis())
 			.query((row, number) -> new Due(Columns.millis(row, "promote_ms"), Columns.millis(row, "reap_ms"),
 					Columns.millis(row, "expire_ms"), Columns.millis(row, "cron_ms"), row.getBoolean("silent"),
-					row.getBoolean("limited_queues"), row.getBoolean("limited_jobs")))
+					row.getBoolean("limits"), List.of((String[]) row.getArray("limited_queues").getArray()),
+					row.getBoolean("limited_jobs")))
 			.single();
 	}
 
@@ -132,16 +140,15 @@ public final class Upkeep {
 	}
 
 	/**
-	 * Deletes everything. Periodic jobs come first, so that a node that fires one is
-	 * waited for before it needs the other tables.
+	 * Deletes everything. Periodic jobs and limits come first, so that a node that fires or
+	 * admits is waited for before it needs the other tables.
 	 */
 	public void truncate() {
 		this.jdbc
 			.sql("""
-					TRUNCATE ojs.cron, ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure, ojs.unique_key, ojs.expiry,
-					         ojs.claim, ojs.lease, ojs.worker, ojs.queue, ojs.event, ojs.workflow, ojs.step,
-					         ojs.rate_limit, ojs.rate_lane, ojs.rate_start,
-					         ojs.progress, ojs.checkpoint, ojs.schema
+					TRUNCATE ojs.cron, ojs.rate_limit, ojs.rate_lane, ojs.rate_start, ojs.job, ojs.ready, ojs.waiting,
+					         ojs.outcome, ojs.failure, ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease, ojs.worker,
+					         ojs.queue, ojs.event, ojs.workflow, ojs.step, ojs.progress, ojs.checkpoint, ojs.schema
 					""")
 			.update();
 	}

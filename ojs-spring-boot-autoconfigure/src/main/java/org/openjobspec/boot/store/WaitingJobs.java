@@ -174,9 +174,10 @@ public final class WaitingJobs {
 	 * @param attempt how many attempts have started
 	 * @param availableAt when
 	 * @param from the state that it was in
+	 * @param limited whether it waits to be admitted
 	 */
 	public record Available(UUID jobId, String type, String queue, int priority, long seq, int attempt,
-			Instant availableAt, JobState from) {
+			Instant availableAt, JobState from, boolean limited) {
 	}
 
 	/**
@@ -219,7 +220,7 @@ public final class WaitingJobs {
 	private static Available available(ResultSet row) throws SQLException {
 		return new Available(row.getObject("job_id", UUID.class), row.getString("type"), row.getString("queue"),
 				-row.getInt("rank"), row.getLong("seq"), row.getInt("attempt"), Columns.required(row, "available_at"),
-				Outcomes.state(row.getInt("state")));
+				Outcomes.state(row.getInt("state")), row.getBoolean("limited"));
 	}
 
 	/**

@@ -24,16 +24,16 @@ public final class WorkflowResults {
 	// From each job back along its chain, as many parts as are before it.
 	private static final String SOURCES = """
 			WITH RECURSIVE source AS (
-			    SELECT s.job_id AS target, s.workflow_id, s.previous AS no, s.position AS left, s.position
+			    SELECT s.job_id AS target, s.workflow_id, s.previous AS no, s.position AS place, s.position
 			    FROM ojs.step s WHERE s.job_id = ANY (:ids::uuid[]) AND s.previous IS NOT NULL
 			    UNION ALL
-			    SELECT c.target, c.workflow_id, p.previous, c.left - 1, c.position
+			    SELECT c.target, c.workflow_id, p.previous, c.place - 1, c.position
 			    FROM source c JOIN ojs.step p ON p.workflow_id = c.workflow_id AND p.no = c.no
-			    WHERE c.left > 1
+			    WHERE c.place > 1
 			)
-			SELECT target, workflow_id, no, left, position, NULL AS name FROM source
+			SELECT target, workflow_id, no, place, position, NULL::text AS name FROM source
 			UNION ALL
-			SELECT s.job_id, s.workflow_id, d.no, d.ord, s.position, p.path
+			SELECT s.job_id, s.workflow_id, d.no, d.ord::int, s.position, p.path
 			FROM ojs.step s CROSS JOIN unnest(s.dependencies) WITH ORDINALITY AS d (no, ord)
 			JOIN ojs.step p ON p.workflow_id = s.workflow_id AND p.no = d.no
 			WHERE s.job_id = ANY (:ids::uuid[]) AND s.position = -2
@@ -51,7 +51,7 @@ public final class WorkflowResults {
 			    WHERE s.kind <> 1
 			)
 			SELECT s.workflow_id, s.no, s.kind, o.result,
-			       CASE WHEN s.kind = 4 THEN ARRAY[s.position] WHEN s.kind <> 1 THEN s.dependencies ELSE '{}' END AS parts
+			       CASE s.kind WHEN 1 THEN '{}'::int[] WHEN 4 THEN ARRAY[s.position] ELSE s.dependencies END AS parts
 			FROM part p JOIN ojs.step s ON s.workflow_id = p.workflow_id AND s.no = p.no
 			LEFT JOIN ojs.outcome o ON o.job_id = s.job_id
 			""";
@@ -107,7 +107,7 @@ public final class WorkflowResults {
 			.param("nos", SqlArrays.integers(keys, Key::no))
 			.query((row) -> {
 				values.put(new Key(row.getObject("workflow_id", UUID.class), row.getInt("no")),
-						new Value(NewStep.Kind.values()[row.getInt("kind") - 1], row.getString("result"),
+						new Value(Numbered.of(NewStep.Kind.values(), row.getInt("kind")), row.getString("result"),
 								WorkflowSteps.integers(row, "parts")));
 			});
 		return values;
@@ -157,7 +157,8 @@ public final class WorkflowResults {
 				value.parts().forEach((part) -> write(json, new Key(key.workflow(), part), values));
 				json.writeEndArray();
 			}
-			case LAST, BATCH -> write(json, new Key(key.workflow(), value.parts().get(value.parts().size() - 1)), values);
+			case LAST, BATCH ->
+				write(json, new Key(key.workflow(), value.parts().get(value.parts().size() - 1)), values);
 		}
 	}
 

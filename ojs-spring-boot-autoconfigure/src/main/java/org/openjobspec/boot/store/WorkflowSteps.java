@@ -2,15 +2,18 @@ package org.openjobspec.boot.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.JobError;
 import org.openjobspec.boot.job.WorkflowState;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,12 +27,12 @@ public final class WorkflowSteps {
 	// In one order, so that two transactions with common workflows cannot wait for each
 	// other. NO KEY, since nobody changes the key.
 	private static final String LOCK = """
-			SELECT id, state, final_step, name, type, created_at FROM ojs.workflow WHERE id = ANY (:ids::uuid[])
+			SELECT id, state, final_step, total, open, name, created_at FROM ojs.workflow WHERE id = ANY (:ids::uuid[])
 			ORDER BY id FOR NO KEY UPDATE
 			""";
 
 	// Guarded by the state: a job that ends once more, out of the dead letter, moves
-	// nothing.
+	// nothing. What is of rule 1 is a job that counts; see NewStep.counts().
 	private static final String SETTLE = """
 			WITH ended AS (
 			    UPDATE ojs.step s SET state = i.state, finished_at = clock_timestamp()
@@ -46,37 +49,71 @@ public final class WorkflowSteps {
 			    UPDATE ojs.step s SET open = s.open - c.ended, bad = s.bad + c.bad
 			    FROM counts c WHERE s.workflow_id = c.workflow_id AND s.no = c.no
 			    RETURNING s.*
+			),
+			fewer AS (
+			    UPDATE ojs.workflow w SET open = w.open - e.jobs
+			    FROM (SELECT workflow_id, count(*) AS jobs FROM ended WHERE rule = 1 GROUP BY workflow_id) e
+			    WHERE w.id = e.workflow_id
 			)
-			SELECT workflow_id, no, job_id, kind, rule, state, open, bad, gate, dependents, path, type, true AS ended
-			FROM ended
+			SELECT e.workflow_id, e.no, e.job_id, e.kind, e.rule, e.state, e.open, e.bad, e.gate, e.dependents, e.path,
+			       e.type, true AS ended,
+			       (SELECT (date_part('epoch', o.finished_at - o.started_at) * 1000)::int8
+			        FROM ojs.outcome o WHERE o.job_id = e.job_id) AS duration_ms
+			FROM ended e
 			UNION ALL
-			SELECT workflow_id, no, job_id, kind, rule, state, open, bad, gate, dependents, path, type, false
+			SELECT workflow_id, no, job_id, kind, rule, state, open, bad, gate, dependents, path, type, false, NULL
 			FROM counted WHERE open = 0 AND state = 1
 			""";
 
-	private static final String WAITING = """
-			SELECT workflow_id, no, job_id, kind, rule, state, open, bad, gate, dependents, path, type, false AS ended
+	private static final String ALL_WAITING = """
+			SELECT workflow_id, no, job_id, kind, rule, state, open, bad, gate, dependents, path, type, false AS ended,
+			       NULL::int8 AS duration_ms
 			FROM ojs.step WHERE workflow_id = :id AND state = 1
 			""";
+
+	private static final String WAITING = ALL_WAITING + "AND no = ANY (:nos::int[])";
 
 	private static final String SUCCEEDED = """
 			SELECT no FROM ojs.step WHERE workflow_id = :id AND no = ANY (:nos::int[]) AND state = 3
 			""";
 
 	private static final String WRITE = """
-			UPDATE ojs.step s
-			SET state = i.state, open = i.open, bad = i.bad,
-			    finished_at = CASE WHEN i.state > 2 THEN clock_timestamp() ELSE s.finished_at END
-			FROM unnest(:nos::int[], :states::int[], :opens::int[], :bads::int[]) AS i (no, state, open, bad)
-			WHERE s.workflow_id = :id AND s.no = i.no
+			WITH written AS (
+			    UPDATE ojs.step s
+			    SET state = i.state, open = i.open, bad = i.bad,
+			        finished_at = CASE WHEN i.state > 2 THEN clock_timestamp() ELSE s.finished_at END
+			    FROM unnest(:nos::int[], :states::int[], :opens::int[], :bads::int[]) AS i (no, state, open, bad)
+			    WHERE s.workflow_id = :id AND s.no = i.no
+			    RETURNING s.rule, s.state
+			)
+			UPDATE ojs.workflow SET open = open - e.jobs
+			FROM (SELECT count(*) AS jobs FROM written WHERE rule = 1 AND state > 2) e
+			WHERE id = :id AND e.jobs > 0
 			""";
 
 	private static final String JOBS = """
 			SELECT no, job_id, type, job FROM ojs.step WHERE workflow_id = :id AND no = ANY (:nos::int[]) ORDER BY no
 			""";
 
+	// Of one that was cancelled, those that run are left.
 	private static final String FINISH = """
-			UPDATE ojs.workflow SET state = :state, finished_at = clock_timestamp() WHERE id = :id RETURNING finished_at
+			UPDATE ojs.workflow
+			SET state = :state, finished_at = clock_timestamp(),
+			    open = (SELECT count(*) FROM ojs.step WHERE workflow_id = :id AND rule = 1 AND state <= 2)
+			WHERE id = :id RETURNING finished_at
+			""";
+
+	private static final String HELD = """
+			SELECT job_id FROM ojs.step WHERE workflow_id = :id AND state = 2 ORDER BY no LIMIT 1
+			""";
+
+	// What has failed by itself goes before what was cancelled.
+	private static final String CULPRIT = """
+			SELECT s.path, s.type,
+			       (SELECT f.error FROM ojs.failure f WHERE f.job_id = s.job_id ORDER BY f.id DESC LIMIT 1) AS error
+			FROM (SELECT path, type, job_id FROM ojs.step
+			      WHERE workflow_id = :id AND kind = 1 AND state IN (4, 5)
+			      ORDER BY state, finished_at, no LIMIT 1) s
 			""";
 
 	private final JdbcClient jdbc;
@@ -86,32 +123,35 @@ public final class WorkflowSteps {
 	}
 
 	/** The states of a step, as {@code db/V5__workflows.sql} has them. */
-	public enum State {
+	public enum State implements Numbered {
 
 		/** Waits for other steps. */
-		WAITING,
+		WAITING(1),
 
 		/** Its job is stored. */
-		ENQUEUED,
+		ENQUEUED(2),
 
 		/** Has succeeded. */
-		COMPLETED,
+		COMPLETED(3),
 
 		/** Has failed. */
-		FAILED,
+		FAILED(4),
 
 		/** Was cancelled. */
-		CANCELLED,
+		CANCELLED(5),
 
 		/** A callback whose condition did not come true. */
-		NOT_NEEDED;
+		NOT_NEEDED(6);
 
-		int number() {
-			return ordinal() + 1;
+		private final int number;
+
+		State(int number) {
+			this.number = number;
 		}
 
-		static State of(int number) {
-			return values()[number - 1];
+		@Override
+		public int number() {
+			return this.number;
 		}
 
 		/**
@@ -140,11 +180,12 @@ public final class WorkflowSteps {
 	 * @param id its id
 	 * @param state where it stands
 	 * @param last the step whose end is its end
+	 * @param total how many jobs it has, callbacks not counted
+	 * @param open how many of these had not ended
 	 * @param name its name, or {@code null}
-	 * @param type what it is
 	 * @param createdAt when it was created
 	 */
-	public record Locked(UUID id, WorkflowState state, int last, @Nullable String name, String type,
+	public record Locked(UUID id, WorkflowState state, int last, int total, int open, @Nullable String name,
 			Instant createdAt) {
 	}
 
@@ -164,10 +205,32 @@ public final class WorkflowSteps {
 	 * @param path its place, or {@code null}
 	 * @param type the job's type, or what a join stands for
 	 * @param ended whether it has ended just now
+	 * @param duration how long the attempt took that has ended just now; {@code null} for
+	 * none
 	 */
 	public record Step(UUID workflowId, int no, @Nullable UUID jobId, NewStep.Kind kind, NewStep.Rule rule, State state,
 			int open, int bad, @Nullable Integer gate, List<Integer> dependents, @Nullable String path, String type,
-			boolean ended) {
+			boolean ended, @Nullable Duration duration) {
+
+		/**
+		 * As {@link NewStep#counts()}.
+		 * @return whether it counts as one of the workflow's jobs
+		 */
+		public boolean counts() {
+			return this.kind == NewStep.Kind.JOB && this.rule == NewStep.Rule.ALL_SUCCEEDED;
+		}
+
+	}
+
+	/**
+	 * The step by which a workflow has failed.
+	 *
+	 * @param path its place, or {@code null}
+	 * @param type the job's type
+	 * @param error the last error of its job, without details and fit for an event;
+	 * {@code null} if it has none
+	 */
+	public record Culprit(@Nullable String path, String type, @Nullable JobError error) {
 	}
 
 	/**
@@ -191,8 +254,8 @@ public final class WorkflowSteps {
 		this.jdbc.sql(LOCK).param("ids", SqlArrays.uuids(ids, (id) -> id)).query((row) -> {
 			UUID id = row.getObject("id", UUID.class);
 			locked.put(id,
-					new Locked(id, WorkflowState.values()[row.getInt("state") - 1], row.getInt("final_step"),
-							row.getString("name"), row.getString("type"), Columns.required(row, "created_at")));
+					new Locked(id, Workflows.state(row.getInt("state")), row.getInt("final_step"), row.getInt("total"),
+							row.getInt("open"), row.getString("name"), Columns.required(row, "created_at")));
 		});
 		return locked;
 	}
@@ -216,7 +279,21 @@ public final class WorkflowSteps {
 	 * @return the waiting steps
 	 */
 	public List<Step> waiting(UUID workflowId) {
-		return this.jdbc.sql(WAITING).param("id", workflowId).query((row, number) -> step(row)).list();
+		return this.jdbc.sql(ALL_WAITING).param("id", workflowId).query((row, number) -> step(row)).list();
+	}
+
+	/**
+	 * Reads those of some steps that still wait.
+	 * @param workflowId the workflow
+	 * @param nos the numbers of the steps
+	 * @return the waiting steps
+	 */
+	public List<Step> waiting(UUID workflowId, Collection<Integer> nos) {
+		return this.jdbc.sql(WAITING)
+			.param("id", workflowId)
+			.param("nos", SqlArrays.integers(nos, (no) -> no))
+			.query((row, number) -> step(row))
+			.list();
 	}
 
 	/**
@@ -272,18 +349,45 @@ public final class WorkflowSteps {
 	public Instant finish(UUID workflowId, WorkflowState state) {
 		return this.jdbc.sql(FINISH)
 			.param("id", workflowId)
-			.param("state", state.ordinal() + 1)
+			.param("state", Workflows.number(state))
 			.query((row, number) -> Columns.required(row, "finished_at"))
 			.single();
+	}
+
+	/**
+	 * Finds a job of a workflow that is stored and has not ended. One that runs has some.
+	 * @param workflowId the workflow
+	 * @return the first such job
+	 */
+	public Optional<UUID> held(UUID workflowId) {
+		return this.jdbc.sql(HELD)
+			.param("id", workflowId)
+			.query((row, number) -> row.getObject("job_id", UUID.class))
+			.optional();
+	}
+
+	/**
+	 * Finds what a workflow has failed by.
+	 * @param workflowId the workflow
+	 * @return the first of its jobs that has failed; nothing if none has
+	 */
+	public Optional<Culprit> culprit(UUID workflowId) {
+		return this.jdbc.sql(CULPRIT).param("id", workflowId).query((row, number) -> {
+			String error = row.getString("error");
+			return new Culprit(row.getString("path"), row.getString("type"),
+					(error != null) ? Failures.brief(JobCodec.readError(error)) : null);
+		}).optional();
 	}
 
 	private static Step step(ResultSet row) throws SQLException {
 		int gate = row.getInt("gate");
 		Integer gateOrNull = row.wasNull() ? null : Integer.valueOf(gate);
 		return new Step(row.getObject("workflow_id", UUID.class), row.getInt("no"), row.getObject("job_id", UUID.class),
-				NewStep.Kind.values()[row.getInt("kind") - 1], NewStep.Rule.values()[row.getInt("rule") - 1],
-				State.of(row.getInt("state")), row.getInt("open"), row.getInt("bad"), gateOrNull,
-				integers(row, "dependents"), row.getString("path"), row.getString("type"), row.getBoolean("ended"));
+				Numbered.of(NewStep.Kind.values(), row.getInt("kind")),
+				Numbered.of(NewStep.Rule.values(), row.getInt("rule")),
+				Numbered.of(State.values(), row.getInt("state")), row.getInt("open"), row.getInt("bad"), gateOrNull,
+				integers(row, "dependents"), row.getString("path"), row.getString("type"), row.getBoolean("ended"),
+				Columns.millis(row, "duration_ms"));
 	}
 
 	static List<Integer> integers(ResultSet row, String column) throws SQLException {

@@ -24,8 +24,8 @@ public final class Workflows {
 
 	private static final String CREATE = """
 			WITH stored AS (
-			    INSERT INTO ojs.workflow (id, created_at, final_step, state, type, name)
-			    VALUES (:id, clock_timestamp(), :last, 1, :type, :name)
+			    INSERT INTO ojs.workflow (id, created_at, final_step, total, open, state, type, name)
+			    VALUES (:id, clock_timestamp(), :last, :total, :total, 1, :type, :name)
 			    RETURNING created_at
 			),
 			steps AS (
@@ -42,9 +42,11 @@ public final class Workflows {
 			SELECT created_at FROM stored
 			""";
 
-	// The jobs' states are read together with the steps', so that the two fit.
+	// The jobs' states are read together with the steps', so that the two fit. An id that
+	// was chosen for a job which is not stored, or never was, is nobody's business.
 	private static final String STEPS = """
-			SELECT s.no, s.job_id, s.kind, s.rule, s.state, s.path, s.type, s.dependencies, s.finished_at, o.result,
+			SELECT s.no, s.kind, s.rule, s.state, s.path, s.type, s.dependencies, s.finished_at, o.result,
+			       coalesce(r.job_id, w.job_id, o.job_id) AS job_id,
 			       coalesce(r.started_at, w.started_at, o.started_at) AS started_at,
 			       r.worker IS NOT NULL AS active, f.error, f.attempt AS failed_attempt, f.occurred_at, f.retry_delay_ms
 			FROM ojs.step s
@@ -60,7 +62,8 @@ public final class Workflows {
 
 	// What runs is let finish (ojs-workflows 11.3). A row that is locked is being claimed,
 	// completed or failed at this moment, and waiting for it could be waiting for each
-	// other; who has it finds the workflow cancelled afterwards.
+	// other; who completes or fails it finds the workflow cancelled afterwards. One that is
+	// just being claimed, promoted or admitted counts as running.
 	private static final String CANCEL_JOBS = """
 			WITH steps AS MATERIALIZED (
 			    SELECT job_id FROM ojs.step WHERE workflow_id = :id AND state = 2 AND job_id IS NOT NULL
@@ -69,7 +72,7 @@ public final class Workflows {
 			    DELETE FROM ojs.ready WHERE ctid = ANY (ARRAY(
 			        SELECT r.ctid FROM ojs.ready r
 			        WHERE r.job_id = ANY (ARRAY(SELECT job_id FROM steps)) AND r.worker IS NULL FOR UPDATE SKIP LOCKED))
-			    RETURNING job_id, queue, type, attempt, started_at
+			    RETURNING job_id, split_part(queue, '~', 1) AS queue, type, attempt, started_at
 			),
 			waiting AS (
 			    DELETE FROM ojs.waiting WHERE ctid = ANY (ARRAY(
@@ -88,7 +91,7 @@ public final class Workflows {
 			settled AS (
 			    UPDATE ojs.step SET state = 5, finished_at = clock_timestamp()
 			    WHERE workflow_id = :id
-			      AND (state = 1 OR (state = 2 AND job_id = ANY (ARRAY(SELECT job_id FROM gone))))
+			      AND (state = 1 OR (state = 2 AND job_id IN (SELECT job_id FROM gone)))
 			),
 			logged AS (
 			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt)
@@ -120,6 +123,8 @@ public final class Workflows {
 			outcomes AS (DELETE FROM ojs.outcome WHERE job_id = ANY (ARRAY(SELECT job_id FROM jobs))),
 			failures AS (DELETE FROM ojs.failure WHERE job_id = ANY (ARRAY(SELECT job_id FROM jobs))),
 			leases AS (DELETE FROM ojs.lease WHERE job_id = ANY (ARRAY(SELECT job_id FROM jobs))),
+			progress AS (DELETE FROM ojs.progress WHERE job_id = ANY (ARRAY(SELECT job_id FROM jobs))),
+			checkpoints AS (DELETE FROM ojs.checkpoint WHERE job_id = ANY (ARRAY(SELECT job_id FROM jobs))),
 			expiries AS (DELETE FROM ojs.expiry WHERE job_id = ANY (ARRAY(SELECT job_id FROM jobs))),
 			bodies AS (DELETE FROM ojs.job WHERE id = ANY (ARRAY(SELECT job_id FROM jobs)))
 			DELETE FROM ojs.workflow WHERE id = ANY (ARRAY(SELECT id FROM old))
@@ -129,6 +134,26 @@ public final class Workflows {
 
 	Workflows(JdbcClient jdbc) {
 		this.jdbc = jdbc;
+	}
+
+	static int number(WorkflowState state) {
+		return switch (state) {
+			case RUNNING -> 1;
+			case COMPLETED -> 2;
+			case FAILED -> 3;
+			case CANCELLED -> 4;
+		};
+	}
+
+	static WorkflowState state(int number) {
+		return switch (number) {
+			case 1 -> WorkflowState.RUNNING;
+			case 2 -> WorkflowState.COMPLETED;
+			case 3 -> WorkflowState.FAILED;
+			case 4 -> WorkflowState.CANCELLED;
+			default -> throw new IllegalStateException(
+					"The database holds the unknown state %d; it was written by a newer version".formatted(number));
+		};
 	}
 
 	/**
@@ -177,6 +202,7 @@ public final class Workflows {
 		return this.jdbc.sql(CREATE)
 			.param("id", workflow.id())
 			.param("last", workflow.last())
+			.param("total", (int) steps.stream().filter(NewStep::counts).count())
 			.param("type", workflow.type())
 			.param("name", workflow.name(), Types.VARCHAR)
 			.param("nos", SqlArrays.integers(steps, NewStep::no))
@@ -184,8 +210,8 @@ public final class Workflows {
 			.param("gates", SqlArrays.integers(steps, NewStep::gate))
 			.param("previous", SqlArrays.integers(steps, NewStep::previous))
 			.param("positions", SqlArrays.integers(steps, NewStep::position))
-			.param("kinds", SqlArrays.integers(steps, (step) -> step.kind().ordinal() + 1))
-			.param("rules", SqlArrays.integers(steps, (step) -> step.rule().ordinal() + 1))
+			.param("kinds", SqlArrays.integers(steps, (step) -> step.kind().number()))
+			.param("rules", SqlArrays.integers(steps, (step) -> step.rule().number()))
 			.param("states", SqlArrays.integers(steps, (step) -> step.dependencies().isEmpty()
 					? WorkflowSteps.State.ENQUEUED.number() : WorkflowSteps.State.WAITING.number()))
 			.param("dependencies", SqlArrays.texts(steps, (step) -> array(step.dependencies())))
@@ -239,7 +265,7 @@ public final class Workflows {
 				SELECT id, type, name, state, created_at, finished_at FROM ojs.workflow
 				WHERE :state::int IS NULL OR state = :state ORDER BY id DESC LIMIT :limit OFFSET :offset
 				""")
-			.param("state", (state != null) ? Integer.valueOf(state.ordinal() + 1) : null, Types.INTEGER)
+			.param("state", (state != null) ? Integer.valueOf(number(state)) : null, Types.INTEGER)
 			.param("limit", limit)
 			.param("offset", offset)
 			.query((row, number) -> entry(row))
@@ -248,8 +274,7 @@ public final class Workflows {
 
 	private static Entry entry(ResultSet row) throws SQLException {
 		return new Entry(row.getObject("id", UUID.class), row.getString("type"), row.getString("name"),
-				WorkflowState.values()[row.getInt("state") - 1], Columns.required(row, "created_at"),
-				Columns.instant(row, "finished_at"));
+				state(row.getInt("state")), Columns.required(row, "created_at"), Columns.instant(row, "finished_at"));
 	}
 
 	/**
@@ -262,17 +287,17 @@ public final class Workflows {
 	}
 
 	private static Row row(ResultSet row) throws SQLException {
-		WorkflowSteps.State state = WorkflowSteps.State.of(row.getInt("state"));
+		WorkflowSteps.State state = Numbered.of(WorkflowSteps.State.values(), row.getInt("state"));
 		String error = row.getString("error");
 		JobFailure failure = (error != null) ? new JobFailure(row.getInt("failed_attempt"),
 				Columns.required(row, "occurred_at"), JobCodec.readError(error), Columns.millis(row, "retry_delay_ms"))
 				: null;
-		NewStep.Kind kind = NewStep.Kind.values()[row.getInt("kind") - 1];
-		UUID job = (state == WorkflowSteps.State.WAITING) ? null : row.getObject("job_id", UUID.class);
-		return new Row(row.getInt("no"), kind, NewStep.Rule.values()[row.getInt("rule") - 1],
-				shown(state, row.getBoolean("active")), row.getString("path"), row.getString("type"), job,
-				WorkflowSteps.integers(row, "dependencies"), Columns.instant(row, "started_at"),
-				Columns.instant(row, "finished_at"), row.getString("result"), failure);
+		NewStep.Kind kind = Numbered.of(NewStep.Kind.values(), row.getInt("kind"));
+		return new Row(row.getInt("no"), kind, Numbered.of(NewStep.Rule.values(), row.getInt("rule")),
+				shown(state, row.getBoolean("active")), row.getString("path"), row.getString("type"),
+				row.getObject("job_id", UUID.class), WorkflowSteps.integers(row, "dependencies"),
+				Columns.instant(row, "started_at"), Columns.instant(row, "finished_at"), row.getString("result"),
+				failure);
 	}
 
 	private static StepState shown(WorkflowSteps.State state, boolean active) {
@@ -308,7 +333,7 @@ public final class Workflows {
 	 */
 	public int prune(WorkflowState state, Duration age, int limit) {
 		return this.jdbc.sql(PRUNE)
-			.param("state", state.ordinal() + 1)
+			.param("state", number(state))
 			.param("ms", age.toMillis())
 			.param("limit", limit)
 			.update();

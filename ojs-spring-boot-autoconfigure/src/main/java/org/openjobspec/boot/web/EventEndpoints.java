@@ -1,8 +1,10 @@
 package org.openjobspec.boot.web;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.EventPage;
 import org.openjobspec.boot.engine.EventQuery;
 import org.openjobspec.boot.engine.JobEngine;

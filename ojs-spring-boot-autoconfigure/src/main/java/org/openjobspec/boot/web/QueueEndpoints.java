@@ -91,7 +91,8 @@ final class QueueEndpoints {
 			}
 			this.engine.boundQueue(call.queue(), backpressure.integer("max_depth"));
 		}
-		else {
+		else if (body.member("max_depth") != null) {
+			// Whoever sets something else does not take the bound away.
 			this.engine.boundQueue(call.queue(), body.integer("max_depth"));
 		}
 		return configuration(call);

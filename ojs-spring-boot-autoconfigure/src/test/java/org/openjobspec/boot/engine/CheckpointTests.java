@@ -213,6 +213,16 @@ class CheckpointTests {
 		}
 
 		@Test
+		void isLookedUpForAFirstAttemptThatWasHandedBack() {
+			Job job = active();
+			desk.save(job, "[1]");
+			fixture.engine().release(List.of(job));
+			Job again = fetchAgain();
+			assertThat(again.attempt()).isEqualTo(1);
+			assertThat(desk.of(List.of(again))).containsOnlyKeys(job.id());
+		}
+
+		@Test
 		void isLookedUpForJobsThatAreFetchedAgain() {
 			Job job = active();
 			assertThat(desk.of(List.of(job))).isEmpty();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -19,6 +20,7 @@ import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobError;
+import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.NotFoundException;
 import org.openjobspec.boot.job.RateLimit;
@@ -77,7 +79,7 @@ class LimitTests {
 	}
 
 	private static void complete(Job job) {
-		assertThat(engine.complete(List.of(new Completion(job.id(), "w1", job.attempt(), null, null, null)))).hasSize(1);
+		assertThat(engine.complete(List.of(Completion.of(job, "w1", null)))).hasSize(1);
 	}
 
 	@Nested
@@ -152,6 +154,66 @@ class LimitTests {
 		}
 
 		@Test
+		void aJobThatIsHandedBackWaitsAgainAndKeepsItsPlace() {
+			Job first = enqueue("t.a", RateLimit.concurrency("api", 1));
+			enqueue("t.a", RateLimit.concurrency("api", 1));
+			engine.release(fetched(fixture, 1));
+			assertThat(fetched(other, 1)).extracting(Job::id).containsExactly(first.id());
+			assertThat(fixture.fetch(10)).isEmpty();
+		}
+
+		@Test
+		void aJobThatIsRetriedByAnOperatorIsStillLimited() {
+			RateLimit limit = RateLimit.concurrency("api", 1);
+			Job discarded = fixture.enqueue("t.a",
+					(request) -> request.rateLimit(limit).retry((policy) -> policy.withMaxAttempts(1)));
+			fetched(fixture, 1);
+			engine.reject(discarded.id(), "w1", FailureReport.of(JobError.of("handler_error", "boom", null)));
+			enqueue("t.b", limit);
+			Job running = fetched(fixture, 1).get(0);
+			engine.admin().retry(discarded.id());
+			assertThat(fixture.fetch(10)).isEmpty();
+			complete(running);
+			assertThat(fetched(fixture, 1)).extracting(Job::id).containsExactly(discarded.id());
+		}
+
+		@Test
+		void manyKeysThatAreStoppedAreInNoOthersWay() {
+			List<JobRequest> jobs = new ArrayList<>();
+			for (int i = 0; i < 300; i++) {
+				jobs.add(JobRequest.of("t.a").rateLimit(RateLimit.concurrency("a%03d".formatted(i), 0)).build());
+			}
+			jobs.add(JobRequest.of("t.b").rateLimit(RateLimit.concurrency("b", 1)).build());
+			engine.enqueue(jobs);
+			assertThat(fetched(fixture, 1).get(0).type()).isEqualTo("t.b");
+		}
+
+		@Test
+		void whatIsInAPausedQueueHoldsNoPlace() {
+			fixture.enqueue("t.a", (request) -> request.rateLimit(RateLimit.concurrency("api", 1)).queue("q1"));
+			await().atMost(Duration.ofSeconds(5)).until(() -> waiting("api") == 0);
+			engine.pause("q1", true);
+			fixture.enqueue("t.b", (request) -> request.rateLimit(RateLimit.concurrency("api", 1)).queue("q2"));
+			List<Job> running = new ArrayList<>();
+			await().atMost(Duration.ofSeconds(5)).until(() -> running.addAll(fixture.fetch(10, "q2")));
+			complete(running.get(0));
+			engine.pause("q1", false);
+			await().atMost(Duration.ofSeconds(5)).until(() -> !fixture.fetch(10, "q1").isEmpty());
+		}
+
+		@Test
+		void aWaitingJobIsCountedInItsQueue() {
+			enqueue("t.a", RateLimit.concurrency("api", 0));
+			assertThat(engine.queues()).extracting(QueueInfo::name)
+				.contains("default")
+				.noneMatch((name) -> name.contains("~"));
+			assertThat(engine.admin().queues(100, 0).items())
+				.filteredOn((overview) -> overview.queue().name().equals("default"))
+				.singleElement()
+				.satisfies((overview) -> assertThat(overview.jobs()).containsEntry(JobState.AVAILABLE, 1L));
+		}
+
+		@Test
 		void aWaitingJobCanBeCancelledAndExpires() {
 			enqueue("t.a", RateLimit.concurrency("api", 1));
 			fetched(fixture, 1);
@@ -185,7 +247,7 @@ class LimitTests {
 							most.accumulateAndGet(running.incrementAndGet(), Math::max);
 							Thread.sleep(1);
 							running.decrementAndGet();
-							node.engine().complete(List.of(new Completion(job.id(), "w1", job.attempt(), null, null, null)));
+							node.engine().complete(List.of(Completion.of(job, "w1", null)));
 							done.incrementAndGet();
 						}
 					}
@@ -286,6 +348,25 @@ class LimitTests {
 		}
 
 		@Test
+		void whatRunsWhenAQueueIsLimitedCounts() {
+			fixture.enqueue("t.a");
+			Job running = fetched(fixture, 1).get(0);
+			fixture.enqueue("t.b");
+			engine.limitQueue("default", 1, null, null);
+			await().pollDelay(Duration.ofMillis(500)).until(() -> fixture.fetch(1).isEmpty());
+			complete(running);
+			assertThat(fetched(fixture, 1).get(0).type()).isEqualTo("t.b");
+		}
+
+		@Test
+		void whatAnOperatorSaysOfAQueueIsNoJobsToChange() {
+			engine.limitQueue("default", 1, null, null);
+			enqueue("t.a", RateLimit.concurrency("queue:default", 5));
+			await().pollDelay(Duration.ofMillis(500))
+				.until(() -> engine.findRateLimit("queue:default").orElseThrow().concurrency() == 1);
+		}
+
+		@Test
 		void withoutItsLimitAQueueIsAsBefore() {
 			engine.limitQueue("default", 0, null, null);
 			fixture.enqueue("t.a");
@@ -320,7 +401,7 @@ class LimitTests {
 		new TransactionTemplate(new JdbcTransactionManager(fixture.dataSource())).executeWithoutResult((status) -> {
 			enqueue("t.a", RateLimit.concurrency("api", 1));
 			// Another thread, since this one is in the transaction.
-			assertThat(java.util.concurrent.CompletableFuture.supplyAsync(() -> {
+			assertThat(CompletableFuture.supplyAsync(() -> {
 				complete(running);
 				return fetched(other, 1);
 			}).orTimeout(5, TimeUnit.SECONDS).join()).hasSize(1);

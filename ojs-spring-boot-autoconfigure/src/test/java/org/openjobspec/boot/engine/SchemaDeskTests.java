@@ -243,7 +243,7 @@ class SchemaDeskTests {
 			return new NewJob(UUID.randomUUID(), request.type(), "default", request.args(), request.meta(), 0,
 					new JobOptions(RetryPolicy.DEFAULT, null, null, null, null, null, List.of(), request.schema(),
 							Map.of()),
-					null, null, null, false);
+					null, null, null, false, null, null);
 		}
 
 	}

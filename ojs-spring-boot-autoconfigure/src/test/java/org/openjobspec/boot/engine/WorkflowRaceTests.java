@@ -2,13 +2,16 @@ package org.openjobspec.boot.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -17,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.job.Composition;
-import org.openjobspec.boot.job.ConflictException;
 import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.job.JobError;
 import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.StepState;
 import org.openjobspec.boot.job.Workflow;
@@ -90,28 +93,67 @@ class WorkflowRaceTests {
 					request("t.failure", "callbacks")));
 		List<Job> held = new ArrayList<>(nodes.get(0).fetch(1000, "steps"));
 		assertThat(held).hasSize(1000);
-		java.util.Queue<Job> left = new java.util.concurrent.ConcurrentLinkedQueue<>(held);
+		Queue<Job> left = new ConcurrentLinkedQueue<>(held);
 		AtomicBoolean oneFails = new AtomicBoolean(true);
-		java.util.concurrent.atomic.AtomicInteger next = new java.util.concurrent.atomic.AtomicInteger();
+		AtomicInteger next = new AtomicInteger();
 		inParallel(16, () -> {
 			JobEngine engine = nodes.get(next.getAndIncrement() % NODES).engine();
 			for (Job job = left.poll(); job != null; job = left.poll()) {
 				if (oneFails.getAndSet(false)) {
-					assertThat(engine.fail(job, FailureReport
-						.of(org.openjobspec.boot.job.JobError.of("handler_error", "boom", null)))).isTrue();
+					assertThat(engine.fail(job, FailureReport.of(JobError.of("handler_error", "boom", null)))).isTrue();
 				}
 				else {
-					assertThat(engine.complete(List.of(new Completion(job.id(), "w1", job.attempt(), null, null, null))))
-						.hasSize(1);
+					assertThat(complete(engine, job)).isTrue();
 				}
 			}
 			return true;
 		});
-		assertThat(nodes.get(0).fetch(10, "callbacks")).extracting(Job::type)
-			.containsExactlyInAnyOrder("t.complete", "t.failure");
-		Workflow ended = nodes.get(1).engine().findWorkflow(workflow.id()).orElseThrow();
-		assertThat(ended.jobs(StepState.COMPLETED)).isEqualTo(999);
-		assertThat(ended.jobs(StepState.FAILED)).isEqualTo(1);
+		List<Job> callbacks = nodes.get(0).fetch(10, "callbacks");
+		assertThat(callbacks).extracting(Job::type).containsExactlyInAnyOrder("t.complete", "t.failure");
+		Workflow called = nodes.get(1).engine().findWorkflow(workflow.id()).orElseThrow();
+		assertThat(called.jobs(StepState.COMPLETED)).isEqualTo(999);
+		assertThat(called.jobs(StepState.FAILED)).isEqualTo(1);
+		callbacks.forEach((job) -> assertThat(complete(nodes.get(3).engine(), job)).isTrue());
+		assertThat(nodes.get(2).engine().findWorkflow(workflow.id()).orElseThrow().state())
+			.isEqualTo(WorkflowState.COMPLETED);
+		assertThat(nodes.get(0).fetch(10, "callbacks")).isEmpty();
+	}
+
+	private static boolean complete(JobEngine engine, Job job) {
+		return engine.complete(List.of(new Completion(job.id(), "w1", job.attempt(), null, null, null))).size() == 1;
+	}
+
+	@RepeatedTest(3)
+	void chainsThatEndAtOnceEndTheirGroupOnce() throws Exception {
+		int chains = 200;
+		List<Composition> parts = new ArrayList<>();
+		for (int i = 0; i < chains; i++) {
+			parts.add(new Composition.Chain(List.of(new Composition.Single(request("t.first", "steps")),
+					new Composition.Single(request("t.second", "steps")))));
+		}
+		Workflow workflow = nodes.get(0)
+			.engine()
+			.createWorkflow(null, new Composition.Chain(List.of(new Composition.Group(parts),
+					new Composition.Single(request("t.last", "steps")))));
+		for (String type : List.of("t.first", "t.second")) {
+			List<Job> held = nodes.get(0).fetch(1000, "steps");
+			assertThat(held).hasSize(chains).extracting(Job::type).containsOnly(type);
+			Queue<Job> left = new ConcurrentLinkedQueue<>(held);
+			AtomicInteger next = new AtomicInteger();
+			inParallel(16, () -> {
+				JobEngine engine = nodes.get(next.getAndIncrement() % NODES).engine();
+				for (Job job = left.poll(); job != null; job = left.poll()) {
+					assertThat(complete(engine, job)).isTrue();
+				}
+				return true;
+			});
+		}
+		List<Job> last = nodes.get(0).fetch(10, "steps");
+		assertThat(last).extracting(Job::type).containsExactly("t.last");
+		assertThat(complete(nodes.get(1).engine(), last.get(0))).isTrue();
+		Workflow ended = nodes.get(2).engine().findWorkflow(workflow.id()).orElseThrow();
+		assertThat(ended.state()).isEqualTo(WorkflowState.COMPLETED);
+		assertThat(ended.jobs(StepState.COMPLETED)).isEqualTo(2 * chains + 1);
 	}
 
 	@RepeatedTest(10)
@@ -121,19 +163,15 @@ class WorkflowRaceTests {
 				new Composition.Chain(List.of(new Composition.Single(request("t.a", "race")),
 						new Composition.Single(request("t.b", "race")))));
 		Job job = nodes.get(0).fetch(1, "race").get(0);
-		java.util.concurrent.atomic.AtomicInteger turn = new java.util.concurrent.atomic.AtomicInteger();
-		inParallel(2, () -> {
+		AtomicInteger turn = new AtomicInteger();
+		// Whichever comes first, neither is refused: the chain has not ended with its first
+		// step.
+		assertThat(inParallel(2, () -> {
 			if (turn.getAndIncrement() == 0) {
-				return engine.complete(List.of(new Completion(job.id(), "w1", job.attempt(), null, null, null))).size() == 1;
+				return complete(engine, job);
 			}
-			try {
-				nodes.get(1).engine().cancelWorkflow(workflow.id());
-				return true;
-			}
-			catch (ConflictException ex) {
-				return false;
-			}
-		});
+			return nodes.get(1).engine().cancelWorkflow(workflow.id()).state() == WorkflowState.CANCELLED;
+		})).containsOnly(true);
 		Workflow after = engine.findWorkflow(workflow.id()).orElseThrow();
 		assertThat(after.state()).isEqualTo(WorkflowState.CANCELLED);
 		assertThat(after.steps()).extracting(Workflow.Step::state)

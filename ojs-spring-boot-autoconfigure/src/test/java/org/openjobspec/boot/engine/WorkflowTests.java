@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -25,10 +26,13 @@ import org.openjobspec.boot.job.JobError;
 import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.JobState;
+import org.openjobspec.boot.job.OnExhaustion;
+import org.openjobspec.boot.job.RateLimit;
 import org.openjobspec.boot.job.StepState;
 import org.openjobspec.boot.job.UniquePolicy;
 import org.openjobspec.boot.job.Workflow;
 import org.openjobspec.boot.job.WorkflowState;
+import org.openjobspec.boot.store.Store;
 
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -100,7 +104,8 @@ class WorkflowTests {
 	}
 
 	private static void succeed(Job job, @Nullable String result) {
-		assertThat(engine.complete(List.of(new Completion(job.id(), "w1", job.attempt(), null, result, null)))).hasSize(1);
+		assertThat(engine.complete(List.of(new Completion(job.id(), "w1", job.attempt(), null, result, null))))
+			.hasSize(1);
 	}
 
 	private static void succeed(Collection<Job> jobs) {
@@ -231,8 +236,7 @@ class WorkflowTests {
 			List<Job> jobs;
 			do {
 				jobs = fixture.fetch(1000);
-				engine.complete(
-						jobs.stream().map((job) -> new Completion(job.id(), "w1", job.attempt(), null, null, null)).toList());
+				engine.complete(jobs.stream().map((job) -> Completion.of(job, "w1", null)).toList());
 			}
 			while (!jobs.isEmpty());
 			Workflow completed = read(workflow);
@@ -296,10 +300,14 @@ class WorkflowTests {
 		void theResultsOfAGroupAreAListAndItsJobsGetWhatWasBefore() {
 			Workflow workflow = create(chain(job("a"), group(job("b"), job("c")), job("d")));
 			succeed(only(), "1");
+			assertThat(states(read(workflow))).containsEntry("1", StepState.PENDING)
+				.containsEntry("2", StepState.WAITING);
 			Map<String, Job> parallel = fetch();
 			assertThat(parallel.values()).extracting(Job::parentResults).containsOnly("[1]");
 			succeed(parallel.get("c"), "3");
+			assertThat(states(read(workflow))).containsEntry("1", StepState.ACTIVE);
 			succeed(parallel.get("b"), "2");
+			assertThat(states(read(workflow))).containsEntry("1", StepState.COMPLETED);
 			Job last = only();
 			assertThat(last.parentResults()).isEqualTo("[1,[2,3]]");
 			succeed(last, null);
@@ -449,6 +457,7 @@ class WorkflowTests {
 			assertThat(read(workflow).state()).isEqualTo(WorkflowState.CANCELLED);
 			assertThat(read(workflow).jobs(StepState.COMPLETED)).isEqualTo(1);
 			assertThat(read(workflow).jobs(StepState.CANCELLED)).isEqualTo(2);
+			assertThat(read(workflow).steps().get(1).jobId()).as("a job that never was").isNull();
 		}
 
 		@Test
@@ -458,6 +467,24 @@ class WorkflowTests {
 			engine.cancelWorkflow(workflow.id());
 			fail(running);
 			assertThat(fixture.read(running).state()).isEqualTo(JobState.CANCELLED);
+		}
+
+		@Test
+		void whatIsHandedBackDoesNotBeginAgain() {
+			Workflow workflow = create(chain(job("a"), job("b")));
+			Job running = only();
+			engine.cancelWorkflow(workflow.id());
+			assertThat(engine.release(List.of(running))).containsExactly(running.id());
+			assertThat(fixture.fetch(1)).isEmpty();
+			assertThat(fixture.read(running).state()).isEqualTo(JobState.CANCELLED);
+			assertThat(read(workflow).jobs(StepState.CANCELLED)).isEqualTo(2);
+		}
+
+		@Test
+		void whatIsHandedBackGoesOnWhereNothingWasCancelled() {
+			create(chain(job("a"), job("b")));
+			engine.release(List.of(only()));
+			assertThat(only().type()).isEqualTo("a");
 		}
 
 		@Test
@@ -563,7 +590,7 @@ class WorkflowTests {
 		void aJobThatComesBackFromTheDeadLetterMovesNothing() {
 			Workflow workflow = create(chain(new Composition.Single(JobRequest.of("a")
 				.retry((policy) -> policy.withMaxAttempts(1)
-					.withOnExhaustion(org.openjobspec.boot.job.OnExhaustion.DEAD_LETTER))
+					.withOnExhaustion(OnExhaustion.DEAD_LETTER))
 				.build()), job("b")));
 			Job job = only();
 			fail(job);
@@ -571,6 +598,15 @@ class WorkflowTests {
 			succeed(only(), null);
 			assertThat(read(workflow).state()).isEqualTo(WorkflowState.FAILED);
 			assertThat(fixture.fetch(1)).isEmpty();
+		}
+
+		@Test
+		void aLimitThatDropsItFailsIt() {
+			Workflow workflow = create(chain(new Composition.Single(
+					JobRequest.of("a").rateLimit(new RateLimit("k", 0, null, null, RateLimit.OnLimit.DROP)).build()),
+					job("b")));
+			await().atMost(Duration.ofSeconds(10))
+				.untilAsserted(() -> assertThat(read(workflow).state()).isEqualTo(WorkflowState.FAILED));
 		}
 
 		@Test
@@ -586,6 +622,96 @@ class WorkflowTests {
 
 	}
 
+	@Nested
+	class Keeping {
+
+		private static final List<String> TABLES = List.of("workflow", "step", "job", "ready", "waiting", "outcome",
+				"failure", "lease", "expiry", "progress", "checkpoint");
+
+		private final Pruner pruner = new Pruner(new Store(fixture.dataSource(), null),
+				EngineSettings.Retention.DEFAULT);
+
+		private static void age(String interval) {
+			for (String table : List.of("workflow", "outcome")) {
+				fixture.sql()
+					.sql("UPDATE ojs.%s SET finished_at = finished_at - CAST(:age AS interval)".formatted(table))
+					.param("age", interval)
+					.update();
+			}
+		}
+
+		@Test
+		void aWorkflowIsKeptAndForgottenAsAWhole() {
+			Workflow workflow = create(chain(job("a"), group(job("b"), job("c"))));
+			Job first = only();
+			engine.checkpoints().save(first, "[1]");
+			engine.progress().report(first, new ProgressReport(0.5, null, null));
+			succeed(first, "1");
+			age("30 days");
+			this.pruner.prune();
+			assertThat(read(workflow).steps().get(0).result()).as("while it runs").isEqualTo("1");
+			succeed(fetch().values());
+			this.pruner.prune();
+			assertThat(read(workflow).state()).as("counted from its end").isEqualTo(WorkflowState.COMPLETED);
+			age("8 days");
+			this.pruner.prune();
+			assertThat(TABLES).allSatisfy((table) -> assertThat(
+					fixture.sql().sql("SELECT count(*) FROM ojs." + table).query(Long.class).single()).as(table)
+				.isZero());
+		}
+
+		@Test
+		void aWorkflowStaysWhileAJobOfItIsInTheDeadLetter() {
+			Workflow workflow = create(group(job("a"),
+					new Composition.Single(JobRequest.of("b")
+						.retry((policy) -> policy.withMaxAttempts(1).withOnExhaustion(OnExhaustion.DEAD_LETTER))
+						.build())));
+			Map<String, Job> jobs = fetch();
+			succeed(jobs.get("a"), "1");
+			fail(jobs.get("b"));
+			age("100 days");
+			this.pruner.prune();
+			assertThat(read(workflow).steps()).extracting(Workflow.Step::jobId).doesNotContainNull();
+			engine.deleteDeadLetter(jobs.get("b").id());
+			this.pruner.prune();
+			assertThat(engine.findWorkflow(workflow.id())).isEmpty();
+			assertThat(engine.find(jobs.get("a").id())).isEmpty();
+		}
+
+	}
+
+	@Test
+	void whatWaitsForAStepKeepsEveryWish() {
+		create(chain(job("a"),
+				new Composition.Single(JobRequest.of("b")
+					.args("[1.10]")
+					.meta("{\"m\":1}")
+					.queue("others")
+					.priority(7)
+					.timeout(Duration.ofMinutes(3))
+					.visibilityTimeout(Duration.ofMinutes(4))
+					.tags(List.of("x"))
+					.attribute("custom", "{\"y\":2}")
+					.retry((policy) -> policy.withMaxAttempts(9))
+					.rateLimit(RateLimit.concurrency("k", 5))
+					.build())));
+		succeed(only(), null);
+		List<Job> jobs = new ArrayList<>();
+		await().atMost(Duration.ofSeconds(5)).until(() -> {
+			jobs.addAll(fixture.fetch(1, "others"));
+			return !jobs.isEmpty();
+		});
+		Job second = jobs.get(0);
+		assertThat(second.args()).isEqualTo("[1.10]");
+		assertThat(second.meta()).startsWith("{\"m\":1,");
+		assertThat(second.priority()).isEqualTo(7);
+		assertThat(second.options().timeout()).isEqualTo(Duration.ofMinutes(3));
+		assertThat(second.options().visibilityTimeout()).isEqualTo(Duration.ofMinutes(4));
+		assertThat(second.options().tags()).containsExactly("x");
+		assertThat(second.options().attributes()).containsEntry("custom", "{\"y\":2}");
+		assertThat(second.maxAttempts()).isEqualTo(9);
+	}
+
 	@Test
 	void everyStepKnowsItsWorkflowFromItsMetadata() {
 		Workflow workflow = create(
@@ -598,19 +724,62 @@ class WorkflowTests {
 		Workflow workflow = create(chain(job("a"), job("b")));
 		succeed(only(), null);
 		succeed(only(), null);
-		await().atMost(Duration.ofSeconds(5))
-			.untilAsserted(() -> assertThat(
-					engine.events(new EventQuery(null, java.util.Set.of("workflow.*"), java.util.Set.of(),
-							java.util.Set.of(), 100))
-						.events()).extracting((entry) -> entry.event().type())
-					.containsExactly(JobEvent.WORKFLOW_STARTED, JobEvent.WORKFLOW_STEP_COMPLETED,
-							JobEvent.WORKFLOW_STEP_COMPLETED, JobEvent.WORKFLOW_COMPLETED));
+		List<JobEvent> told = told(JobEvent.WORKFLOW_COMPLETED);
+		assertThat(told).extracting(JobEvent::type)
+			.containsExactly(JobEvent.WORKFLOW_STARTED, JobEvent.WORKFLOW_STEP_COMPLETED,
+					JobEvent.WORKFLOW_STEP_COMPLETED, JobEvent.WORKFLOW_COMPLETED);
+		assertThat(told).extracting(JobEvent::queue).containsOnly("default");
+		assertThat(told.get(1).data()).containsEntry("workflow_id", workflow.id().toString())
+			.containsEntry("workflow_name", "test")
+			.containsEntry("step_id", "0")
+			.containsEntry("step_type", "a")
+			.containsEntry("steps_remaining", 1)
+			.containsKey("duration_ms");
+		assertThat(told.get(2).data()).containsEntry("steps_remaining", 0);
+		assertThat(told.get(3).data()).containsEntry("total_steps", 2).containsKey("duration_ms");
 		assertThat(read(workflow).startedAt()).isNotNull();
 	}
 
 	@Test
-	void workflowsAreListedNewestFirst() {
+	void theEventOfAFailureNamesItsStep() {
+		create(chain(job("a"), group(job("b"), job("c")), job("d")));
+		succeed(only(), null);
+		Map<String, Job> parallel = fetch();
+		fail(parallel.get("b"));
+		succeed(parallel.get("c"), null);
+		List<JobEvent> told = told(JobEvent.WORKFLOW_FAILED);
+		assertThat(told.get(told.size() - 1).data()).containsEntry("failed_step_id", "1.0")
+			.containsEntry("failed_step_type", "b")
+			.containsEntry("error", Map.of("code", "handler_error", "message", "boom"));
+	}
+
+	@Test
+	void theEventOfACancellationHasAJob() {
+		Workflow workflow = create(chain(job("a"), job("b")));
+		engine.cancelWorkflow(workflow.id());
+		List<JobEvent> told = told(JobEvent.WORKFLOW_CANCELLED);
+		assertThat(told.get(told.size() - 1).jobId()).isEqualTo(workflow.steps().get(0).jobId());
+		assertThat(told.get(told.size() - 1).jobType()).isEqualTo("a");
+	}
+
+	// The feed shows an event when no older transaction runs any more.
+	private static List<JobEvent> told(String last) {
+		List<JobEvent> told = new ArrayList<>();
+		await().atMost(Duration.ofSeconds(5)).until(() -> {
+			told.clear();
+			engine.events(new EventQuery(null, Set.of("workflow.*"), Set.of(), Set.of(), 100))
+				.events()
+				.forEach((entry) -> told.add(entry.event()));
+			return told.stream().anyMatch((event) -> event.type().equals(last));
+		});
+		return told;
+	}
+
+	@Test
+	void workflowsAreListedNewestFirst() throws InterruptedException {
 		UUID first = create(chain(job("a"))).id();
+		// Ids of one millisecond have no order.
+		Thread.sleep(2);
 		UUID second = create(group(job("a"))).id();
 		assertThat(engine.workflows(WorkflowState.RUNNING, 10, 0)).extracting(Workflow::id)
 			.containsExactly(second, first);

@@ -44,18 +44,24 @@ class SchemaTests {
 					"outcome_finished" /* Upkeep.PRUNE, JobReads.DEAD_LETTERS */,
 					"outcome_pkey" /* JobReads, DeadLetters */,
 					"progress_pkey" /* ProgressReports, Upkeep.PRUNE */,
-					"queue_pkey" /* Claims.CLAIM, Queues */,
+					"queue_pkey" /* Claims.CLAIM, Queues */, "rate_lane_key" /* RateLimits.STATE */,
+					"rate_lane_pkey" /* RateLimits */, "rate_limit_pkey" /* RateLimits */,
+					"rate_start_lane" /* RateLimits.STATE, FORGET_STARTS */,
+					"ready_held" /* RateLimits.STATE, RECALL */,
 					"ready_job" /*
 								 * Completions, Failures, Leases, WaitingJobs.CANCEL,
 								 * JobReads
 								 */, "ready_order" /* Claims.CLAIM */,
+					"ready_waits" /* RateLimits.WAITING, Upkeep.DUE */,
 					"schema_pkey" /* Schemas */, "schema_uri" /* Schemas */,
+					"step_job" /* WorkflowSteps, Upkeep.PRUNE */, "step_pkey" /* WorkflowSteps */,
 					"unique_key_job" /* Upkeep.PRUNE */,
 					"unique_key_pkey" /* UniqueKeys */,
 					"waiting_due" /* WaitingJobs.PROMOTE, Upkeep.DUE */,
 					"waiting_pkey" /* WaitingJobs, JobReads */,
 					"waiting_queue" /* WaitingJobs.PROMOTE of some queues, Queues.COUNT */,
-					"worker_pkey" /* Leases */);
+					"worker_pkey" /* Leases */, "workflow_finished" /* Workflows.PRUNE */,
+					"workflow_pkey" /* Workflows */);
 	}
 
 	@Test

@@ -41,7 +41,7 @@ class JobWriterTests {
 	private static Job job(JobState state, JobOptions options, String result, boolean expired, JobFailure... failures) {
 		return new Job(ID, "email.send", "default", "[1.10]", "{}", 0, options, state, 0, TIME, TIME, null,
 				state.isTerminal() ? TIME : null, (state == JobState.RETRYABLE) ? TIME : null, "w", result, false,
-				expired, List.of(failures));
+				expired, List.of(failures), null, null);
 	}
 
 	private JsonNode write(Job job) {

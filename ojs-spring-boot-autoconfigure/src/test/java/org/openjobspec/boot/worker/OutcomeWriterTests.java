@@ -1,6 +1,5 @@
 package org.openjobspec.boot.worker;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -52,9 +51,8 @@ class OutcomeWriterTests {
 	private HeldJob claim() {
 		FetchRequest request = new FetchRequest(List.of("default"), null, 1, "w1", null, false);
 		List<Job> jobs = await().until(() -> this.node.engine().fetch(request), (found) -> !found.isEmpty());
-		return new HeldJob(jobs.get(0),
-				Objects.requireNonNull(WorkerFixture.registry(new WorkerFixture.Nothing()).find("nothing")),
-				Duration.ofMinutes(1), (held) -> true);
+		return WorkerFixture.held(jobs.get(0),
+				Objects.requireNonNull(WorkerFixture.registry(new WorkerFixture.Nothing()).find("nothing")));
 	}
 
 }
