@@ -29,6 +29,7 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.FileSystemUtils;
 import org.springframework.util.StringUtils;
 
@@ -80,6 +81,19 @@ public final class TestDatabase {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Undo all claims, as a crash of the server may, since their commit is not waited
+	 * for: the jobs are as they were before.
+	 * @param dataSource of a database with the library's schema
+	 * @return how many jobs were held
+	 */
+	public static int undoClaims(DataSource dataSource) {
+		return JdbcClient.create(dataSource).sql("""
+				UPDATE ojs.ready SET worker = NULL, attempt = attempt - 1, started_at = NULL, lease_until = NULL,
+				       execute_until = NULL WHERE worker IS NOT NULL
+				""").update();
 	}
 
 	/**

@@ -88,8 +88,7 @@ final class Executions {
 	private boolean claimUndone(Run run) {
 		Instant start = run.startedAt();
 		return claim(run) == null && this.disturbances.undone(start.minus(LATE_START), start)
-				&& (Run.REMOTE.equals(run.node())
-						|| this.disturbances.databaseAwayWithin(start.minus(AFTER_OUTAGE), start)
+				&& (run.isRemote() || this.disturbances.databaseAwayWithin(start.minus(AFTER_OUTAGE), start)
 						|| this.disturbances.undone(start.minus(AFTER_OUTAGE), start));
 	}
 
@@ -169,7 +168,7 @@ final class Executions {
 		Instant from = (claim != null) ? claim.at() : run.startedAt();
 		boolean cutShort = claim != null && failure != null && "visibility_timeout".equals(failure.code())
 				&& failure.at().plus(TOLERANCE).isBefore(claim.at().plus(this.remoteLease));
-		return Run.REMOTE.equals(run.node()) && run.result() != Result.ACKNOWLEDGED && !cutShort
+		return run.isRemote() && run.result() != Result.ACKNOWLEDGED && !cutShort
 				&& this.disturbances.hindered(from, next.startedAt());
 	}
 
@@ -213,11 +212,12 @@ final class Executions {
 		Event claim = holder(event);
 		String holder = (claim != null) ? claim.worker() : null;
 		// An earlier run of the same worker and number had a claim that a crash has
-		// undone, and its report does not count for this one.
+		// undone, and its report does not count for this one. A client over HTTP cannot
+		// name its attempt, so that its report does: known, and told in decision 11.
 		List<Run> own = this.history.runs()
 			.stream()
 			.filter((run) -> run.attempt() == event.attempt() && run.worker().equals(holder)
-					&& (claim == null || !run.startedAt().plus(TOLERANCE).isBefore(claim.at()) || unnamed(run)))
+					&& (claim == null || !run.startedAt().plus(TOLERANCE).isBefore(claim.at()) || run.isRemote()))
 			.toList();
 		if (own.stream().anyMatch((run) -> endedBefore(run, event.at()))) {
 			return;
@@ -231,12 +231,6 @@ final class Executions {
 		}
 		this.violations.accept(Rule.LEASE, "%s of attempt %d was accepted while its holder %s was running it"
 			.formatted(event.type(), event.attempt(), holder));
-	}
-
-	// A client over HTTP cannot name its attempt, so that its report ends the one that
-	// the same worker holds by then. This is known, and written down in decision 11.
-	private static boolean unnamed(Run run) {
-		return Run.REMOTE.equals(run.node());
 	}
 
 	private @Nullable Event holder(Event end) {

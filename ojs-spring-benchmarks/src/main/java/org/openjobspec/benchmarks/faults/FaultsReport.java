@@ -34,8 +34,8 @@ final class FaultsReport {
 				+ "acknowledged are those whose producer was told so. Re-executions follow an execution that did not "
 				+ "count, and each is explained by its node's having died or stalled, by a database that was away, or, "
 				+ "for remote workers, by any node that did not answer between claim and repetition while their report "
-				+ "was not heard; or it would be listed as a violation. Refused late completions are handlers that succeeded after their "
-				+ "attempt had been taken from them; those of remote workers that are late by intention are among "
+				+ "was not heard; or it would be listed as a violation. Refused late completions are handlers that "
+				+ "succeeded after their attempt had been taken from them; those of remote workers that are late by intention are among "
 				+ "them. Recovery is the time until jobs of the victim run again and jobs complete at their usual "
 				+ "rate; the limit is " + seconds(settings.recoveryLimit()) + ".");
 		section.table(HEADER, verdicts.stream().map(FaultsReport::row).toList());

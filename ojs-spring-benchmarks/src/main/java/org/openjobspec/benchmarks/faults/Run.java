@@ -20,6 +20,11 @@ record Run(int attempt, String worker, String node, Instant startedAt, @Nullable
 	/** The node of workers that are in the harness. */
 	static final String REMOTE = "remote";
 
+	/** Whether it was a worker over HTTP. */
+	boolean isRemote() {
+		return REMOTE.equals(this.node);
+	}
+
 	/** How a run ended. */
 	enum Result {
 

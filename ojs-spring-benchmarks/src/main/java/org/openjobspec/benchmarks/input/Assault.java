@@ -137,7 +137,7 @@ final class Assault {
 		if (!objection.isEmpty()) {
 			this.ledger.violation(new Violation(request.index(), objection,
 					"%s, %s:%n%s".formatted(request.endpoint(), request.family().title(), request.shown()),
-					(answer != null) ? answer.toString() : "(none)"));
+					(answer != null) ? answer.toString() : "(none) " + line.failures()));
 		}
 	}
 

@@ -34,6 +34,8 @@ final class Connection implements AutoCloseable {
 
 	private long repeated;
 
+	private final List<String> failures = new ArrayList<>();
+
 	Connection(int port) {
 		this.port = port;
 	}
@@ -45,6 +47,7 @@ final class Connection implements AutoCloseable {
 	 * @throws IOException if the answer is not one, or does not come
 	 */
 	@Nullable Answer exchange(Request request) throws IOException {
+		this.failures.clear();
 		boolean fresh = this.socket == null;
 		Answer answer = attempt(request);
 		// The server may give up an idle connection at the moment at which it is used,
@@ -63,16 +66,21 @@ final class Connection implements AutoCloseable {
 	}
 
 	private @Nullable Answer attempt(Request request) throws IOException {
+		long start = System.nanoTime();
 		Socket current = open();
 		boolean sent = send(current, request);
-		Answer answer;
+		Answer answer = null;
+		IOException broken = null;
 		try {
 			answer = (request.expectation() == Expectation.BODY)
 					? new Answer(0, List.of(), input().readAllBytes(), false) : read(request.headOnly());
 		}
 		catch (EOFException | SocketException ex) {
-			close();
-			return null;
+			broken = ex;
+		}
+		if (answer == null || answer.cut()) {
+			this.failures.add("%s after %d µs, port %d%s".formatted((broken != null) ? broken : "end of the stream",
+					(System.nanoTime() - start) / 1000, current.getLocalPort(), sent ? "" : ", not wholly sent"));
 		}
 		if (answer == null || answer.cut() || !sent || request.last() || closes(answer)) {
 			close();
@@ -215,6 +223,14 @@ final class Connection implements AutoCloseable {
 	 */
 	long opened() {
 		return this.opened;
+	}
+
+	/**
+	 * What went wrong with the last request, one line for each time that it was sent.
+	 * @return the lines, none if its first answer was whole
+	 */
+	List<String> failures() {
+		return List.copyOf(this.failures);
 	}
 
 	/**

@@ -191,7 +191,11 @@ public final class PostgresServer implements AutoCloseable {
 	/** Stops the server and removes its data. */
 	@Override
 	public void close() {
-		stop();
+		// Its data go with it. An orderly stop would write first what a long run has left
+		// to be written, and the library gives it a few seconds only.
+		if (this.server != null) {
+			kill();
+		}
 		try {
 			FileSystemUtils.deleteRecursively(this.data);
 		}

@@ -108,13 +108,10 @@ final class Fetcher {
 			.toList();
 		List<List<Claims.Claimed>> claimed = claimShares(wish, shares);
 		// What is due but was not promoted yet is promoted here, so that a due job does
-		// not
-		// wait for somebody's timer while a fetch finds nothing. Not when something was
-		// claimed, by whichever of those that fetch together: that is committed, its
-		// leases
-		// run, and nothing that may wait or fail comes between it and its worker. A
-		// worker
-		// of this application is woken by the one of its own node.
+		// not wait for somebody's timer while a fetch finds nothing. Not when something
+		// was claimed, by whichever of those that fetch together: that is committed,
+		// its leases run, and nothing that may wait or fail comes between it and its
+		// worker. A worker of this application is woken by the one of its own node.
 		if (!wish.embedded() && claimed.stream().allMatch(List::isEmpty) && becomeAvailable(wish.queues())) {
 			return claimShares(wish, shares);
 		}

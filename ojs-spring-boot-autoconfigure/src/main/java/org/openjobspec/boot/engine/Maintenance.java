@@ -68,6 +68,8 @@ final class Maintenance implements DueTimes {
 
 	private long reapFrom = System.nanoTime();
 
+	private final Receipts receipts = new Receipts();
+
 	Maintenance(Store store, EngineSettings settings, Announcements announcements) {
 		// It tells this thread when something is due, and this thread carries its
 		// workflows on.
@@ -209,7 +211,8 @@ final class Maintenance implements DueTimes {
 			this.declarations.register();
 		}
 		long news = this.limiter.news();
-		Upkeep.Due due = this.store.upkeep().due(this.settings.heartbeatTimeout());
+		Upkeep.Due due = this.store.upkeep().due(this.settings.heartbeatTimeout(), this.receipts.lookFrom());
+		this.receipts.seenFrom(due.receiptsFrom());
 		boolean more = false;
 		if (isDue(due.promote()) && this.promoter != null) {
 			more = this.promoter.promote() > 0;
@@ -233,15 +236,29 @@ final class Maintenance implements DueTimes {
 			if (due.silentWorker()) {
 				this.reaper.declareDead();
 			}
-			if (isDue(due.reap()) || due.silentWorker()) {
-				more |= this.reaper.sweep();
-			}
-			soon(due.reap());
+			more |= reap(this.reaper, due);
 		}
 		// After work was done the next look tells what it has left, and when that is due.
 		// What another node holds locked is
 		// that node's work; waiting for it here would only burn.
 		return more;
+	}
+
+	private boolean reap(Reaper reaps, Upkeep.Due due) {
+		Duration rest = this.receipts.rest();
+		if (due.silentWorker() || (isDue(due.reap()) && isDue(rest))) {
+			Reaper.Found found = reaps.sweep(due.receiptsFrom());
+			this.receipts.swept(found);
+			if (found != Reaper.Found.NOTHING) {
+				// What is due next has not been looked for.
+				dueIn(this.receipts.rest());
+			}
+			return found == Reaper.Found.SOME;
+		}
+		if (due.reap() != null) {
+			dueIn((due.reap().compareTo(rest) > 0) ? due.reap() : rest);
+		}
+		return false;
 	}
 
 	private static boolean isDue(@Nullable Duration duration) {

@@ -57,19 +57,38 @@ final class Reaper {
 		}
 	}
 
-	/**
-	 * Looks through one batch of claims.
-	 * @return whether there were any
-	 */
-	boolean sweep() {
-		boolean cleared = this.store.transactions()
-			.writeOnce("clear", "claims", () -> this.store.leases().clear(CLEAR_BATCH)) > 0;
-		return sweepHeld() || cleared;
+	/** What a sweep has found. */
+	enum Found {
+
+		/** No receipt is due. */
+		NOTHING,
+
+		/** All that is due, for the moment. */
+		ALL,
+
+		/** As much as it takes at once; there may be more. */
+		SOME
+
 	}
 
-	private boolean sweepHeld() {
+	/**
+	 * Looks through one batch of claims.
+	 * @param from from which time on to look
+	 * @return what was found
+	 */
+	Found sweep(Instant from) {
+		int cleared = this.store.transactions()
+			.writeOnce("clear", "claims", () -> this.store.leases().clear(from, CLEAR_BATCH));
+		int held = sweepHeld(from);
+		if (cleared == CLEAR_BATCH || held == BATCH) {
+			return Found.SOME;
+		}
+		return (cleared + held > 0) ? Found.ALL : Found.NOTHING;
+	}
+
+	private int sweepHeld(Instant from) {
 		return this.store.transactions().separately(() -> {
-			Leases.Sweep sweep = this.store.leases().sweep(BATCH);
+			Leases.Sweep sweep = this.store.leases().sweep(from, BATCH);
 			if (!sweep.overdue().isEmpty()) {
 				List<UUID> ids = sweep.overdue().stream().map(overdue -> overdue.attempt().jobId()).distinct().toList();
 				Map<UUID, Job> jobs = this.store.reads().find(ids);
@@ -90,7 +109,7 @@ final class Reaper {
 				this.rejecter.carryOn(ends);
 				this.rejecter.available(returned);
 			}
-			return sweep.looked() > 0;
+			return sweep.looked();
 		});
 	}
 

@@ -132,6 +132,14 @@ public final class Failures {
 	 * @param startedAt when it was claimed; {@code null} if that is not known
 	 */
 	public record Attempt(UUID jobId, String worker, int attempt, @Nullable Instant startedAt) {
+
+		/** What a statement is told that is fenced by this attempt. */
+		MapSqlParameterSource parameters() {
+			return new MapSqlParameterSource("id", this.jobId).addValue("worker", this.worker)
+				.addValue("attempt", this.attempt)
+				.addValue("startedAt", SqlArrays.text(this.startedAt), Types.VARCHAR);
+		}
+
 	}
 
 	/**
@@ -175,9 +183,7 @@ public final class Failures {
 			int maxAttempts) {
 		return this.pinned
 			.query(Plan.LOOKUP, FAIL,
-					new MapSqlParameterSource("id", attempt.jobId()).addValue("worker", attempt.worker())
-						.addValue("attempt", attempt.attempt())
-						.addValue("startedAt", SqlArrays.text(attempt.startedAt()), Types.VARCHAR)
+					attempt.parameters()
 						.addValue("delayMs", JobInserts.millis(retryDelay), Types.BIGINT)
 						.addValue("error", JobCodec.write(error))
 						.addValue("brief", JobCodec.write(brief(error)))
@@ -229,9 +235,7 @@ public final class Failures {
 	public Optional<Returned> returnToQueue(Attempt attempt, JobError error) {
 		return this.pinned
 			.query(Plan.LOOKUP, RETURN,
-					new MapSqlParameterSource("id", attempt.jobId()).addValue("worker", attempt.worker())
-						.addValue("attempt", attempt.attempt())
-						.addValue("startedAt", SqlArrays.text(attempt.startedAt()), Types.VARCHAR)
+					attempt.parameters()
 						.addValue("error", JobCodec.write(error))
 						.addValue("brief", JobCodec.write(brief(error))),
 					(row, number) -> Returned.of(row))

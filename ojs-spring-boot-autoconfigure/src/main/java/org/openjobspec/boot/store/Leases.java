@@ -26,10 +26,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Leases {
 
 	// An embedded worker that was declared dead stays so: its jobs went to others, and
-	// what
-	// it still reports under its name must not be mistaken for the report on a later
-	// claim.
-	// It takes a new name.
+	// what it still reports under its name must not be mistaken for the report on a
+	// later claim. It takes a new name.
 	private static final String BEAT = """
 			INSERT INTO ojs.worker (id, started_at, seen_at, heartbeat_at, embedded, info)
 			VALUES (:worker, clock_timestamp(), clock_timestamp(), clock_timestamp(), :embedded, :info)
@@ -99,7 +97,7 @@ public final class Leases {
 	private static final String CLEAR = """
 			WITH due AS MATERIALIZED (
 			    SELECT c.id, c.worker, c.job_ids FROM ojs.claim c
-			    WHERE c.check_at <= statement_timestamp()
+			    WHERE c.check_at >= :from::timestamptz AND c.check_at <= statement_timestamp()
 			    ORDER BY c.check_at LIMIT :limit FOR UPDATE SKIP LOCKED
 			),
 			ended AS MATERIALIZED (
@@ -136,7 +134,7 @@ public final class Leases {
 			       c.abandoned OR EXISTS (SELECT 1 FROM ojs.worker w WHERE w.id = c.worker AND w.dead AND w.embedded)
 			           AS abandoned
 			FROM ojs.claim c
-			WHERE c.check_at <= statement_timestamp()
+			WHERE c.check_at >= :from::timestamptz AND c.check_at <= statement_timestamp()
 			ORDER BY c.check_at LIMIT :limit FOR UPDATE OF c SKIP LOCKED
 			""";
 
@@ -229,13 +227,7 @@ public final class Leases {
 	 * @return whether the worker still holds it
 	 */
 	public boolean markStarted(Failures.Attempt attempt) {
-		return !this.pinned
-			.query(Plan.LOOKUP, MARK_STARTED,
-					new MapSqlParameterSource("id", attempt.jobId()).addValue("worker", attempt.worker())
-						.addValue("attempt", attempt.attempt())
-						.addValue("startedAt", SqlArrays.text(attempt.startedAt()), Types.VARCHAR),
-					(row, number) -> true)
-			.isEmpty();
+		return !this.pinned.query(Plan.LOOKUP, MARK_STARTED, attempt.parameters(), (row, number) -> true).isEmpty();
 	}
 
 	/**
@@ -310,29 +302,36 @@ public final class Leases {
 
 	/**
 	 * Forgets claims that are due and whose jobs have all ended.
+	 * @param from from which time on to look
 	 * @param limit how many claims to look at
 	 * @return how many were forgotten
 	 */
-	public int clear(int limit) {
+	public int clear(Instant from, int limit) {
 		return this.pinned
-			.query(Plan.LOOKUP, CLEAR, new MapSqlParameterSource("limit", limit), (row, number) -> row.getInt(1))
+			.query(Plan.LOOKUP, CLEAR, new MapSqlParameterSource("from", SqlArrays.text(from)).addValue("limit", limit),
+					(row, number) -> row.getInt(1))
 			.get(0);
 	}
 
 	/**
 	 * Looks through claims that are due, within one transaction of the caller's, who
 	 * deals with what is overdue before it commits.
+	 * @param from from which time on to look
 	 * @param limit how many claims to look at
 	 * @return what is overdue
 	 */
-	public Sweep sweep(int limit) {
-		List<Receipt> receipts = this.jdbc.sql(DUE).param("limit", limit).query((row, number) -> receipt(row)).list();
+	public Sweep sweep(Instant from, int limit) {
+		List<Receipt> receipts = this.jdbc.sql(DUE)
+			.param("from", SqlArrays.text(from))
+			.param("limit", limit)
+			.query((row, number) -> receipt(row))
+			.list();
 		if (receipts.isEmpty()) {
 			return new Sweep(List.of(), 0);
 		}
 		List<Overdue> overdue = new ArrayList<>();
 		List<Held> all = held(receipts);
-		List<Ended> ended = new ArrayList<>();
+		List<Named> ended = new ArrayList<>();
 		for (Receipt receipt : receipts) {
 			List<UUID> remaining = new ArrayList<>();
 			for (Held held : all) {
@@ -349,19 +348,19 @@ public final class Leases {
 			receipt.jobs()
 				.stream()
 				.filter(id -> !remaining.contains(id))
-				.forEach(id -> ended.add(new Ended(id, receipt.worker())));
+				.forEach(id -> ended.add(new Named(receipt.id(), receipt.worker(), id)));
 			settle(receipt, remaining);
 		}
 		forget(ended);
 		return new Sweep(overdue, receipts.size());
 	}
 
-	private void forget(List<Ended> ended) {
+	private void forget(List<Named> ended) {
 		if (!ended.isEmpty()) {
-			ended.sort(Comparator.comparing(Ended::jobId));
+			ended.sort(Comparator.comparing(Named::jobId));
 			this.jdbc.sql(FORGET)
-				.param("ids", SqlArrays.uuids(ended, Ended::jobId))
-				.param("workers", SqlArrays.texts(ended, Ended::worker))
+				.param("ids", SqlArrays.uuids(ended, Named::jobId))
+				.param("workers", SqlArrays.texts(ended, Named::worker))
 				.update();
 		}
 	}
@@ -418,10 +417,6 @@ public final class Leases {
 
 	/** A job that a receipt names, held or not. */
 	private record Named(long claim, String worker, UUID jobId) {
-	}
-
-	/** A job that its worker no longer holds, though a receipt names it. */
-	private record Ended(UUID jobId, String worker) {
 	}
 
 	private record Held(long claim, Failures.Attempt attempt, @Nullable Cause cause, boolean unmarked) {

@@ -1,6 +1,7 @@
 package org.openjobspec.boot.store;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -14,23 +15,29 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Upkeep {
 
-	// One statement tells an idle node that nothing is to be done. It takes the tables in
-	// the order in which truncate() does.
+	// One statement tells an idle node that nothing is to be done. Receipts are removed
+	// in the order of their times, so that the beginning of their index is full of dead
+	// entries while another session keeps them from being vacuumed: the look begins
+	// where the last one has found something. A second of leeway is for those who have
+	// taken their time and commit later. The tables come in the order in which TRUNCATE
+	// locks them.
 	private static final String DUE = """
-			SELECT ceil(extract(epoch FROM (SELECT min(next_run_at) FROM ojs.cron) - clock_timestamp()) * 1000)::int8
-			           AS cron_ms,
-			       EXISTS (SELECT 1 FROM ojs.rate_limit) AS limits,
-			       (SELECT r.lane FROM ojs.ready r WHERE r.queue = r.lane ORDER BY r.lane LIMIT 1) IS NOT NULL
-			           AS limited_jobs,
-			       (extract(epoch FROM (SELECT min(due_at) FROM ojs.waiting) - clock_timestamp()) * 1000)::int8
-			           AS promote_ms,
-			       (extract(epoch FROM (SELECT min(expires_at) FROM ojs.expiry) - clock_timestamp()) * 1000)::int8
-			           AS expire_ms,
-			       (extract(epoch FROM (SELECT min(check_at) FROM ojs.claim) - clock_timestamp()) * 1000)::int8
-			           AS reap_ms,
+			SELECT ceil(extract(epoch FROM c.first - clock_timestamp()) * 1000)::int8 AS cron_ms,
+			       l.present AS limits, j.present AS limited_jobs,
+			       (extract(epoch FROM w.first - clock_timestamp()) * 1000)::int8 AS promote_ms,
+			       (extract(epoch FROM e.first - clock_timestamp()) * 1000)::int8 AS expire_ms,
+			       (extract(epoch FROM r.first - clock_timestamp()) * 1000)::int8 AS reap_ms,
+			       least(r.first, clock_timestamp() - interval '1 second') AS receipts_from,
 			       EXISTS (SELECT 1 FROM ojs.worker WHERE NOT dead
 			               AND heartbeat_at < statement_timestamp() - :timeoutMs * interval '1 millisecond') AS silent,
 			       ARRAY(SELECT name FROM ojs.queue WHERE limited) AS limited_queues
+			FROM (SELECT min(next_run_at) AS first FROM ojs.cron) c
+			CROSS JOIN (SELECT EXISTS (SELECT 1 FROM ojs.rate_limit) AS present) l
+			CROSS JOIN (SELECT (SELECT r.lane FROM ojs.ready r WHERE r.queue = r.lane ORDER BY r.lane LIMIT 1)
+			                   IS NOT NULL AS present) j
+			CROSS JOIN (SELECT min(due_at) AS first FROM ojs.waiting) w
+			CROSS JOIN (SELECT min(expires_at) AS first FROM ojs.expiry) e
+			CROSS JOIN (SELECT min(check_at) AS first FROM ojs.claim WHERE check_at >= :receiptsFrom::timestamptz) r
 			""";
 
 	private static final String PRUNE = """
@@ -95,27 +102,30 @@ public final class Upkeep {
 	 * @param expire until a job expires
 	 * @param cron until a periodic job is due
 	 * @param silentWorker whether a worker has been silent for too long
+	 * @param receiptsFrom before which time no receipt of a claim was seen
 	 * @param limits whether limits are in use
 	 * @param limitedQueues the queues that are limited
 	 * @param limitedJobs whether there are jobs that wait to be admitted
 	 */
 	public record Due(@Nullable Duration promote, @Nullable Duration reap, @Nullable Duration expire,
-			@Nullable Duration cron, boolean silentWorker, boolean limits, List<String> limitedQueues,
-			boolean limitedJobs) {
+			@Nullable Duration cron, boolean silentWorker, Instant receiptsFrom, boolean limits,
+			List<String> limitedQueues, boolean limitedJobs) {
 	}
 
 	/**
 	 * Looks what is to be done.
 	 * @param heartbeatTimeout after how long a silence a worker counts as dead
+	 * @param receiptsFrom from which time on receipts of claims are looked for
 	 * @return when what is due
 	 */
-	public Due due(Duration heartbeatTimeout) {
+	public Due due(Duration heartbeatTimeout, Instant receiptsFrom) {
 		return this.jdbc.sql(DUE)
 			.param("timeoutMs", heartbeatTimeout.toMillis())
+			.param("receiptsFrom", SqlArrays.text(receiptsFrom))
 			.query((row, number) -> new Due(Columns.millis(row, "promote_ms"), Columns.millis(row, "reap_ms"),
 					Columns.millis(row, "expire_ms"), Columns.millis(row, "cron_ms"), row.getBoolean("silent"),
-					row.getBoolean("limits"), List.of((String[]) row.getArray("limited_queues").getArray()),
-					row.getBoolean("limited_jobs")))
+					Columns.required(row, "receipts_from"), row.getBoolean("limits"),
+					List.of((String[]) row.getArray("limited_queues").getArray()), row.getBoolean("limited_jobs")))
 			.single();
 	}
 

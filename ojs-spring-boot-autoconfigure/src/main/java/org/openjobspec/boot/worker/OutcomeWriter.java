@@ -136,8 +136,7 @@ final class OutcomeWriter implements Runnable {
 			.forEach(gathered::add);
 		for (; size < MAX_BATCH && !this.incoming.isEmpty(); size++) {
 			// A job whose claim was undone and made again may be here twice. One
-			// statement
-			// takes each job once.
+			// statement takes each job once.
 			if (!gathered.add(this.incoming.element().id())) {
 				break;
 			}

@@ -120,7 +120,7 @@ class OjsTemplateTests {
 
 	private static void complete(String result) {
 		Job job = fetch();
-		engine.complete(List.of(new Completion(job.id(), "worker", job.attempt(), null, result, null)));
+		engine.complete(List.of(Completion.of(job, "worker", result)));
 	}
 
 	@Nested
@@ -442,7 +442,7 @@ class OjsTemplateTests {
 					() -> OjsTemplateTests.this.template.await(job.id(), Integer.class, Duration.ofSeconds(20)));
 			JobEngine other = newEngine();
 			Job fetched = other.fetch(new FetchRequest(List.of("default"), null, 1, "other", null, false)).get(0);
-			other.complete(List.of(new Completion(fetched.id(), "other", 1, null, "7", null)));
+			other.complete(List.of(Completion.of(fetched, "other", "7")));
 			assertThat(result.join()).isEqualTo(7);
 		}
 
@@ -450,7 +450,7 @@ class OjsTemplateTests {
 		void answersNullForNoResult() {
 			Job job = OjsTemplateTests.this.template.enqueue("a");
 			Job fetched = fetch();
-			engine.complete(List.of(new Completion(fetched.id(), "worker", 1, null, null, null)));
+			engine.complete(List.of(Completion.of(fetched, "worker", null)));
 			assertThat(OjsTemplateTests.this.template.await(job.id(), Point.class, Duration.ofSeconds(1))).isNull();
 		}
 

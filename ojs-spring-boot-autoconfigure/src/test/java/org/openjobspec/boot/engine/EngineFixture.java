@@ -42,7 +42,11 @@ final class EngineFixture implements AutoCloseable {
 	}
 
 	static EngineFixture withOneConnection() {
-		return new EngineFixture(TestDatabase.fresh(), QUICK, true, 1, List.of());
+		return withOneConnection(TestDatabase.fresh());
+	}
+
+	static EngineFixture withOneConnection(TestDatabase.Database database) {
+		return new EngineFixture(database, QUICK, true, 1, List.of());
 	}
 
 	static EngineFixture withInterceptor(EnqueueInterceptor interceptor) {

@@ -172,8 +172,7 @@ class JobLifecycleTests {
 		void theHolderCompletesAndTheResultIsKept() {
 			Job job = fixture.enqueue("t.a");
 			Job fetched = fixture.fetchOne("w1");
-			assertThat(engine.complete(List.of(new Completion(job.id(), "w1", fetched.attempt(), null, "{\"x\":1}", null))))
-				.containsExactly(job.id());
+			assertThat(engine.complete(List.of(Completion.of(fetched, "w1", "{\"x\":1}")))).containsExactly(job.id());
 			Job done = fixture.read(job);
 			assertThat(done.state()).isEqualTo(JobState.COMPLETED);
 			assertThat(done.result()).isEqualTo("{\"x\":1}");

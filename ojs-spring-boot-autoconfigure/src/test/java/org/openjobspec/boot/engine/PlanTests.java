@@ -1,11 +1,20 @@
 package org.openjobspec.boot.engine;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.store.Store;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,6 +47,38 @@ class PlanTests {
 				.query(String.class)
 				.single()).isEqualTo("on auto");
 		}
+	}
+
+	@Test
+	void looksForReceiptsDoNotReadOverThoseThatWereRemovedWhileAnotherSessionHoldsASnapshot() throws SQLException {
+		TestDatabase.Database database = TestDatabase.fresh();
+		try (EngineFixture fixture = EngineFixture.withOneConnection(database);
+				Connection holder = database.dataSource().getConnection()) {
+			holder.setAutoCommit(false);
+			holder.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+			JdbcClient.create(new SingleConnectionDataSource(holder, true)).sql("SELECT 1").query(Long.class).single();
+			fixture.sql().sql("""
+					INSERT INTO ojs.claim (check_at, worker, job_ids)
+					SELECT clock_timestamp() - i * interval '1 second', 'w1', '{}' FROM generate_series(2, 3001) i
+					""").update();
+			fixture.sql().sql("DELETE FROM ojs.claim").update();
+			Store store = new Store(fixture.dataSource(), null);
+			Instant from = store.upkeep().due(Duration.ofSeconds(30), Instant.EPOCH).receiptsFrom();
+			long before = receiptsRead(fixture);
+			assertThat(before).as("the measure sees what is read over").isGreaterThanOrEqualTo(3000);
+			store.upkeep().due(Duration.ofSeconds(30), from);
+			store.transactions().separately(() -> store.leases().clear(from, 10));
+			store.transactions().separately(() -> store.leases().sweep(from, 10));
+			assertThat(receiptsRead(fixture) - before).isLessThan(20);
+		}
+	}
+
+	private static long receiptsRead(EngineFixture fixture) {
+		fixture.sql().sql("SELECT pg_stat_force_next_flush()").query().listOfRows();
+		return fixture.sql()
+			.sql("SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'claim_due'")
+			.query(Long.class)
+			.single();
 	}
 
 }

@@ -1,6 +1,7 @@
 package org.openjobspec.boot.engine;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -35,9 +36,9 @@ import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobError;
 import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.JobState;
+import org.openjobspec.boot.job.UniquePolicy;
 import org.openjobspec.boot.store.Leases;
 import org.openjobspec.boot.store.Store;
-import org.openjobspec.boot.job.UniquePolicy;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -265,8 +266,7 @@ class RaceTests {
 				return null;
 			});
 			barrier.await(10, TimeUnit.SECONDS);
-			Set<UUID> completed = one.engine()
-				.complete(List.of(new Completion(job.id(), "w1", fetched.attempt(), null, null, null)));
+			Set<UUID> completed = one.engine().complete(List.of(Completion.of(fetched, "w1", null)));
 			done.set(true);
 			beats.get(10, TimeUnit.SECONDS);
 			assertThat(completed).containsExactly(job.id());
@@ -280,9 +280,7 @@ class RaceTests {
 		AtomicInteger winners = new AtomicInteger();
 		inParallel(3, thread -> {
 			boolean won = switch (thread) {
-				case 0 -> !one.engine()
-					.complete(List.of(new Completion(job.id(), "w1", fetched.attempt(), null, null, null)))
-					.isEmpty();
+				case 0 -> !one.engine().complete(List.of(Completion.of(fetched, "w1", null))).isEmpty();
 				case 1 -> two.engine().fail(fetched, FailureReport.of(JobError.of("x", "x", null)));
 				default -> cancelled(job);
 			};
@@ -495,6 +493,16 @@ class RaceTests {
 	}
 
 	@Test
+	void aReceiptThatAppearsBeforeTheLastOneThatWasSeenIsFound() {
+		Job job = one.enqueue("t.a");
+		one.engine().fetch(new FetchRequest(List.of("default"), null, 1, "w-late", null, true));
+		one.sql()
+			.sql("UPDATE ojs.claim SET abandoned = true, check_at = clock_timestamp() - interval '1 hour'")
+			.update();
+		await().atMost(Duration.ofSeconds(20)).until(() -> one.read(job).state() == JobState.AVAILABLE);
+	}
+
+	@Test
 	void whatASweepHasFoundIsNotEndedAfterItWasHandedBackAndClaimedAgain() {
 		// Nobody keeps house here but the test.
 		try (EngineFixture still = new EngineFixture()) {
@@ -503,7 +511,9 @@ class RaceTests {
 			Job first = still.fetchOne("w1");
 			still.sql().sql("UPDATE ojs.ready SET execute_until = clock_timestamp() - interval '1 second'").update();
 			still.sql().sql("UPDATE ojs.claim SET check_at = clock_timestamp() - interval '1 second'").update();
-			List<Leases.Overdue> found = store.transactions().separately(() -> store.leases().sweep(10)).overdue();
+			List<Leases.Overdue> found = store.transactions()
+				.separately(() -> store.leases().sweep(Instant.EPOCH, 10))
+				.overdue();
 			assertThat(found).hasSize(1);
 			assertThat(still.engine().release(List.of(first))).hasSize(1);
 			Job again = still.fetchOne("w1");
@@ -577,16 +587,12 @@ class RaceTests {
 
 		private Job again;
 
-		// What a crash leaves behind, since the commit of a claim is not waited for: the
-		// job as it was before. The same worker then claims it with the same number.
+		// The same worker then claims the job with the same number.
 		@BeforeEach
 		void undo() {
 			one.enqueue("t.a");
 			this.first = one.fetchOne("w1");
-			assertThat(one.sql().sql("""
-					UPDATE ojs.ready SET worker = NULL, attempt = 0, started_at = NULL, lease_until = NULL,
-					       execute_until = NULL
-					""").update()).isEqualTo(1);
+			assertThat(TestDatabase.undoClaims(one.dataSource())).isEqualTo(1);
 			one.engine().signOff("nobody");
 			await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
 				List<Job> jobs = one.engine().fetch(new FetchRequest(List.of("default"), null, 1, "w1", null, false));

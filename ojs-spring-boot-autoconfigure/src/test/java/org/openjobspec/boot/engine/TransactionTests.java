@@ -167,8 +167,7 @@ class TransactionTests {
 				.isEqualTo(1);
 			Job job = manual.enqueue("t.a");
 			Job fetched = manual.fetchOne("w1");
-			assertThat(manual.engine().complete(List.of(new Completion(job.id(), "w1", fetched.attempt(), null, null, null))))
-				.containsExactly(job.id());
+			assertThat(manual.engine().complete(List.of(Completion.of(fetched, "w1", null)))).containsExactly(job.id());
 			await().atMost(Duration.ofSeconds(5)).until(() -> manual.read(job).state().isTerminal());
 		}
 	}

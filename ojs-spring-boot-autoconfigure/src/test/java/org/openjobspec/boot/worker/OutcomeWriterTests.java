@@ -2,7 +2,6 @@ package org.openjobspec.boot.worker;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,8 +50,7 @@ class OutcomeWriterTests {
 	private HeldJob claim() {
 		FetchRequest request = new FetchRequest(List.of("default"), null, 1, "w1", null, false);
 		List<Job> jobs = await().until(() -> this.node.engine().fetch(request), (found) -> !found.isEmpty());
-		return WorkerFixture.held(jobs.get(0),
-				Objects.requireNonNull(WorkerFixture.registry(new WorkerFixture.Nothing()).find("nothing")));
+		return WorkerFixture.held(jobs.get(0));
 	}
 
 }

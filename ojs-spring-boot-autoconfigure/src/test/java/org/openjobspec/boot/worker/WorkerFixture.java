@@ -90,7 +90,11 @@ final class WorkerFixture implements AutoCloseable {
 	}
 
 	static HeldJob held() {
-		return held(Jobs.active("nothing", "[]"), Objects.requireNonNull(registry(new Nothing()).find("nothing")));
+		return held(Jobs.active("nothing", "[]"));
+	}
+
+	static HeldJob held(Job job) {
+		return held(job, Objects.requireNonNull(registry(new Nothing()).find("nothing")));
 	}
 
 	static HeldJob held(Job job, HandlerMethod handler) {
@@ -147,12 +151,9 @@ final class WorkerFixture implements AutoCloseable {
 			.until(() -> read(job.id()), (now) -> now.state() == state);
 	}
 
-	/** What a crash of the server does to claims, whose commit is not waited for. */
+	/** As a crash of the server may. */
 	void undoClaims() {
-		sql().update("""
-				UPDATE ojs.ready SET worker = NULL, attempt = attempt - 1, started_at = NULL, lease_until = NULL,
-				       execute_until = NULL WHERE worker IS NOT NULL
-				""");
+		TestDatabase.undoClaims(this.dataSource);
 		// Claims look from where they found the last job; jobs that are handed back are
 		// told of.
 		this.engine.signOff("nobody");
