@@ -214,8 +214,8 @@ public final class OjsRequest implements OjsStep {
 	}
 
 	/**
-	 * Limits how many jobs of a key run at once or start within a time, on all nodes. What
-	 * exceeds it waits and lets others pass.
+	 * Limits how many jobs of a key run at once or start within a time, on all nodes.
+	 * What exceeds it waits and lets others pass.
 	 * @param limit for example {@code RateLimit.concurrency("stripe-api", 5)}
 	 * @return this request
 	 */

@@ -11,8 +11,8 @@ import org.openjobspec.boot.job.Workflow;
 
 /**
  * A workflow in the making (ojs-workflows); {@link OjsTemplate#chain(OjsStep...)} and
- * {@link OjsTemplate#group(OjsStep...)} start one. A group with a callback is a batch. May
- * stand within another chain or group, where its name does not count. Not safe for
+ * {@link OjsTemplate#group(OjsStep...)} start one. A group with a callback is a batch.
+ * May stand within another chain or group, where its name does not count. Not safe for
  * concurrent use.
  */
 public final class OjsWorkflow implements OjsStep {

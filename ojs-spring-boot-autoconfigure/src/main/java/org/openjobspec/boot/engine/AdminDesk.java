@@ -134,8 +134,8 @@ public final class AdminDesk {
 	 * @param id the job
 	 * @return the job as it is now: available, attempt 0
 	 * @throws NotFoundException if there is no such job
-	 * @throws ConflictException if it is not discarded; nothing leads out of completed and
-	 * cancelled (ojs-core 6.3)
+	 * @throws ConflictException if it is not discarded; nothing leads out of completed
+	 * and cancelled (ojs-core 6.3)
 	 */
 	public Job retry(UUID id) {
 		return this.store.transactions().write("retry", id, () -> {

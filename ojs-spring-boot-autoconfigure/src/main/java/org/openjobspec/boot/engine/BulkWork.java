@@ -109,7 +109,8 @@ final class BulkWork {
 	// Each by itself, so that none stays locked until the last is done.
 	private boolean cancel(UUID id) {
 		try {
-			// A step of a workflow takes its workflow along, which is more than one statement.
+			// A step of a workflow takes its workflow along, which is more than one
+			// statement.
 			return this.store.transactions().write("cancel", id, () -> this.canceller.tryCancel(id) != null);
 		}
 		catch (NotFoundException ex) {

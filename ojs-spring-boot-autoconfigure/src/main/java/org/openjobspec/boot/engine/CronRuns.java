@@ -208,7 +208,8 @@ final class CronRuns {
 
 	}
 
-	// What the jobs of a periodic job wait for each other by. The longest names do not fit
+	// What the jobs of a periodic job wait for each other by. The longest names do not
+	// fit
 	// into a key.
 	private static String key(String name) {
 		String key = "cron:" + name;

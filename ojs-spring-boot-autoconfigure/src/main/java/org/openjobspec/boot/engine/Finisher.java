@@ -66,7 +66,8 @@ final class Finisher {
 				return ids;
 			}
 		}
-		// Not held any more, or steps of workflows: these are completed together with what
+		// Not held any more, or steps of workflows: these are completed together with
+		// what
 		// follows from it.
 		List<Completions.Success> left = successes.stream().filter((one) -> !ids.contains(one.jobId())).toList();
 		note(this.store.transactions().write("complete", subject, () -> completeSteps(left)), ids);
@@ -134,8 +135,8 @@ final class Finisher {
 
 	private void carryOn(Job completed) {
 		if (completed.workflowId() != null) {
-			this.workflows.settle(List.of(new WorkflowSteps.Ended(completed.workflowId(), completed.id(),
-					WorkflowSteps.State.COMPLETED)));
+			this.workflows.settle(List
+				.of(new WorkflowSteps.Ended(completed.workflowId(), completed.id(), WorkflowSteps.State.COMPLETED)));
 		}
 	}
 

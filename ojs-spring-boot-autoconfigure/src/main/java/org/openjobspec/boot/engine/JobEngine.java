@@ -100,8 +100,7 @@ public final class JobEngine {
 		WorkflowAdvance workflows = this.maintenance.workflows();
 		this.canceller = new Canceller(store, this.announcements, workflows, limiter);
 		this.schemas = new SchemaDesk(store);
-		this.enqueuer = new Enqueuer(store, interceptors, defaults, this.schemas, intake, this.bounds,
-				this.canceller);
+		this.enqueuer = new Enqueuer(store, interceptors, defaults, this.schemas, intake, this.bounds, this.canceller);
 		this.quietWorkers = new QuietWorkers(settings.heartbeatTimeout());
 		this.fetcher = new Fetcher(store, settings, promoter, limiter, this.announcements, this.maintenance,
 				this.quietWorkers);

@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>
  * Nothing of this happens in a transaction that enqueues or ends a job: that may stay
- * open, and the key is everybody's. What frees a place says so after its commit; and every
- * round of maintenance looks, should that be lost.
+ * open, and the key is everybody's. What frees a place says so after its commit; and
+ * every round of maintenance looks, should that be lost.
  */
 final class Limiter {
 
@@ -59,8 +59,9 @@ final class Limiter {
 	private static final int MAX_KNOWN = 10_000;
 
 	/**
-	 * After how long a node says again what its jobs say: of two that disagree, as while a
-	 * new version of an application is rolled out, the one that goes on enqueueing wins.
+	 * After how long a node says again what its jobs say: of two that disagree, as while
+	 * a new version of an application is rolled out, the one that goes on enqueueing
+	 * wins.
 	 */
 	private static final long SAID_AGAIN = Duration.ofSeconds(10).toNanos();
 
@@ -111,8 +112,7 @@ final class Limiter {
 	 * @param carryOn carries on the workflows of jobs that were discarded, in the
 	 * transaction that discards them
 	 */
-	Limiter(Store store, Announcements announcements, DueTimes dueTimes,
-			Consumer<List<WorkflowSteps.Ended>> carryOn) {
+	Limiter(Store store, Announcements announcements, DueTimes dueTimes, Consumer<List<WorkflowSteps.Ended>> carryOn) {
 		this.store = store;
 		this.announcements = announcements;
 		this.dueTimes = dueTimes;
@@ -148,7 +148,8 @@ final class Limiter {
 	}
 
 	/**
-	 * Notes the limits of jobs that are being stored, in the transaction that stores them.
+	 * Notes the limits of jobs that are being stored, in the transaction that stores
+	 * them.
 	 * @param jobs the jobs
 	 */
 	void introduce(Collection<NewJob> jobs) {
@@ -490,8 +491,7 @@ final class Limiter {
 				return 0;
 			}
 			RateLimit.Rate rate = state.rate();
-			return (rate != null) ? Math.max(0, rate.limit() - state.started() - state.unstarted())
-					: Integer.MAX_VALUE;
+			return (rate != null) ? Math.max(0, rate.limit() - state.started() - state.unstarted()) : Integer.MAX_VALUE;
 		}
 
 		private static int byThrottle(RateLimits.State state) {
@@ -517,7 +517,10 @@ final class Limiter {
 			return (then != null && then.isAfter(now)) ? Duration.between(now, then) : null;
 		}
 
-		/** When time alone may let another start; {@code null} if nothing but an event can. */
+		/**
+		 * When time alone may let another start; {@code null} if nothing but an event
+		 * can.
+		 */
 		@Nullable Duration next() {
 			Duration next = later(blockedFor(this.state), untilThrottle(this.state));
 			RateLimit.Rate rate = this.state.rate();

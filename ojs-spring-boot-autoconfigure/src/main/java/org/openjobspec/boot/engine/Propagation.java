@@ -111,8 +111,7 @@ final class Propagation {
 			return;
 		}
 		this.readAll = round > ROUNDS;
-		List<Step> read = this.readAll ? this.steps.waiting(this.workflow)
-				: this.steps.waiting(this.workflow, unknown);
+		List<Step> read = this.readAll ? this.steps.waiting(this.workflow) : this.steps.waiting(this.workflow, unknown);
 		read.forEach(this::know);
 	}
 

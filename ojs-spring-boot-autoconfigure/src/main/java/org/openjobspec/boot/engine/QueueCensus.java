@@ -12,8 +12,8 @@ import org.openjobspec.boot.store.Census;
 
 /**
  * Knows how many jobs there are, without asking the database each time somebody looks: a
- * page that is open at twenty desks asks twenty times in five seconds, and the history may
- * be long.
+ * page that is open at twenty desks asks twenty times in five seconds, and the history
+ * may be long.
  */
 final class QueueCensus {
 

@@ -116,7 +116,8 @@ final class Rejecter {
 	}
 
 	/**
-	 * Fails an attempt in the transaction of the caller, who then carries on its workflow.
+	 * Fails an attempt in the transaction of the caller, who then carries on its
+	 * workflow.
 	 */
 	Optional<Failures.Failed> failHeld(Job job, String worker, FailureReport report, StepEnds ends) {
 		RetryPolicy policy = job.options().retry();

@@ -95,8 +95,7 @@ final class SchemaChecker {
 		if (this.compiled.size() > MAX_COMPILED && !this.compiled.containsKey(document)) {
 			this.compiled.clear();
 		}
-		return problems(
-				this.compiled.computeIfAbsent(document, this::compile).validate(value, InputFormat.JSON));
+		return problems(this.compiled.computeIfAbsent(document, this::compile).validate(value, InputFormat.JSON));
 	}
 
 	private Schema compile(String document) {

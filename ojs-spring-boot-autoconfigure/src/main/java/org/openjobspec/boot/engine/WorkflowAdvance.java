@@ -21,8 +21,8 @@ import org.openjobspec.boot.store.WorkflowSteps.State;
 import org.openjobspec.boot.store.WorkflowSteps.Step;
 
 /**
- * Carries workflows on in the transaction in which a job of theirs ends (ojs-workflows 4.3
- * and 6.4): counts down what waits for it, enqueues what waits no longer, ends the
+ * Carries workflows on in the transaction in which a job of theirs ends (ojs-workflows
+ * 4.3 and 6.4): counts down what waits for it, enqueues what waits no longer, ends the
  * workflow. The lock of the workflow's row makes this one at a time, so that no step is
  * missed and none is enqueued twice.
  *

@@ -112,8 +112,8 @@ public sealed interface Composition {
 	/**
 	 * Jobs that name those which they depend on.
 	 *
-	 * @param nodes the jobs, at least one, with different ids and without a cycle; kept in
-	 * an order in which each follows those that it depends on
+	 * @param nodes the jobs, at least one, with different ids and without a cycle; kept
+	 * in an order in which each follows those that it depends on
 	 */
 	record Graph(List<Node> nodes) implements Composition {
 
@@ -136,8 +136,8 @@ public sealed interface Composition {
 			for (Node node : nodes) {
 				for (String dependency : node.dependsOn()) {
 					if (!ids.contains(dependency)) {
-						throw InvalidRequestException.field("steps", "the step '%s' depends on '%s', which is not there"
-							.formatted(node.id(), dependency));
+						throw InvalidRequestException.field("steps",
+								"the step '%s' depends on '%s', which is not there".formatted(node.id(), dependency));
 					}
 				}
 			}

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadLettered whether a discarded job is listed in the dead letter
  * @param expired whether a discarded job was discarded because its time ran out
  */
-public record JobSummary(UUID id, String type, String queue, JobState state, int priority, int attempt,
-		int maxAttempts, Instant createdAt, @Nullable Instant dueAt, @Nullable Instant finishedAt,
-		@Nullable String workerId, boolean deadLettered, boolean expired) {
+public record JobSummary(UUID id, String type, String queue, JobState state, int priority, int attempt, int maxAttempts,
+		Instant createdAt, @Nullable Instant dueAt, @Nullable Instant finishedAt, @Nullable String workerId,
+		boolean deadLettered, boolean expired) {
 }

@@ -7,13 +7,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many jobs of a key may run or start (ojs-rate-limiting 6). All jobs with one key, of
- * whatever type and queue, share its limits, on all nodes; what the latest of them says
- * holds. All limits must be met before a job starts.
+ * How many jobs of a key may run or start (ojs-rate-limiting 6). All jobs with one key,
+ * of whatever type and queue, share its limits, on all nodes; what the latest of them
+ * says holds. All limits must be met before a job starts.
  *
  * @param key what is protected, for example {@code stripe-api} or {@code tenant:acme}:
  * letters, digits and {@code . _ : -}, at most 255 characters
- * @param concurrency how many may run at once; 0 stops the key; {@code null} for any number
+ * @param concurrency how many may run at once; 0 stops the key; {@code null} for any
+ * number
  * @param rate how many may start within any window of a length; {@code null} for any
  * number
  * @param throttle as {@code rate}, but at even distances; {@code null} for none

@@ -31,7 +31,8 @@ public final class Census {
 			FROM ojs.outcome GROUP BY 1, 2, 3
 			""";
 
-	// Of the failures only the latest are looked at: no index knows their times, and their
+	// Of the failures only the latest are looked at: no index knows their times, and
+	// their
 	// numbers are in the order of their times.
 	private static final String LAST_MINUTE = """
 			SELECT (SELECT count(*) FROM ojs.outcome

@@ -74,8 +74,7 @@ public final class Checkpoints {
 	 */
 	public Map<UUID, Checkpoint> find(Collection<UUID> ids) {
 		Map<UUID, Checkpoint> found = new HashMap<>();
-		this.jdbc
-			.sql("SELECT job_id, saved_at, sequence, state FROM ojs.checkpoint WHERE job_id = ANY (:ids::uuid[])")
+		this.jdbc.sql("SELECT job_id, saved_at, sequence, state FROM ojs.checkpoint WHERE job_id = ANY (:ids::uuid[])")
 			.param("ids", SqlArrays.uuids(ids, (id) -> id))
 			.query((row, number) -> checkpoint(row))
 			.list()

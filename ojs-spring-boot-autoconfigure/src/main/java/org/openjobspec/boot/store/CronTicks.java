@@ -47,7 +47,8 @@ public final class CronTicks {
 			""";
 
 	// From the end, where the latest runs are: before them, a queue may hold any number
-	// of other jobs. One that waits for its turn is in a lane, and one whose turn has come
+	// of other jobs. One that waits for its turn is in a lane, and one whose turn has
+	// come
 	// in the queue itself.
 	private static final String COUNT_WAITING = """
 			SELECT count(*)

@@ -31,7 +31,8 @@ public final class JobList {
 			  AND (:until::timestamptz IS NULL OR j.created_at < :until::timestamptz)
 			""";
 
-	// One statement, so that all tables are seen at one moment: a moving job is in exactly
+	// One statement, so that all tables are seen at one moment: a moving job is in
+	// exactly
 	// one of them.
 	private static final String LIST = """
 			SELECT j.id, j.type, j.queue, j.priority, j.max_attempts, j.created_at,
@@ -140,9 +141,7 @@ public final class JobList {
 	public List<UUID> ids(JobFilter filter, int limit) {
 		Source source = Source.of(filter);
 		String sql = "SELECT j.id FROM %s %s ORDER BY j.id LIMIT :limit".formatted(source.from(), source.where());
-		return bound(sql, filter).param("limit", limit)
-			.query((row, number) -> row.getObject("id", UUID.class))
-			.list();
+		return bound(sql, filter).param("limit", limit).query((row, number) -> row.getObject("id", UUID.class)).list();
 	}
 
 	private JdbcClient.StatementSpec bound(String sql, JobFilter filter) {

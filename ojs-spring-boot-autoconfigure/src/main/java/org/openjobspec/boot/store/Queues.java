@@ -134,11 +134,7 @@ public final class Queues {
 	 * @return the number
 	 */
 	public int depth(String queue, int atMost) {
-		return this.jdbc.sql(DEPTH)
-			.param("queue", queue)
-			.param("atMost", atMost)
-			.query(Integer.class)
-			.single();
+		return this.jdbc.sql(DEPTH).param("queue", queue).param("atMost", atMost).query(Integer.class).single();
 	}
 
 	/**

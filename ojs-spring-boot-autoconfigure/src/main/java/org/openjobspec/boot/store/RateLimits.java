@@ -118,7 +118,8 @@ public final class RateLimits {
 			RETURNING r.job_id
 			""";
 
-	// What is in a queue is held, whether it runs yet or not. Of a limited queue, also what
+	// What is in a queue is held, whether it runs yet or not. Of a limited queue, also
+	// what
 	// was claimed before it was limited: that is among the first of the queue.
 	private static final String STATE = """
 			SELECT r.key, r.rate, r.rate_ms, r.throttle, r.throttle_ms, r.blocked_until, r.overridden_until,
@@ -154,7 +155,8 @@ public final class RateLimits {
 			ORDER BY r.key
 			""";
 
-	// Locked here and not where they are moved: a job that somebody's open transaction has
+	// Locked here and not where they are moved: a job that somebody's open transaction
+	// has
 	// locked is passed over, and the next one takes its place.
 	private static final String CANDIDATES = """
 			SELECT l.keys, c.job_id
@@ -330,8 +332,8 @@ public final class RateLimits {
 	}
 
 	/**
-	 * Sets what the latest job says. To be run as a transaction by itself, as it locks the
-	 * key.
+	 * Sets what the latest job says. To be run as a transaction by itself, as it locks
+	 * the key.
 	 * @param limit the limit
 	 * @return whether it holds now, or is not to hold; otherwise somebody else has locked
 	 * the key
@@ -353,7 +355,8 @@ public final class RateLimits {
 	}
 
 	/**
-	 * Limits a queue, or no longer: from now on only what was admitted is claimed from it.
+	 * Limits a queue, or no longer: from now on only what was admitted is claimed from
+	 * it.
 	 * @param queue the queue
 	 * @param limited whether it is limited
 	 */
@@ -398,8 +401,7 @@ public final class RateLimits {
 	 * @param keys keys that are locked
 	 */
 	public void recall(Collection<String> keys) {
-		this.pinned.query(Plan.LOOKUP, RECALL,
-				new MapSqlParameterSource("keys", SqlArrays.texts(keys, (key) -> key)),
+		this.pinned.query(Plan.LOOKUP, RECALL, new MapSqlParameterSource("keys", SqlArrays.texts(keys, (key) -> key)),
 				(row, number) -> row.getObject("job_id", UUID.class));
 	}
 
@@ -520,9 +522,10 @@ public final class RateLimits {
 	 * @return whether the key exists
 	 */
 	public boolean override(String key, @Nullable Integer concurrency, @Nullable Instant until) {
-		return this.jdbc.sql("""
-				UPDATE ojs.rate_limit SET overridden = :concurrency, overridden_until = :until::timestamptz WHERE key = :key
-				""")
+		return this.jdbc
+			.sql("""
+					UPDATE ojs.rate_limit SET overridden = :concurrency, overridden_until = :until::timestamptz WHERE key = :key
+					""")
 			.param("concurrency", concurrency, Types.INTEGER)
 			.param("until", Optional.ofNullable(until).map(Instant::toString).orElse(null), Types.VARCHAR)
 			.param("key", key)

@@ -81,8 +81,9 @@ final class StepCodec {
 	}
 
 	private static RateLimit.@Nullable Rate rate(JsonNode node, String name) {
-		return node.has(name) ? new RateLimit.Rate(node.path(name).asInt(),
-				Duration.ofMillis(node.path(name + "_ms").asLong())) : null;
+		return node.has(name)
+				? new RateLimit.Rate(node.path(name).asInt(), Duration.ofMillis(node.path(name + "_ms").asLong()))
+				: null;
 	}
 
 	static NewJob read(UUID id, String type, UUID workflowId, String json) {

@@ -150,17 +150,15 @@ public final class Upkeep {
 	}
 
 	/**
-	 * Deletes everything. Periodic jobs and limits come first, so that a node that fires or
-	 * admits is waited for before it needs the other tables.
+	 * Deletes everything. Periodic jobs and limits come first, so that a node that fires
+	 * or admits is waited for before it needs the other tables.
 	 */
 	public void truncate() {
-		this.jdbc
-			.sql("""
-					TRUNCATE ojs.cron, ojs.rate_limit, ojs.rate_lane, ojs.rate_start, ojs.job, ojs.ready, ojs.waiting,
-					         ojs.outcome, ojs.failure, ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease, ojs.worker,
-					         ojs.queue, ojs.event, ojs.workflow, ojs.step, ojs.progress, ojs.checkpoint, ojs.schema
-					""")
-			.update();
+		this.jdbc.sql("""
+				TRUNCATE ojs.cron, ojs.rate_limit, ojs.rate_lane, ojs.rate_start, ojs.job, ojs.ready, ojs.waiting,
+				         ojs.outcome, ojs.failure, ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease, ojs.worker,
+				         ojs.queue, ojs.event, ojs.workflow, ojs.step, ojs.progress, ojs.checkpoint, ojs.schema
+				""").update();
 	}
 
 }

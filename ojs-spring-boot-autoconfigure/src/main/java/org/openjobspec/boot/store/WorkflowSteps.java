@@ -19,8 +19,9 @@ import org.openjobspec.boot.job.WorkflowState;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Carries workflows on: what has ended, what waits no longer. The caller holds the lock of
- * the workflow until its transaction ends, so it sees all that others have counted down.
+ * Carries workflows on: what has ended, what waits no longer. The caller holds the lock
+ * of the workflow until its transaction ends, so it sees all that others have counted
+ * down.
  */
 public final class WorkflowSteps {
 

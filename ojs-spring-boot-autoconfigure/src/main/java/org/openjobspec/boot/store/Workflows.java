@@ -60,9 +60,11 @@ public final class Workflows {
 			ORDER BY s.no
 			""";
 
-	// What runs is let finish (ojs-workflows 11.3). A row that is locked is being claimed,
+	// What runs is let finish (ojs-workflows 11.3). A row that is locked is being
+	// claimed,
 	// completed or failed at this moment, and waiting for it could be waiting for each
-	// other; who completes or fails it finds the workflow cancelled afterwards. One that is
+	// other; who completes or fails it finds the workflow cancelled afterwards. One that
+	// is
 	// just being claimed, promoted or admitted counts as running.
 	private static final String CANCEL_JOBS = """
 			WITH steps AS MATERIALIZED (
@@ -192,8 +194,8 @@ public final class Workflows {
 	}
 
 	/**
-	 * Stores a workflow. The jobs of steps that wait for nothing are stored by the caller,
-	 * in the same transaction.
+	 * Stores a workflow. The jobs of steps that wait for nothing are stored by the
+	 * caller, in the same transaction.
 	 * @param workflow the workflow
 	 * @return when it was created
 	 */
@@ -212,8 +214,10 @@ public final class Workflows {
 			.param("positions", SqlArrays.integers(steps, NewStep::position))
 			.param("kinds", SqlArrays.integers(steps, (step) -> step.kind().number()))
 			.param("rules", SqlArrays.integers(steps, (step) -> step.rule().number()))
-			.param("states", SqlArrays.integers(steps, (step) -> step.dependencies().isEmpty()
-					? WorkflowSteps.State.ENQUEUED.number() : WorkflowSteps.State.WAITING.number()))
+			.param("states",
+					SqlArrays.integers(steps,
+							(step) -> step.dependencies().isEmpty() ? WorkflowSteps.State.ENQUEUED.number()
+									: WorkflowSteps.State.WAITING.number()))
 			.param("dependencies", SqlArrays.texts(steps, (step) -> array(step.dependencies())))
 			.param("dependents", SqlArrays.texts(steps, (step) -> array(step.dependents())))
 			.param("paths", SqlArrays.texts(steps, NewStep::path))

@@ -46,8 +46,7 @@ final class JobListing {
 			case "created_at" -> JobQuery.Sort.CREATED;
 			case "scheduled_at" -> JobQuery.Sort.SCHEDULED;
 			case "priority" -> JobQuery.Sort.PRIORITY;
-			default ->
-				throw InvalidRequestException.field("sort", "sort must be created_at, scheduled_at or priority");
+			default -> throw InvalidRequestException.field("sort", "sort must be created_at, scheduled_at or priority");
 		};
 	}
 

@@ -44,8 +44,7 @@ final class RateLimitEndpoints {
 
 	private Answer get(Call call) {
 		String key = RateLimit.checkKey(call.variable());
-		RateLimitInfo info = this.engine.findRateLimit(key)
-			.orElseThrow(() -> new NotFoundException("rate limit", key));
+		RateLimitInfo info = this.engine.findRateLimit(key).orElseThrow(() -> new NotFoundException("rate limit", key));
 		return Answer.ok((json) -> members(json, info));
 	}
 

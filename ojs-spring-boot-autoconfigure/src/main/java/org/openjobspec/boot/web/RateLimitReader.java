@@ -8,8 +8,8 @@ import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.RateLimit;
 
 /**
- * Reads limits in the specification's form, and in those of the public suites: a rate as a
- * number with a unit of time, and {@code max_per_second} for a whole queue.
+ * Reads limits in the specification's form, and in those of the public suites: a rate as
+ * a number with a unit of time, and {@code max_per_second} for a whole queue.
  */
 final class RateLimitReader {
 

@@ -50,8 +50,8 @@ final class SchemaEndpoints {
 
 	private Answer put(Call call) {
 		JsonObject body = call.body();
-		return versioned(201, this.desk.register(call.variable(0), call.variable(1), body.string("uri"),
-				document(body)));
+		return versioned(201,
+				this.desk.register(call.variable(0), call.variable(1), body.string("uri"), document(body)));
 	}
 
 	private Answer post(Call call) {

@@ -105,8 +105,7 @@ final class Times {
 			// Falls through: no time, or a time without a zone.
 		}
 		throw InvalidRequestException.field(name,
-				"%s must be a time with its zone such as \"2030-01-01T00:00:00Z\", from 1970 to 9999"
-					.formatted(name));
+				"%s must be a time with its zone such as \"2030-01-01T00:00:00Z\", from 1970 to 9999".formatted(name));
 	}
 
 	/**

@@ -63,8 +63,8 @@ final class WorkflowEndpoints {
 
 	private Answer get(Call call) {
 		UUID id = id(call);
-		return Answer.ok(WorkflowWriter.single(
-				this.engine.findWorkflow(id).orElseThrow(() -> new NotFoundException("workflow", id.toString()))));
+		return Answer.ok(WorkflowWriter
+			.single(this.engine.findWorkflow(id).orElseThrow(() -> new NotFoundException("workflow", id.toString()))));
 	}
 
 	private Answer cancel(Call call) {

@@ -38,8 +38,8 @@ final class WorkflowReader {
 					"The workflow is nested deeper than %d levels".formatted(Composition.MAX_DEPTH));
 		}
 		// The names are not told apart: whoever mixes them up means the same.
-		JsonValue parts = body.get("chain".equals(type) ? new String[] { "steps", "jobs" }
-				: new String[] { "jobs", "steps" });
+		JsonValue parts = body
+			.get("chain".equals(type) ? new String[] { "steps", "jobs" } : new String[] { "jobs", "steps" });
 		if (parts == null) {
 			throw InvalidRequestException.field(body.path("chain".equals(type) ? "steps" : "jobs"),
 					"a %s needs %s".formatted(type, "chain".equals(type) ? "steps" : "jobs"));

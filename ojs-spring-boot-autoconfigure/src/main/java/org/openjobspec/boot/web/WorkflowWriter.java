@@ -125,8 +125,7 @@ final class WorkflowWriter {
 				json.writeNumberProperty("failed_step_index", i);
 			}
 		}
-		Values.texts(json, "failed_job_ids",
-				failed.stream().map((step) -> String.valueOf(step.jobId())).toList());
+		Values.texts(json, "failed_job_ids", failed.stream().map((step) -> String.valueOf(step.jobId())).toList());
 		json.writeName("errors");
 		json.writeStartArray();
 		for (Workflow.Step step : failed) {

@@ -65,8 +65,8 @@ class AdminDeskTests {
 	}
 
 	private static Job discarded(String type, OnExhaustion end) {
-		Job job = fixture.enqueue(type, (request) -> request.priority(100)
-			.retry((policy) -> policy.withMaxAttempts(1).withOnExhaustion(end)));
+		Job job = fixture.enqueue(type,
+				(request) -> request.priority(100).retry((policy) -> policy.withMaxAttempts(1).withOnExhaustion(end)));
 		fixture.fetchOne("w1");
 		return engine.reject(job.id(), "w1", BOOM);
 	}
@@ -158,8 +158,7 @@ class AdminDeskTests {
 
 		@Test
 		void tellsWhatTheDeadLetterHolds() {
-			assertThat(desk.deadLetterStats())
-				.isEqualTo(new DeadLetterStats(0, Map.of(), Map.of(), null, null));
+			assertThat(desk.deadLetterStats()).isEqualTo(new DeadLetterStats(0, Map.of(), Map.of(), null, null));
 			discarded("t.other", OnExhaustion.DISCARD);
 			Job first = discarded("t.a", OnExhaustion.DEAD_LETTER);
 			discarded("t.a", OnExhaustion.DEAD_LETTER);
@@ -265,8 +264,8 @@ class AdminDeskTests {
 					.as("those without a time last")
 					.containsExactly(soon.id(), late.id(), low.id());
 			}
-			assertThat(found(new JobQuery(JobFilter.ALL.withState(JobState.SCHEDULED), JobQuery.Sort.SCHEDULED, false,
-					10, 0)))
+			assertThat(found(
+					new JobQuery(JobFilter.ALL.withState(JobState.SCHEDULED), JobQuery.Sort.SCHEDULED, false, 10, 0)))
 				.containsExactly(late.id(), soon.id());
 		}
 
@@ -312,8 +311,7 @@ class AdminDeskTests {
 				assertThat(fixture.sql()
 					.sql("SELECT type FROM ojs.event WHERE job_id = :id AND type = :type")
 					.param("id", job.id())
-					.param("type",
-							(end == OnExhaustion.DEAD_LETTER) ? "dead_letter.retried" : "job.enqueued")
+					.param("type", (end == OnExhaustion.DEAD_LETTER) ? "dead_letter.retried" : "job.enqueued")
 					.query(String.class)
 					.list()).as(end.name()).isNotEmpty();
 			}

@@ -57,10 +57,11 @@ class CheckpointTests {
 	}
 
 	private static Job active() {
-		fixture.enqueue("t.a", (request) -> request.retry((policy) -> policy.withMaxAttempts(3)
-			.withIntervals(Duration.ofMillis(1), Duration.ofMillis(1))
-			.withJitter(false)
-			.withOnExhaustion(OnExhaustion.DEAD_LETTER)));
+		fixture.enqueue("t.a",
+				(request) -> request.retry((policy) -> policy.withMaxAttempts(3)
+					.withIntervals(Duration.ofMillis(1), Duration.ofMillis(1))
+					.withJitter(false)
+					.withOnExhaustion(OnExhaustion.DEAD_LETTER)));
 		return fixture.fetchOne("w1");
 	}
 

@@ -156,9 +156,8 @@ class CronTests {
 			assertThat(first.cron().enabled()).isTrue();
 			assertThat(first.cron().runCount()).isZero();
 			assertThat(first.cron().lastRunAt()).isNull();
-			assertThat(first.cron().nextRunAt()).isEqualTo(CronExpression.parse(YEARLY)
-				.next(first.cron().createdAt(), ZoneId.of("UTC"))
-				.orElseThrow());
+			assertThat(first.cron().nextRunAt())
+				.isEqualTo(CronExpression.parse(YEARLY).next(first.cron().createdAt(), ZoneId.of("UTC")).orElseThrow());
 			CronRegistration second = engine
 				.registerCron(request("a", "@daily", CronOverlap.ALLOW, JobRequest.of("other").build()));
 			assertThat(second.created()).isFalse();
@@ -295,8 +294,8 @@ class CronTests {
 			assertThat(job.options().attributes()).containsEntry("rate_limit", "{\"a\":1}");
 			CronJob after = read("a");
 			assertThat(after.lastRunAt()).isAfter(tick);
-			assertThat(after.nextRunAt()).isEqualTo(
-					CronExpression.parse(YEARLY).next(after.createdAt(), ZoneId.of("UTC")).orElseThrow());
+			assertThat(after.nextRunAt())
+				.isEqualTo(CronExpression.parse(YEARLY).next(after.createdAt(), ZoneId.of("UTC")).orElseThrow());
 		}
 
 		@Test
@@ -322,8 +321,8 @@ class CronTests {
 		void whatItsNodeKnowsOfTheTypeAtTheRegistrationHolds() {
 			TestDatabase.Database database = TestDatabase.fresh();
 			try (EngineFixture firing = new EngineFixture(database, EngineFixture.QUICK)) {
-				JobEngine registering = new JobEngine(new Store(firing.dataSource(), null),
-						EngineFixture.QUICK, List.of(), (type) -> new TypeDefaults("mail", Duration.ofSeconds(5),
+				JobEngine registering = new JobEngine(new Store(firing.dataSource(), null), EngineFixture.QUICK,
+						List.of(), (type) -> new TypeDefaults("mail", Duration.ofSeconds(5),
 								RetryPolicy.DEFAULT.withMaxAttempts(4)));
 				registering.registerCron(request("a", YEARLY, CronOverlap.SKIP, JOB));
 				makeDue(firing.sql(), "a");

@@ -224,8 +224,7 @@ class LimitTests {
 			Job cancelled = fixture.read(waiting);
 			assertThat(cancelled.state()).isEqualTo(JobState.CANCELLED);
 			assertThat(cancelled.queue()).isEqualTo("default");
-			await().atMost(Duration.ofSeconds(10))
-				.until(() -> fixture.read(expiring).state() == JobState.DISCARDED);
+			await().atMost(Duration.ofSeconds(10)).until(() -> fixture.read(expiring).state() == JobState.DISCARDED);
 		}
 
 		@Test

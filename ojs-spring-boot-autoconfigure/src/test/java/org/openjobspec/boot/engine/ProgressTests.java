@@ -50,10 +50,11 @@ class ProgressTests {
 	}
 
 	private static Job active() {
-		fixture.enqueue("t.a", (request) -> request.retry((policy) -> policy.withMaxAttempts(3)
-			.withIntervals(Duration.ofMillis(1), Duration.ofMillis(1))
-			.withJitter(false)
-			.withOnExhaustion(OnExhaustion.DEAD_LETTER)));
+		fixture.enqueue("t.a",
+				(request) -> request.retry((policy) -> policy.withMaxAttempts(3)
+					.withIntervals(Duration.ofMillis(1), Duration.ofMillis(1))
+					.withJitter(false)
+					.withOnExhaustion(OnExhaustion.DEAD_LETTER)));
 		return fixture.fetchOne("w1");
 	}
 
@@ -116,8 +117,7 @@ class ProgressTests {
 		void nobodyElseReports() {
 			Job job = active();
 			assertThatExceptionOfType(ConflictException.class)
-				.isThrownBy(
-						() -> engine.progress().report(job.id(), "w2", new ProgressReport(0.5, null, null)))
+				.isThrownBy(() -> engine.progress().report(job.id(), "w2", new ProgressReport(0.5, null, null)))
 				.withMessageContaining("worker 'w2' does not hold it");
 			assertThat(read(job).value()).isNull();
 		}
@@ -216,8 +216,7 @@ class ProgressTests {
 		void aJobThatIsTakenOutOfTheDeadLetterStartsWithout() {
 			Job job = active();
 			report(job, 0.3);
-			engine.reject(job.id(), "w1",
-					new FailureReport(BOOM.error(), FailureReport.Verdict.DEAD_LETTER, null));
+			engine.reject(job.id(), "w1", new FailureReport(BOOM.error(), FailureReport.Verdict.DEAD_LETTER, null));
 			assertThat(read(job).value()).isEqualTo(0.3);
 			engine.retryDeadLetter(job.id());
 			assertThat(read(job).value()).isNull();
@@ -228,8 +227,7 @@ class ProgressTests {
 		void aDeletedJobLeavesNothing() {
 			Job job = active();
 			report(job, 0.3);
-			engine.reject(job.id(), "w1",
-					new FailureReport(BOOM.error(), FailureReport.Verdict.DEAD_LETTER, null));
+			engine.reject(job.id(), "w1", new FailureReport(BOOM.error(), FailureReport.Verdict.DEAD_LETTER, null));
 			engine.deleteDeadLetter(job.id());
 			assertThat(fixture.sql().sql("SELECT count(*) FROM ojs.progress").query(Long.class).single()).isZero();
 		}
@@ -250,8 +248,7 @@ class ProgressTests {
 		@Test
 		void aReportExtendsTheLeaseOfARemoteWorkersJob() {
 			fixture.enqueue("t.a");
-			Job job = engine
-				.fetch(new FetchRequest(List.of("default"), null, 1, "w1", Duration.ofMinutes(10), false))
+			Job job = engine.fetch(new FetchRequest(List.of("default"), null, 1, "w1", Duration.ofMinutes(10), false))
 				.get(0);
 			report(job, 0.1);
 			assertThat(leaseMinutes(job)).isBetween(9, 10);

@@ -193,8 +193,7 @@ class SchemaDeskTests {
 			desk.register("t.a", "1", null, RECIPIENT);
 			List<JobRequest> batch = List.of(JobRequest.of("t.a").build(),
 					JobRequest.of("t.a").schema(this.uri).args("[]").build());
-			assertThatExceptionOfType(InvalidRequestException.class)
-				.isThrownBy(() -> fixture.engine().enqueue(batch))
+			assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> fixture.engine().enqueue(batch))
 				.withMessageStartingWith("jobs[1]: The arguments of job 't.a'");
 			assertThat(fixture.fetch(10)).isEmpty();
 		}

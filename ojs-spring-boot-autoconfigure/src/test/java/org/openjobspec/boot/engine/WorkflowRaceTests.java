@@ -133,8 +133,8 @@ class WorkflowRaceTests {
 		}
 		Workflow workflow = nodes.get(0)
 			.engine()
-			.createWorkflow(null, new Composition.Chain(List.of(new Composition.Group(parts),
-					new Composition.Single(request("t.last", "steps")))));
+			.createWorkflow(null, new Composition.Chain(
+					List.of(new Composition.Group(parts), new Composition.Single(request("t.last", "steps")))));
 		for (String type : List.of("t.first", "t.second")) {
 			List<Job> held = nodes.get(0).fetch(1000, "steps");
 			assertThat(held).hasSize(chains).extracting(Job::type).containsOnly(type);
@@ -159,12 +159,12 @@ class WorkflowRaceTests {
 	@RepeatedTest(10)
 	void aCancellationAndACompletionAgreeOnWhatFollows() throws Exception {
 		JobEngine engine = nodes.get(0).engine();
-		Workflow workflow = engine.createWorkflow(null,
-				new Composition.Chain(List.of(new Composition.Single(request("t.a", "race")),
-						new Composition.Single(request("t.b", "race")))));
+		Workflow workflow = engine.createWorkflow(null, new Composition.Chain(List
+			.of(new Composition.Single(request("t.a", "race")), new Composition.Single(request("t.b", "race")))));
 		Job job = nodes.get(0).fetch(1, "race").get(0);
 		AtomicInteger turn = new AtomicInteger();
-		// Whichever comes first, neither is refused: the chain has not ended with its first
+		// Whichever comes first, neither is refused: the chain has not ended with its
+		// first
 		// step.
 		assertThat(inParallel(2, () -> {
 			if (turn.getAndIncrement() == 0) {

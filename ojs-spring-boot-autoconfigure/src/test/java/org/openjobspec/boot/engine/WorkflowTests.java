@@ -168,12 +168,9 @@ class WorkflowTests {
 
 		@Test
 		void goesOnWhenAStepIsRetried() {
-			Workflow workflow = create(chain(
-					new Composition.Single(JobRequest.of("a")
-						.retry((policy) -> policy.withMaxAttempts(2)
-							.withIntervals(Duration.ofMillis(1), Duration.ofMillis(1)))
-						.build()),
-					job("b")));
+			Workflow workflow = create(chain(new Composition.Single(JobRequest.of("a")
+				.retry((policy) -> policy.withMaxAttempts(2).withIntervals(Duration.ofMillis(1), Duration.ofMillis(1)))
+				.build()), job("b")));
 			fail(only());
 			assertThat(read(workflow).state()).isEqualTo(WorkflowState.RUNNING);
 			await().atMost(Duration.ofSeconds(5)).until(() -> {
@@ -383,9 +380,8 @@ class WorkflowTests {
 
 		@Test
 		void aDiamondRunsItsEndOnceWithResultsByName() {
-			Workflow workflow = create(new Composition.Graph(
-					List.of(node("end", "left", "right"), node("left", "start"), node("right", "start"),
-							node("start"))));
+			Workflow workflow = create(new Composition.Graph(List.of(node("end", "left", "right"),
+					node("left", "start"), node("right", "start"), node("start"))));
 			succeed(only(), "0");
 			Map<String, Job> middle = fetch();
 			succeed(middle.get("t.right"), "2");
@@ -413,9 +409,9 @@ class WorkflowTests {
 
 		@Test
 		void theBatchesOfSdksHaveCallbacks() {
-			Workflow workflow = create(new Composition.Graph(List.of(node("job-0"), node("job-1"),
-					node("on-complete", "job-0", "job-1"), node("on_success", "job-0", "job-1"),
-					node("on_failure", "job-0", "job-1"))));
+			Workflow workflow = create(
+					new Composition.Graph(List.of(node("job-0"), node("job-1"), node("on-complete", "job-0", "job-1"),
+							node("on_success", "job-0", "job-1"), node("on_failure", "job-0", "job-1"))));
 			Map<String, Job> jobs = fetch();
 			fail(jobs.get("t.job_0"));
 			succeed(jobs.get("t.job_1"), null);
@@ -491,8 +487,7 @@ class WorkflowTests {
 		void whatHasEndedIsNotCancelled() {
 			Workflow workflow = create(chain(job("a")));
 			succeed(only(), null);
-			assertThatExceptionOfType(ConflictException.class)
-				.isThrownBy(() -> engine.cancelWorkflow(workflow.id()))
+			assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> engine.cancelWorkflow(workflow.id()))
 				.withMessageContaining("completed");
 		}
 
@@ -501,8 +496,7 @@ class WorkflowTests {
 			Workflow workflow = create(chain(job("a"), job("b")));
 			engine.cancel(Objects.requireNonNull(workflow.steps().get(0).jobId()));
 			assertThat(read(workflow).state()).isEqualTo(WorkflowState.FAILED);
-			assertThat(read(workflow).steps()).extracting(Workflow.Step::state)
-				.containsOnly(StepState.CANCELLED);
+			assertThat(read(workflow).steps()).extracting(Workflow.Step::state).containsOnly(StepState.CANCELLED);
 		}
 
 	}
@@ -542,7 +536,7 @@ class WorkflowTests {
 		void aRefusedWorkflowLeavesTheTransactionIntact() {
 			this.transaction.executeWithoutResult((status) -> {
 				assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> create(
-						chain(new Composition.Single(JobRequest.of("a").unique(UniquePolicy.DEFAULT).build()))));
+						chain(new Composition.Single(JobRequest.of("a").unique(UniquePolicy.by()).build()))));
 				fixture.enqueue("t.a");
 			});
 			assertThat(fixture.fetch(1)).hasSize(1);
@@ -589,8 +583,7 @@ class WorkflowTests {
 		@Test
 		void aJobThatComesBackFromTheDeadLetterMovesNothing() {
 			Workflow workflow = create(chain(new Composition.Single(JobRequest.of("a")
-				.retry((policy) -> policy.withMaxAttempts(1)
-					.withOnExhaustion(OnExhaustion.DEAD_LETTER))
+				.retry((policy) -> policy.withMaxAttempts(1).withOnExhaustion(OnExhaustion.DEAD_LETTER))
 				.build()), job("b")));
 			Job job = only();
 			fail(job);
@@ -656,7 +649,8 @@ class WorkflowTests {
 			age("8 days");
 			this.pruner.prune();
 			assertThat(TABLES).allSatisfy((table) -> assertThat(
-					fixture.sql().sql("SELECT count(*) FROM ojs." + table).query(Long.class).single()).as(table)
+					fixture.sql().sql("SELECT count(*) FROM ojs." + table).query(Long.class).single())
+				.as(table)
 				.isZero());
 		}
 
@@ -714,8 +708,7 @@ class WorkflowTests {
 
 	@Test
 	void everyStepKnowsItsWorkflowFromItsMetadata() {
-		Workflow workflow = create(
-				chain(new Composition.Single(JobRequest.of("a").meta("{\"k\": 1 }").build())));
+		Workflow workflow = create(chain(new Composition.Single(JobRequest.of("a").meta("{\"k\": 1 }").build())));
 		assertThat(only().meta()).isEqualTo("{\"k\": 1,\"workflow_id\":\"%s\"}".formatted(workflow.id()));
 	}
 

@@ -64,14 +64,14 @@ class CronExpressionTests {
 		}
 
 		@ParameterizedTest
-		@ValueSource(strings = { "", " ", "* * * *", "* * * * * * *", "not a valid cron", "0 0 0 0 0 0 0",
-				"60 * * * *", "* 24 * * *", "* * 0 * *", "* * 32 * *", "* * * 0 *", "* * * 13 *", "* * * * 8",
-				"60 * * * * *", "99 25 32 13 8", "*/0 * * * *", "1-/5 * * * *", "5-1 * * * *", "-5 * * * *",
-				"1,,2 * * * *", "1, * * * *", "1/ * * * *", "/5 * * * *", "1.5 * * * *", "L * * * *", "* * W * *",
-				"* * 32W * *", "* * 1-5W * *", "* * L-31 * *", "* * * * 5#0", "* * * * 5#6", "* * * * #3",
-				"* * * * L", "* * * * FOO", "* * * FOO *", "? * * * *", "0 0 31 2 *", "0 0 30 2 *",
-				"0 0 31 4,6,9,11 *", "@fortnightly", "@", "@every", "@every 0s", "@every 500ms", "@every -1h",
-				"@every 1d", "@every 1h 30m", "@every 99999999h", "@reboot" })
+		@ValueSource(strings = { "", " ", "* * * *", "* * * * * * *", "not a valid cron", "0 0 0 0 0 0 0", "60 * * * *",
+				"* 24 * * *", "* * 0 * *", "* * 32 * *", "* * * 0 *", "* * * 13 *", "* * * * 8", "60 * * * * *",
+				"99 25 32 13 8", "*/0 * * * *", "1-/5 * * * *", "5-1 * * * *", "-5 * * * *", "1,,2 * * * *",
+				"1, * * * *", "1/ * * * *", "/5 * * * *", "1.5 * * * *", "L * * * *", "* * W * *", "* * 32W * *",
+				"* * 1-5W * *", "* * L-31 * *", "* * * * 5#0", "* * * * 5#6", "* * * * #3", "* * * * L", "* * * * FOO",
+				"* * * FOO *", "? * * * *", "0 0 31 2 *", "0 0 30 2 *", "0 0 31 4,6,9,11 *", "@fortnightly", "@",
+				"@every", "@every 0s", "@every 500ms", "@every -1h", "@every 1d", "@every 1h 30m", "@every 99999999h",
+				"@reboot" })
 		void whatIsNotIsRefusedWithTheField(String expression) {
 			assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> CronExpression.parse(expression))
 				.satisfies((ex) -> {
@@ -245,7 +245,8 @@ class CronExpressionTests {
 					&& (time.getDayOfMonth() == 13 || time.getDayOfWeek() == DayOfWeek.FRIDAY));
 			meanings.put("59 */2 * MAR-NOV *", (time) -> time.getHour() % 2 == 0 && time.getMinute() == 59
 					&& time.getMonth().compareTo(Month.MARCH) >= 0 && time.getMonth().compareTo(Month.NOVEMBER) <= 0);
-			// One hour at night, half an hour, at midnight, in the afternoon by UTC, twice
+			// One hour at night, half an hour, at midnight, in the afternoon by UTC,
+			// twice
 			// in a month.
 			for (String zone : List.of("America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo", "Asia/Beirut",
 					"Africa/Casablanca")) {

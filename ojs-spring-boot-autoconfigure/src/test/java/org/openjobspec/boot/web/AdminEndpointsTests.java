@@ -55,15 +55,21 @@ class AdminEndpointsTests {
 
 	// With ids that rise, whatever the clock does.
 	private static String enqueue(String type, String queue) {
-		return http.post("/ojs/v1/jobs", """
-				{"id":"01900000-0000-7000-8000-%012x","type":"%s","args":[],"options":{"queue":"%s"}}"""
-			.formatted(LAST_ID.incrementAndGet(), type, queue)).string("/id");
+		return http
+			.post("/ojs/v1/jobs",
+					"""
+							{"id":"01900000-0000-7000-8000-%012x","type":"%s","args":[],"options":{"queue":"%s"}}"""
+						.formatted(LAST_ID.incrementAndGet(), type, queue))
+			.string("/id");
 	}
 
 	private static String failed(String queue, String onExhaustion) {
-		String id = http.post("/ojs/v1/jobs", """
-				{"type":"a.b","args":[],"options":{"queue":"%s","retry":{"max_attempts":1,"on_exhaustion":"%s"}}}"""
-			.formatted(queue, onExhaustion)).string("/id");
+		String id = http
+			.post("/ojs/v1/jobs",
+					"""
+							{"type":"a.b","args":[],"options":{"queue":"%s","retry":{"max_attempts":1,"on_exhaustion":"%s"}}}"""
+						.formatted(queue, onExhaustion))
+			.string("/id");
 		http.post("/ojs/v1/workers/fetch", "{\"queues\":[\"%s\"],\"worker_id\":\"w1\"}".formatted(queue));
 		Reply reply = http.post("/ojs/v1/workers/nack", """
 				{"job_id":"%s","worker_id":"w1","error":{"code":"boom","message":"m"}}""".formatted(id));
@@ -187,9 +193,9 @@ class AdminEndpointsTests {
 		}
 
 		@ParameterizedTest
-		@ValueSource(strings = { "state=nonsense", "state=AVAILABLE", "queue=A", "type=a%25", "type=*b", "since=yesterday",
-				"since=2026-01-01T00:00:00", "until=%2B20000-01-01T00:00:00Z", "sort=name", "order=up", "page=0",
-				"per_page=x", "per_page=0" })
+		@ValueSource(strings = { "state=nonsense", "state=AVAILABLE", "queue=A", "type=a%25", "type=*b",
+				"since=yesterday", "since=2026-01-01T00:00:00", "until=%2B20000-01-01T00:00:00Z", "sort=name",
+				"order=up", "page=0", "per_page=x", "per_page=0" })
 		void areNotListedByWhatCannotBeUnderstood(String query) {
 			Reply reply = get("/jobs?" + query);
 			assertThat(reply.status()).as(reply.text()).isEqualTo(400);
@@ -249,8 +255,9 @@ class AdminEndpointsTests {
 		@ParameterizedTest
 		@ValueSource(strings = { "", "{}", "{\"filter\":{}}", "{\"filter\":{},\"confirm\":false}",
 				"{\"filter\":{},\"confirm\":\"true\"}", "{\"confirm\":true}", "{\"filter\":[],\"confirm\":true}",
-				"{\"filter\":{\"queues\":[\"q1\"]},\"confirm\":true}", "{\"filter\":{\"state\":\"done\"},\"confirm\":true}",
-				"{\"filter\":{\"state\":7},\"confirm\":true}", "{\"filter\":{\"since\":\"now\"},\"confirm\":true}" })
+				"{\"filter\":{\"queues\":[\"q1\"]},\"confirm\":true}",
+				"{\"filter\":{\"state\":\"done\"},\"confirm\":true}", "{\"filter\":{\"state\":7},\"confirm\":true}",
+				"{\"filter\":{\"since\":\"now\"},\"confirm\":true}" })
 		void areLeftAloneUnlessItIsClearWhatIsWanted(String body) {
 			String discarded = failed("q1", "dead_letter");
 			String available = enqueue("a.b", "q1");

@@ -119,7 +119,8 @@ class CheckpointEndpointsTests {
 		void maySaveOneWithItsProgress() {
 			String id = enqueue();
 			fetch();
-			assertThat(send("PUT", "/jobs/" + id + "/progress", "{\"progress\":0.5,\"checkpoint\":{\"row\":7}}").status())
+			assertThat(
+					send("PUT", "/jobs/" + id + "/progress", "{\"progress\":0.5,\"checkpoint\":{\"row\":7}}").status())
 				.isEqualTo(200);
 			assertThat(http.get("/ojs/v1" + path(id)).at("/state/row").intValue()).isEqualTo(7);
 		}

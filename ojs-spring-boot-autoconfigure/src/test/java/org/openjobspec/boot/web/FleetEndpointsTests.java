@@ -59,8 +59,7 @@ class FleetEndpointsTests {
 			assertThat(list.string("/workers/0/last_heartbeat_at")).endsWith("Z");
 			assertThat(list.at("/workers/0/version").isMissingNode()).as("a version that is no text").isTrue();
 			assertThat(list.string("/workers/0/metadata/labels/0")).isEqualTo("x");
-			assertThat(list.at("/summary").toString())
-				.isEqualTo("{\"total\":1,\"running\":1,\"quiet\":0,\"stale\":0}");
+			assertThat(list.at("/summary").toString()).isEqualTo("{\"total\":1,\"running\":1,\"quiet\":0,\"stale\":0}");
 			assertThat(list.at("/pagination/total").intValue()).isEqualTo(1);
 			assertThat(get("/workers/w1").string("/active_job_ids/0")).isEqualTo(id);
 		}

@@ -59,8 +59,8 @@ class JobCheckpointTests {
 		this.handlers.transaction = new TransactionTemplate(this.node.transactions());
 		Job job = enqueue("customers.copy");
 		this.node.awaitState(job, JobState.COMPLETED);
-		assertThat(this.node.sql().queryForList("SELECT id FROM copied ORDER BY id", Integer.class))
-			.containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+		assertThat(this.node.sql().queryForList("SELECT id FROM copied ORDER BY id", Integer.class)).containsExactly(1,
+				2, 3, 4, 5, 6, 7, 8, 9, 10);
 		assertThat(this.node.read(job.id()).failures()).hasSize(1);
 	}
 
