@@ -69,7 +69,7 @@ class SchemaEndpointsTests {
 			put("email.send/1", "{\"schema\":" + SCHEMA + "}");
 			Reply again = put("email.send/1", "{\"schema\":{\"type\":\"array\"}}");
 			assertThat(again.status()).isEqualTo(409);
-			assertThat(again.string("/error/message")).contains("email.send@1");
+			assertThat(again.string("/error/message")).contains("urn:ojs:schema:email.send:v1");
 		}
 
 		@Test
