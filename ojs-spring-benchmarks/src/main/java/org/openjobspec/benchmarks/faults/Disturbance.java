@@ -31,6 +31,9 @@ record Disturbance(Cause cause, @Nullable String node, Instant from, Instant to)
 		/** A process, or its way to the database, stood still beyond its lease. */
 		NODE_STALLED,
 
+		/** A node's way to the database stood still, shorter than its lease. */
+		NODE_SLOWED,
+
 		/** A node had no connection for a while, and answered nobody. */
 		POOL_EXHAUSTED,
 

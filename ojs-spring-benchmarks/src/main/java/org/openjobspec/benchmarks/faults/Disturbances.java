@@ -2,7 +2,9 @@ package org.openjobspec.benchmarks.faults;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,9 @@ final class Disturbances {
 
 	/** How far back a crash may undo commits that did not wait for the disk. */
 	private static final Duration UNDONE = Duration.ofSeconds(2);
+
+	private static final Set<Cause> DISCONNECTING = EnumSet.of(Cause.NODE_STALLED, Cause.NODE_SLOWED,
+			Cause.POOL_EXHAUSTED, Cause.DATABASE_AWAY, Cause.MACHINE_STALLED);
 
 	private final List<Disturbance> all = new CopyOnWriteArrayList<>();
 
@@ -47,14 +52,20 @@ final class Disturbances {
 	/** Whether anything explains that an execution on a node was not the last. */
 	boolean explains(String node, Instant from, Instant to) {
 		return this.all.stream()
-			.anyMatch((one) -> one.cause() != Cause.POOL_EXHAUSTED && one.concerns(node) && one.meets(from, to));
+			.anyMatch((one) -> one.cause() != Cause.POOL_EXHAUSTED && one.cause() != Cause.NODE_SLOWED
+					&& one.concerns(node) && one.meets(from, to));
 	}
 
 	/** Whether a node or the database kept a remote worker waiting. */
 	boolean hindered(Instant from, Instant to) {
 		return this.all.stream()
 			.anyMatch((one) -> one.cause() != Cause.DATABASE_CRASHED && one.cause() != Cause.WORKER_SILENT
-					&& one.meets(from, to));
+					&& one.cause() != Cause.NODE_SLOWED && one.meets(from, to));
+	}
+
+	/** Whether a node's handlers may have had no connection for long enough to fail. */
+	boolean disconnected(Instant from, Instant to) {
+		return this.all.stream().anyMatch((one) -> DISCONNECTING.contains(one.cause()) && one.meets(from, to));
 	}
 
 	/** How often something stood still for a lease while no fault was going on. */

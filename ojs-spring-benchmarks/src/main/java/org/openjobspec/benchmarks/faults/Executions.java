@@ -25,6 +25,8 @@ final class Executions {
 	/** How long a node takes to start what it had claimed before an outage. */
 	private static final Duration AFTER_OUTAGE = Duration.ofSeconds(3);
 
+	private static final Duration BROKEN = Duration.ofSeconds(1);
+
 	private static final Duration LATE_RECORD = Duration.ofSeconds(30);
 
 	private final History history;
@@ -223,14 +225,21 @@ final class Executions {
 			return;
 		}
 		if (own.isEmpty()) {
-			if (completed) {
-				this.violations.accept(Rule.LEASE, "Attempt %d was completed, and its holder %s has not run it"
-					.formatted(event.attempt(), holder));
+			if (completed || !unrecorded(claim, event)) {
+				this.violations.accept(Rule.LEASE, "%s of attempt %d was accepted, and its holder %s has not run it"
+					.formatted(event.type(), event.attempt(), holder));
 			}
 			return;
 		}
 		this.violations.accept(Rule.LEASE, "%s of attempt %d was accepted while its holder %s was running it"
 			.formatted(event.type(), event.attempt(), holder));
+	}
+
+	// A handler that cannot write down its start fails, and so does one whose
+	// transaction does not begin. A connection that broke with the database may be tried
+	// a moment later.
+	private boolean unrecorded(@Nullable Event claim, Event failure) {
+		return claim != null && this.disturbances.disconnected(claim.at().minus(BROKEN), failure.at().plus(TOLERANCE));
 	}
 
 	private @Nullable Event holder(Event end) {

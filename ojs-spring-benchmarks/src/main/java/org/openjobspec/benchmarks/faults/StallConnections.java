@@ -47,10 +47,8 @@ final class StallConnections implements Fault {
 		finally {
 			victims.forEach((victim) -> victim.link().unblock());
 		}
-		if (length >= cluster.settings().stall().toMillis()) {
-			victims
-				.forEach((victim) -> cluster.disturbances().add(Cause.NODE_STALLED, victim.name(), at, Instant.now()));
-		}
+		Cause cause = (length >= cluster.settings().stall().toMillis()) ? Cause.NODE_STALLED : Cause.NODE_SLOWED;
+		victims.forEach((victim) -> cluster.disturbances().add(cause, victim.name(), at, Instant.now()));
 	}
 
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An answer as it came.
  *
- * @param status the status of the first line that is not 1xx
+ * @param status the status of the first line that is not 1xx, 0 if there is none but only
+ * a body
  * @param headers its header lines
  * @param body its body
  * @param cut whether the connection was reset before all of the body was there, as
@@ -38,6 +39,10 @@ record Answer(int status, List<String> headers, byte[] body, boolean cut) {
 
 	String text() {
 		return new String(this.body, StandardCharsets.UTF_8);
+	}
+
+	boolean isBodyAlone() {
+		return this.status == 0;
 	}
 
 	boolean isSuccess() {

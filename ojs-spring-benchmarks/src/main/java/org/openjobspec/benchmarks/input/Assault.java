@@ -104,8 +104,8 @@ final class Assault {
 		compare();
 		return new Findings(this.ledger, samples, repetitions, Duration.ofNanos(sendingNanos),
 				lines.stream().mapToLong(Connection::opened).sum(),
-				lines.stream().mapToLong(Connection::repeated).sum(), this.tables.rows(),
-				this.node.isAlive() ? this.node.warnings() : List.of());
+				lines.stream().mapToLong(Connection::repeated).sum(), lines.stream().mapToLong(Connection::cut).sum(),
+				this.tables.rows(), this.node.isAlive() ? this.node.warnings() : List.of());
 	}
 
 	private void send(ExecutorService threads, List<Connection> lines, long from, long to) throws Exception {

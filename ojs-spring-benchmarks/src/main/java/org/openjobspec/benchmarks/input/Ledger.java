@@ -50,7 +50,7 @@ final class Ledger {
 	}
 
 	void record(Request request, @Nullable Answer answer) {
-		int status = (answer != null) ? answer.status() : 0;
+		int status = (answer != null) ? answer.status() : Count.CLOSED;
 		this.counts
 			.computeIfAbsent(new Count(request.endpoint(), request.family(), request.ours(), status),
 					(count) -> new LongAdder())
@@ -153,9 +153,13 @@ final class Ledger {
 	 * @param endpoint the endpoint
 	 * @param family how the request was spoilt
 	 * @param ours whether its path was one of ours
-	 * @param status the status, 0 if the connection was closed
+	 * @param status the status, 0 if the answer was a body alone, {@link #CLOSED}
 	 */
 	record Count(String endpoint, Family family, boolean ours, int status) {
+
+		/** The connection was closed without an answer. */
+		static final int CLOSED = -1;
+
 	}
 
 }

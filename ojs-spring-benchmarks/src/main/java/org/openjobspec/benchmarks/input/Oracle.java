@@ -2,6 +2,7 @@ package org.openjobspec.benchmarks.input;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ final class Oracle {
 	/** What tells of the server's inside. */
 	private static final Pattern INSIDE = Pattern
 		.compile("Exception|\\tat |\\b(?:org|com|java|jakarta|tools)\\.[a-z]+\\.\\w");
+
+	/** What we say of a request that Tomcat cannot read. */
+	private static final String UNREADABLE = "The server cannot read the request";
 
 	private static final Pattern CODE = Pattern.compile("[a-z_]+");
 
@@ -40,6 +44,9 @@ final class Oracle {
 		}
 		Expectation expectation = (!request.ours() && request.expectation() == Expectation.UNFINISHED)
 				? Expectation.NOT_OURS : request.expectation();
+		if (answer.isBodyAlone() && expectation != Expectation.BODY) {
+			return bodyAlone(request, expectation, answer);
+		}
 		if (!isAllowed(expectation, answer.status())) {
 			return Optional.of("Status %d, expected was %s".formatted(answer.status(), expectation.words()));
 		}
@@ -53,6 +60,23 @@ final class Oracle {
 			return Optional.empty();
 		}
 		return form(request, answer);
+	}
+
+	/**
+	 * Tomcat's answer to a request line that it cannot read may lack its head. What is
+	 * left must be our words all the same.
+	 */
+	private static Optional<String> bodyAlone(Request request, Expectation expectation, Answer answer) {
+		if (expectation == Expectation.SUCCESS) {
+			return Optional.of("The answer has no status line");
+		}
+		if (!request.ours()) {
+			return Optional.empty();
+		}
+		return body(answer,
+				(error) -> (error.path("message").asString("").equals(UNREADABLE)
+						&& !error.path("request_id").asString("").isEmpty()) ? Optional.empty()
+								: Optional.of("The answer has no status line, and is not about the request line"));
 	}
 
 	private static boolean isAllowed(Expectation expectation, int status) {
@@ -82,10 +106,12 @@ final class Oracle {
 		if (!MEDIA_TYPE.equals(type) && !"application/json".equals(type)) {
 			return Optional.of("Content-Type is " + type);
 		}
-		return (request.headOnly() || answer.cut()) ? Optional.empty() : body(answer);
+		return (request.headOnly() || answer.cut()) ? Optional.empty()
+				: body(answer, (error) -> error.path("request_id").asString("").equals(answer.header("X-Request-Id"))
+						? Optional.empty() : Optional.of("The error names another request id than the header"));
 	}
 
-	private static Optional<String> body(Answer answer) {
+	private static Optional<String> body(Answer answer, Function<JsonNode, Optional<String>> more) {
 		JsonNode body;
 		try {
 			// As text, since Jackson reads half of a surrogate pair, which JSON allows,
@@ -99,7 +125,7 @@ final class Oracle {
 		if (!body.isObject()) {
 			return Optional.of("The body is not a JSON object");
 		}
-		if (answer.status() < 400) {
+		if (!answer.isBodyAlone() && answer.status() < 400) {
 			return Optional.empty();
 		}
 		JsonNode error = body.path("error");
@@ -107,11 +133,10 @@ final class Oracle {
 				|| !error.path("retryable").isBoolean() || !error.path("details").isObject()) {
 			return Optional.of("The body is not an error of the specification");
 		}
-		if (!error.path("request_id").asString("").equals(answer.header("X-Request-Id"))) {
-			return Optional.of("The error names another request id than the header");
+		if (INSIDE.matcher(answer.text()).find()) {
+			return Optional.of("The error tells of the server's inside");
 		}
-		return INSIDE.matcher(answer.text()).find() ? Optional.of("The error tells of the server's inside")
-				: Optional.empty();
+		return more.apply(error);
 	}
 
 }

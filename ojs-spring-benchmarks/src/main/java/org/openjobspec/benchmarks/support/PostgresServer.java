@@ -8,10 +8,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -26,6 +30,8 @@ import org.springframework.util.FileSystemUtils;
 public final class PostgresServer implements AutoCloseable {
 
 	private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+	private static final String PID_FILE = "postmaster.pid";
 
 	private final Path data;
 
@@ -179,9 +185,50 @@ public final class PostgresServer implements AutoCloseable {
 		}
 	}
 
+	// The data go as well. An orderly stop would write first what a long run has left to
+	// be written, and the library gives it a few seconds only; a kill would leave shared
+	// memory behind.
+	private synchronized void stopAtOnce() {
+		if (this.server != null) {
+			postmaster().ifPresent(PostgresServer::quit);
+			stop();
+		}
+	}
+
+	private Optional<ProcessHandle> postmaster() {
+		try {
+			List<String> lines = Files.readAllLines(this.data.resolve(PID_FILE));
+			Instant started = Instant.ofEpochSecond(Long.parseLong(lines.get(2).trim()));
+			// One that was killed leaves its file behind, and its number to others.
+			return ProcessHandle.of(Long.parseLong(lines.get(0).trim()))
+				.filter((process) -> process.info()
+					.startInstant()
+					.map((instant) -> Duration.between(instant, started).abs().compareTo(START_LIMIT) < 0)
+					.orElse(false));
+		}
+		catch (IOException ex) {
+			return Optional.empty();
+		}
+	}
+
+	private static void quit(ProcessHandle postmaster) {
+		try {
+			new ProcessBuilder("kill", "-QUIT", Long.toString(postmaster.pid())).start().waitFor();
+			postmaster.onExit().get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			postmaster.destroyForcibly();
+			Thread.currentThread().interrupt();
+		}
+		catch (IOException | ExecutionException | TimeoutException ex) {
+			postmaster.destroyForcibly();
+			postmaster.onExit().join();
+		}
+	}
+
 	private long pid() {
 		try {
-			return Long.parseLong(Files.readAllLines(this.data.resolve("postmaster.pid")).get(0).trim());
+			return Long.parseLong(Files.readAllLines(this.data.resolve(PID_FILE)).get(0).trim());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("The server is not running", ex);
@@ -191,11 +238,7 @@ public final class PostgresServer implements AutoCloseable {
 	/** Stops the server and removes its data. */
 	@Override
 	public void close() {
-		// Its data go with it. An orderly stop would write first what a long run has left
-		// to be written, and the library gives it a few seconds only.
-		if (this.server != null) {
-			kill();
-		}
+		stopAtOnce();
 		try {
 			FileSystemUtils.deleteRecursively(this.data);
 		}

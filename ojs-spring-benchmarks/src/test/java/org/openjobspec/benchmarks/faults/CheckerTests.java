@@ -422,6 +422,20 @@ class CheckerTests {
 		}
 
 		@Test
+		void aFailureThatNobodyRan_unlessTheStartCouldNotBeWrittenDown() {
+			Story story = Story.of(Kind.FLAKY)
+				.enqueued()
+				.claimed(0.2, 1, "a")
+				.failed(0.31, 1, 0.5)
+				.claimed(0.6, 2, "b")
+				.ran("node-2", 2, "b", 0.61, 0.7, Result.RETURNED)
+				.completed(0.71, 2, "b");
+			assertThat(story.rules()).containsExactly(Rule.LEASE);
+			assertThat(story.disturbed(Cause.NODE_DIED, "node-2", 0.25, 0.3).rules()).containsExactly(Rule.LEASE);
+			assertThat(story.disturbed(Cause.NODE_SLOWED, "node-1", 0.25, 0.3).rules()).isEmpty();
+		}
+
+		@Test
 		void anEndByAnotherThanTheHolder() {
 			assertThat(Story.of(Kind.PLAIN).plainly("node-1", "a").row(JobState.COMPLETED, 1, "b").rules())
 				.containsExactly(Rule.LEASE);

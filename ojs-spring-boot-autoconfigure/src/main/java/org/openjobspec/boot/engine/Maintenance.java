@@ -1,6 +1,7 @@
 package org.openjobspec.boot.engine;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -211,8 +212,9 @@ final class Maintenance implements DueTimes {
 			this.declarations.register();
 		}
 		long news = this.limiter.news();
-		Upkeep.Due due = this.store.upkeep().due(this.settings.heartbeatTimeout(), this.receipts.lookFrom());
-		this.receipts.seenFrom(due.receiptsFrom());
+		Instant from = this.receipts.lookFrom();
+		Upkeep.Due due = this.store.upkeep().due(this.settings.heartbeatTimeout(), from);
+		this.receipts.seen(from, due.receiptsFrom());
 		boolean more = false;
 		if (isDue(due.promote()) && this.promoter != null) {
 			more = this.promoter.promote() > 0;
@@ -245,20 +247,22 @@ final class Maintenance implements DueTimes {
 	}
 
 	private boolean reap(Reaper reaps, Upkeep.Due due) {
-		Duration rest = this.receipts.rest();
-		if (due.silentWorker() || (isDue(due.reap()) && isDue(rest))) {
-			Reaper.Found found = reaps.sweep(due.receiptsFrom());
+		Reaper.Found found = Reaper.Found.NOTHING;
+		if (due.silentWorker() || (isDue(due.reap()) && isDue(this.receipts.rest()))) {
+			found = reaps.sweep(due.receiptsFrom());
 			this.receipts.swept(found);
-			if (found != Reaper.Found.NOTHING) {
-				// What is due next has not been looked for.
-				dueIn(this.receipts.rest());
-			}
-			return found == Reaper.Found.SOME;
 		}
-		if (due.reap() != null) {
+		Duration rest = this.receipts.rest();
+		if (found != Reaper.Found.NOTHING) {
+			// What is due next has not been looked for.
+			dueIn(rest);
+		}
+		else if (due.reap() != null) {
+			// One that is due and was not found is locked by another node's sweep. Those
+			// behind it wait for nobody.
 			dueIn((due.reap().compareTo(rest) > 0) ? due.reap() : rest);
 		}
-		return false;
+		return found == Reaper.Found.SOME;
 	}
 
 	private static boolean isDue(@Nullable Duration duration) {

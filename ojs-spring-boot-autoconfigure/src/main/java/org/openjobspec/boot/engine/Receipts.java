@@ -2,6 +2,7 @@ package org.openjobspec.boot.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 
 /**
  * When this node looks at receipts of claims, and from where on. A busy node leaves
@@ -22,24 +23,40 @@ final class Receipts {
 
 	private Instant from = Instant.EPOCH;
 
-	private long restsUntil = System.nanoTime();
+	private final LongSupplier nanos;
 
-	private long allAt = System.nanoTime();
+	private long restsUntil;
+
+	private long allAt;
+
+	Receipts() {
+		this(System::nanoTime);
+	}
+
+	Receipts(LongSupplier nanos) {
+		this.nanos = nanos;
+		this.restsUntil = nanos.getAsLong();
+		this.allAt = this.restsUntil;
+	}
 
 	/**
 	 * From where on to look for the first.
 	 * @return a time of the database's clock
 	 */
 	Instant lookFrom() {
-		if (System.nanoTime() - this.allAt < 0) {
-			return this.from;
-		}
-		this.allAt = System.nanoTime() + ALL.toNanos();
-		return Instant.EPOCH;
+		return (this.nanos.getAsLong() - this.allAt < 0) ? this.from : Instant.EPOCH;
 	}
 
-	void seenFrom(Instant time) {
-		this.from = time;
+	/**
+	 * A look has succeeded.
+	 * @param lookedFrom what {@link #lookFrom} had said
+	 * @param first before which time no receipt was seen
+	 */
+	void seen(Instant lookedFrom, Instant first) {
+		this.from = first;
+		if (lookedFrom.equals(Instant.EPOCH)) {
+			this.allAt = this.nanos.getAsLong() + ALL.toNanos();
+		}
 	}
 
 	/**
@@ -47,11 +64,11 @@ final class Receipts {
 	 * @return zero or less if it need not
 	 */
 	Duration rest() {
-		return Duration.ofNanos(this.restsUntil - System.nanoTime());
+		return Duration.ofNanos(this.restsUntil - this.nanos.getAsLong());
 	}
 
 	void swept(Reaper.Found found) {
-		this.restsUntil = System.nanoTime() + ((found != Reaper.Found.SOME) ? TOGETHER.toNanos() : 0);
+		this.restsUntil = this.nanos.getAsLong() + ((found != Reaper.Found.SOME) ? TOGETHER.toNanos() : 0);
 	}
 
 }
