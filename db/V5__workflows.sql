@@ -43,9 +43,25 @@ CREATE TABLE ojs.step (
 CREATE UNIQUE INDEX step_job ON ojs.step (job_id) WHERE job_id IS NOT NULL;             -- settle, results, retention
 
 DO $$
+DECLARE
+    patience text := current_setting('lock_timeout');
 BEGIN
-    -- In the order in which a claim and a completion take them.
-    LOCK TABLE ojs.job, ojs.ready, ojs.waiting IN ACCESS EXCLUSIVE MODE;
+    -- Statements of nodes at work take these tables in different orders. Whoever waits for one of them gives up and lets go
+    -- of the others before the server looks for deadlocks, which might end a claim instead.
+    PERFORM set_config('lock_timeout', '400ms', true);
+    FOR try IN 1..150 LOOP
+        BEGIN
+            LOCK TABLE ojs.job, ojs.ready, ojs.waiting IN ACCESS EXCLUSIVE MODE;
+            EXIT;
+        EXCEPTION WHEN lock_not_available THEN
+            IF try = 150 THEN
+                RAISE EXCEPTION 'ojs.job, ojs.ready and ojs.waiting are not free for a change of the schema'
+                    USING HINT = 'Another transaction has been using them for a minute; see pg_stat_activity.';
+            END IF;
+            PERFORM pg_sleep(random() * 0.2);
+        END;
+    END LOOP;
+    PERFORM set_config('lock_timeout', patience, true);
     ALTER TABLE ojs.job ADD COLUMN workflow_id uuid;
     ALTER TABLE ojs.ready ADD COLUMN workflow_id uuid;        -- so that a completion knows without a look at the job
     ALTER TABLE ojs.waiting ADD COLUMN workflow_id uuid;

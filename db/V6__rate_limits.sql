@@ -35,9 +35,24 @@ CREATE TABLE ojs.rate_start (
 CREATE INDEX rate_start_lane ON ojs.rate_start (lane, at);          -- how many have started lately
 
 DO $$
+DECLARE
+    patience text := current_setting('lock_timeout');
 BEGIN
-    -- In the order in which claims and completions take them.
-    LOCK TABLE ojs.job, ojs.ready, ojs.waiting, ojs.queue IN ACCESS EXCLUSIVE MODE;
+    -- As in version 5: nobody waits for a table while he holds another that a node at work may want.
+    PERFORM set_config('lock_timeout', '400ms', true);
+    FOR try IN 1..150 LOOP
+        BEGIN
+            LOCK TABLE ojs.job, ojs.ready, ojs.waiting, ojs.queue IN ACCESS EXCLUSIVE MODE;
+            EXIT;
+        EXCEPTION WHEN lock_not_available THEN
+            IF try = 150 THEN
+                RAISE EXCEPTION 'ojs.job, ojs.ready, ojs.waiting and ojs.queue are not free for a change of the schema'
+                    USING HINT = 'Another transaction has been using them for a minute; see pg_stat_activity.';
+            END IF;
+            PERFORM pg_sleep(random() * 0.2);
+        END;
+    END LOOP;
+    PERFORM set_config('lock_timeout', patience, true);
     ALTER TABLE ojs.job ADD COLUMN lane text COLLATE "C";
     ALTER TABLE ojs.ready ADD COLUMN lane text COLLATE "C";         -- null: not limited; equal to queue while it waits
     ALTER TABLE ojs.waiting ADD COLUMN lane text COLLATE "C";

@@ -127,6 +127,7 @@ final class Reaper {
 			// Claimed ahead and not started: ending the job here would lose it without a
 			// single attempt.
 			returned.addAll(this.store.failures().release(List.of(overdue.attempt())));
+			ends.add(job, true);
 			logger.info("Job {} ({}) returns to its queue: {} before it started", job.id(), job.type(),
 					error.message());
 			return;

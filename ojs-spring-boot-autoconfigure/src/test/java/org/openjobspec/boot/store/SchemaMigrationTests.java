@@ -131,6 +131,32 @@ class SchemaMigrationTests {
 		}
 
 		@Test
+		@Timeout(60)
+		void aNodeAtWorkIsNotEndedForAMigrationThatWaitsForIt() throws Exception {
+			runFileByHand();
+			ExecutorService executor = Executors.newSingleThreadExecutor();
+			try (Connection node = dataSource.getConnection(); Statement statement = node.createStatement()) {
+				node.setAutoCommit(false);
+				statement.execute("UPDATE ojs.ready SET attempt = attempt WHERE false");
+				Future<String> version = executor.submit(SchemaMigrationTests.this::migrate);
+				Awaitility.await()
+					.until(() -> jdbc
+						.sql("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'ojs.ready'::regclass")
+						.query(Integer.class)
+						.single() > 0);
+				// Past the moment at which the migration looks for deadlocks, so that the
+				// node would be the one to be ended.
+				TimeUnit.MILLISECONDS.sleep(1500);
+				statement.execute("SELECT id FROM ojs.job");
+				node.commit();
+				assertThat(version.get(30, TimeUnit.SECONDS)).isEqualTo("6");
+			}
+			finally {
+				executor.shutdownNow();
+			}
+		}
+
+		@Test
 		void aSchemaOfSomethingElseIsLeftAlone() {
 			jdbc.sql("CREATE SCHEMA ojs").update();
 			jdbc.sql("CREATE TABLE ojs.theirs (id int)").update();
