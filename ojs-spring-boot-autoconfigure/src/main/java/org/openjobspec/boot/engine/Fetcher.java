@@ -106,24 +106,27 @@ final class Fetcher {
 		List<Claims.Share> shares = requests.stream()
 			.map(request -> new Claims.Share(request.worker(), request.count()))
 			.toList();
+		long admissions = this.limiter.admissions();
 		List<List<Claims.Claimed>> claimed = claimShares(wish, shares);
 		// What is due but was not promoted yet is promoted here, so that a due job does
 		// not wait for somebody's timer while a fetch finds nothing. Not when something
 		// was claimed, by whichever of those that fetch together: that is committed,
 		// its leases run, and nothing that may wait or fail comes between it and its
 		// worker. A worker of this application is woken by the one of its own node.
-		if (!wish.embedded() && claimed.stream().allMatch(List::isEmpty) && becomeAvailable(wish.queues())) {
+		if (!wish.embedded() && claimed.stream().allMatch(List::isEmpty)
+				&& becomeAvailable(wish.queues(), admissions)) {
 			return claimShares(wish, shares);
 		}
 		return claimed;
 	}
 
 	// What is promoted may be limited. Whoever has a transaction has a connection: to
-	// admit would take a second one.
-	private boolean becomeAvailable(List<String> queues) {
+	// admit would take a second one. The maintenance may have admitted since the claim
+	// looked, and then there is nothing left to admit.
+	private boolean becomeAvailable(List<String> queues, long admissions) {
 		boolean promoted = this.promoter.promoteNow(queues) > 0;
 		boolean admitted = this.store.transactions().alone() && this.limiter.admit(queues) > 0;
-		return promoted || admitted;
+		return promoted || admitted || this.limiter.admissions() != admissions;
 	}
 
 	// Before it holds anything: a worker without an entry could not be found dead.

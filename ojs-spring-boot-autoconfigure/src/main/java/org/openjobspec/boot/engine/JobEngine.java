@@ -23,6 +23,8 @@ import org.openjobspec.boot.job.Workflow;
 import org.openjobspec.boot.job.WorkflowState;
 import org.openjobspec.boot.store.Store;
 
+import org.springframework.dao.PessimisticLockingFailureException;
+
 /**
  * The one door to the engine. Every method that changes something joins the caller's
  * Spring transaction when there is one on the engine's DataSource, and otherwise runs in
@@ -30,6 +32,8 @@ import org.openjobspec.boot.store.Store;
  * {@code DataAccessException} or {@code TransactionException}.
  */
 public final class JobEngine {
+
+	private static final int RESET_ATTEMPTS = 50;
 
 	private final Store store;
 
@@ -673,10 +677,7 @@ public final class JobEngine {
 	 * Deletes everything. For conformance runs only.
 	 */
 	public void reset() {
-		this.store.transactions().separately(() -> {
-			this.store.upkeep().truncate();
-			return true;
-		});
+		truncate();
 		this.store.claims().forgetMarks();
 		this.maintenance.forgetQueues();
 		this.fetcher.forgetAll();
@@ -685,6 +686,23 @@ public final class JobEngine {
 		this.quietWorkers.clear();
 		this.queueDesk.forget();
 		this.adminDesk.forget();
+	}
+
+	private void truncate() {
+		for (int attempt = 1;; attempt++) {
+			try {
+				this.store.transactions().separately(() -> {
+					this.store.upkeep().truncate();
+					return true;
+				});
+				return;
+			}
+			catch (PessimisticLockingFailureException ex) {
+				if (attempt == RESET_ATTEMPTS) {
+					throw ex;
+				}
+			}
+		}
 	}
 
 }

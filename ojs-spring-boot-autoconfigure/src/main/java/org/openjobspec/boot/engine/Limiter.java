@@ -100,6 +100,8 @@ final class Limiter {
 
 	private final AtomicLong passes = new AtomicLong();
 
+	private final AtomicLong admissions = new AtomicLong();
+
 	private Set<String> passQueues = Set.of();
 
 	private Pass pass = Pass.NOTHING;
@@ -297,6 +299,15 @@ final class Limiter {
 	}
 
 	/**
+	 * Counts the looks of this node that have admitted something.
+	 * @return a number to be noted before a claim: when it has changed, what the claim
+	 * did not find may be there by now
+	 */
+	long admissions() {
+		return this.admissions.get();
+	}
+
+	/**
 	 * Admits what may start now, on behalf of a fetch that found nothing.
 	 * @param queues only to these queues
 	 * @return how many jobs
@@ -318,6 +329,9 @@ final class Limiter {
 				this.passQueues = queues;
 				this.pass = Pass.NOTHING;
 				this.pass = look(queues);
+				if (this.pass.admitted() > 0) {
+					this.admissions.incrementAndGet();
+				}
 			}
 			return this.pass;
 		}

@@ -65,6 +65,19 @@ class LimitTests {
 		other.reset();
 	}
 
+	@Test
+	void aFetchFindsWhatTheMaintenanceAdmitsAtTheSameMoment() {
+		try (EngineFixture alone = new EngineFixture()) {
+			alone.engine().start();
+			for (int i = 0; i < 400; i++) {
+				String queue = "q" + i;
+				RateLimit limit = RateLimit.concurrency("key" + i, 1);
+				alone.enqueue("t.a", (request) -> request.queue(queue).rateLimit(limit));
+				assertThat(alone.fetch(1, queue)).as("fetch " + i).hasSize(1);
+			}
+		}
+	}
+
 	private static Job enqueue(String type, RateLimit limit) {
 		return fixture.enqueue(type, (request) -> request.rateLimit(limit));
 	}
