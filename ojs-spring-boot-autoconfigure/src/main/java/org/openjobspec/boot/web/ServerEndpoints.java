@@ -81,7 +81,7 @@ final class ServerEndpoints {
 			json.writeStringProperty("version", version());
 			json.writeStringProperty("language", "java");
 			json.writeEndObject();
-			json.writeNumberProperty("conformance_level", 1);
+			json.writeNumberProperty("conformance_level", 4);
 			json.writeStringProperty("conformance_tier", "runtime");
 			Values.texts(json, "protocols", List.of("http"));
 			json.writeStringProperty("backend", "postgres");
