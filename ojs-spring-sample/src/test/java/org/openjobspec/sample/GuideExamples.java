@@ -10,6 +10,7 @@ import java.time.Instant;
 import org.openjobspec.boot.engine.EnqueueInterceptor;
 import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.worker.ExecutionInterceptor;
+import org.openjobspec.boot.worker.OjsCron;
 import org.openjobspec.boot.worker.OjsHandler;
 import org.openjobspec.boot.worker.OjsRetry;
 import org.slf4j.Logger;
@@ -41,6 +42,12 @@ final class GuideExamples {
 	@MailHandler("mail.digest")
 	String digest(String to) {
 		return to;
+	}
+
+	@OjsHandler("report.generate")
+	@OjsCron(expression = "0 9 * * MON-FRI", timezone = "America/New_York", args = "[\"daily\"]")
+	void generate(String report) {
+		logger.info("Generating the {} report", report);
 	}
 
 	@Bean

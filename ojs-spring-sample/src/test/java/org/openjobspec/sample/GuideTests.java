@@ -1,10 +1,13 @@
 package org.openjobspec.sample;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.client.OjsTemplate;
+import org.openjobspec.boot.job.CronJob;
+import org.openjobspec.boot.job.CronOverlap;
 import org.openjobspec.boot.job.EnqueueDroppedException;
 import org.openjobspec.boot.job.Job;
 
@@ -49,6 +52,27 @@ class GuideTests {
 	@Test
 	void anInterceptorDropsJobs() {
 		assertThatExceptionOfType(EnqueueDroppedException.class).isThrownBy(() -> this.jobs.enqueue("test.nothing"));
+	}
+
+	@Test
+	void anAnnotatedHandlerIsPeriodic() {
+		CronJob report = await().atMost(PATIENCE)
+			.until(() -> this.jobs.cronJob("report.generate"), Optional::isPresent)
+			.orElseThrow();
+		assertThat(report.timezone().getId()).isEqualTo("America/New_York");
+		assertThat(report.job().args()).isEqualTo("[\"daily\"]");
+	}
+
+	@Test
+	void aPeriodicJobIsRegisteredByTheTemplate() {
+		CronJob sync = this.jobs.cron("partner-sync", "*/30 * * * *", "partner.sync")
+			.args("orders")
+			.overlap(CronOverlap.CANCEL_PREVIOUS)
+			.job((job) -> job.queue("sync").timeout(Duration.ofMinutes(10)))
+			.register();
+		assertThat(sync.nextRunAt()).isNotNull();
+		assertThat(this.jobs.triggerCron("partner-sync").queue()).isEqualTo("sync");
+		this.jobs.deleteCron("partner-sync");
 	}
 
 	@Test

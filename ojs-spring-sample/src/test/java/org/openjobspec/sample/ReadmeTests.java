@@ -71,7 +71,8 @@ class ReadmeTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "README.md", "docs/guide/handlers.md", "docs/guide/transactions.md" })
+	@ValueSource(strings = { "README.md", "docs/guide/cron.md", "docs/guide/handlers.md", "docs/guide/long-jobs.md",
+			"docs/guide/transactions.md" })
 	void theJavaIsTakenFromTheSources(String document) throws IOException {
 		String sources = sources();
 		for (String block : blocks(document, "java")) {

@@ -18,7 +18,7 @@ final class RollingSchema implements Fault {
 
 	private static final String LOCK_NOT_AVAILABLE = "55P03";
 
-	private int version = 2;
+	private int version = 6;
 
 	@Override
 	public String name() {

@@ -53,6 +53,8 @@ final class NodeProcess implements AutoCloseable {
 				"--spring.flyway.enabled=false", "--ojs.worker.enabled=false", "--ojs.engine.heartbeat-timeout=1h",
 				"--logging.level.root=warn", "--logging.level.org.springframework=error",
 				"--logging.level.org.apache.catalina.core.ContainerBase=off",
+				// It says once that it has no validator for the schemas that jobs name.
+				"--logging.level.org.openjobspec.boot.engine.SchemaDesk=error",
 				"--spring.datasource.hikari.register-mbeans=true", "--spring.datasource.hikari.maximum-pool-size=10"));
 		ChildProcess process = ChildProcess.start(InputNode.class, log, List.of("-Xmx" + heap), arguments);
 		long deadline = System.nanoTime() + START_LIMIT.toNanos();

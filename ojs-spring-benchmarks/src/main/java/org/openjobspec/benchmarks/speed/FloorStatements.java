@@ -93,8 +93,9 @@ record FloorStatements(RecordedClaim claim, RecordedCompletion completion) {
 		}
 		recorder.statements.clear();
 		// Without the time of the claim: the floor is spared its comparison.
-		engine.complete(
-				claimed.stream().map((job) -> new Completion(job.id(), WORKER, job.attempt(), null, null)).toList());
+		engine.complete(claimed.stream()
+			.map((job) -> new Completion(job.id(), WORKER, job.attempt(), null, null, null))
+			.toList());
 		return new FloorStatements(claim, completion(recorder, claimed));
 	}
 

@@ -1,12 +1,13 @@
 package org.openjobspec.boot.autoconfigure;
 
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.worker.HandlerRegistry;
 
 import org.springframework.context.SmartLifecycle;
 
 /**
  * Starts the engine's background work before the web server and the workers, and stops it
- * after them.
+ * after them. At each start it is told of the periodic jobs that the handlers declare.
  */
 final class EngineLifecycle implements SmartLifecycle {
 
@@ -15,15 +16,22 @@ final class EngineLifecycle implements SmartLifecycle {
 
 	private final JobEngine engine;
 
+	private final HandlerRegistry handlers;
+
+	private final String application;
+
 	private volatile boolean running;
 
-	EngineLifecycle(JobEngine engine) {
+	EngineLifecycle(JobEngine engine, HandlerRegistry handlers, String application) {
 		this.engine = engine;
+		this.handlers = handlers;
+		this.application = application;
 	}
 
 	@Override
 	public synchronized void start() {
 		if (!this.running) {
+			this.engine.declareCrons(this.application, this.handlers.crons());
 			this.engine.start();
 			this.running = true;
 		}

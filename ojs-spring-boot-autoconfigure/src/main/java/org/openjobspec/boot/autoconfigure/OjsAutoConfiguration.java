@@ -23,6 +23,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerA
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the engine of an Open Job Spec
@@ -81,8 +82,9 @@ public final class OjsAutoConfiguration {
 	}
 
 	@Bean
-	EngineLifecycle ojsEngineLifecycle(JobEngine engine) {
-		return new EngineLifecycle(engine);
+	EngineLifecycle ojsEngineLifecycle(JobEngine engine, HandlerRegistry handlers, Environment environment) {
+		String application = environment.getProperty("spring.application.name", "");
+		return new EngineLifecycle(engine, handlers, application.isBlank() ? "application" : application);
 	}
 
 	@Bean

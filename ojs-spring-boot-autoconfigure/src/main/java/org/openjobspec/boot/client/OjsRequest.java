@@ -10,8 +10,10 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.Composition;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.RateLimit;
 import org.openjobspec.boot.job.RetryPolicy;
 import org.openjobspec.boot.job.UniquePolicy;
 
@@ -23,7 +25,7 @@ import org.openjobspec.boot.job.UniquePolicy;
  * {@link org.openjobspec.boot.job.InvalidRequestException} that names the field. Not safe
  * for concurrent use.
  */
-public final class OjsRequest {
+public final class OjsRequest implements OjsStep {
 
 	private final JobRequest.Builder builder;
 
@@ -209,6 +211,26 @@ public final class OjsRequest {
 	 */
 	public JobRequest toRequest() {
 		return this.builder.build();
+	}
+
+	/**
+	 * Limits how many jobs of a key run at once or start within a time, on all nodes.
+	 * What exceeds it waits and lets others pass.
+	 * @param limit for example {@code RateLimit.concurrency("stripe-api", 5)}
+	 * @return this request
+	 */
+	public OjsRequest rateLimit(RateLimit limit) {
+		this.builder.rateLimit(limit);
+		return this;
+	}
+
+	/**
+	 * Makes a step of a workflow of it.
+	 * @return the checked step
+	 */
+	@Override
+	public Composition toComposition() {
+		return new Composition.Single(toRequest());
 	}
 
 	/**

@@ -13,6 +13,7 @@ import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.NotFoundException;
 import org.openjobspec.boot.store.Store;
 import org.openjobspec.boot.store.WaitingJobs;
+import org.openjobspec.boot.store.WorkflowSteps;
 
 /**
  * CANCEL and ACTIVATE (ojs-core 7.6 and 6.3).
@@ -23,9 +24,15 @@ final class Canceller {
 
 	private final Announcements announcements;
 
-	Canceller(Store store, Announcements announcements) {
+	private final WorkflowAdvance workflows;
+
+	private final Limiter limiter;
+
+	Canceller(Store store, Announcements announcements, WorkflowAdvance workflows, Limiter limiter) {
+		this.limiter = limiter;
 		this.store = store;
 		this.announcements = announcements;
+		this.workflows = workflows;
 	}
 
 	Cancelled cancel(UUID id) {
@@ -39,7 +46,7 @@ final class Canceller {
 	}
 
 	/**
-	 * Cancels a job unless it has ended.
+	 * Cancels a job unless it has ended, in the transaction of the caller.
 	 * @return the state that it was in, or {@code null} if it has ended
 	 */
 	@Nullable JobState tryCancel(UUID id) {
@@ -47,6 +54,7 @@ final class Canceller {
 			Optional<WaitingJobs.Ended> ended = this.store.waiting().cancel(id);
 			if (ended.isPresent()) {
 				announce(ended.get());
+				carryOn(ended.get());
 				return ended.get().previous();
 			}
 			// Neither table had it: it has ended, or it moved from the one to the other
@@ -57,11 +65,20 @@ final class Canceller {
 		}
 	}
 
+	private void carryOn(WaitingJobs.Ended ended) {
+		UUID workflow = ended.workflowId();
+		if (workflow != null) {
+			this.workflows
+				.settle(List.of(new WorkflowSteps.Ended(workflow, ended.jobId(), WorkflowSteps.State.CANCELLED)));
+		}
+	}
+
 	private Job read(UUID id) {
 		return this.store.reads().find(id).orElseThrow(() -> new NotFoundException("job", id.toString()));
 	}
 
 	private void announce(WaitingJobs.Ended ended) {
+		this.announcements.afterCommit(this.limiter::mayHaveChanged);
 		if (ended.previous() == JobState.ACTIVE) {
 			this.announcements.cancelled(ended.jobId());
 		}
@@ -76,6 +93,9 @@ final class Canceller {
 				.orElseThrow(() -> ConflictException.state("activate", id, read(id).state()));
 			this.announcements.available(
 					List.of(new Announcements.Available(available.queue(), available.priority(), available.seq())));
+			if (available.limited() || this.limiter.limits(available.queue())) {
+				this.announcements.afterCommit(this.limiter::changed);
+			}
 			this.announcements.events(() -> List.of(new JobEvent(JobEvent.ENQUEUED, available.availableAt(), id,
 					available.type(), available.queue(), available.attempt(), Map.of())));
 			return read(id);

@@ -16,8 +16,11 @@ import org.openjobspec.boot.job.Job;
  * that is not known, and then an attempt with the same number that follows a claim which
  * a crash of the server has undone cannot be told from it
  * @param result the handler's result, JSON text; {@code null} for none
+ * @param workflowId the workflow that the job is a step of; {@code null} if it is none,
+ * or that is not known, which costs a step another statement
  */
-public record Completion(UUID jobId, String worker, int attempt, @Nullable Instant startedAt, @Nullable String result) {
+public record Completion(UUID jobId, String worker, int attempt, @Nullable Instant startedAt, @Nullable String result,
+		@Nullable UUID workflowId) {
 
 	/**
 	 * An attempt that succeeded.
@@ -27,7 +30,7 @@ public record Completion(UUID jobId, String worker, int attempt, @Nullable Insta
 	 * @return the completion
 	 */
 	public static Completion of(Job job, String worker, @Nullable String result) {
-		return new Completion(job.id(), worker, job.attempt(), job.startedAt(), result);
+		return new Completion(job.id(), worker, job.attempt(), job.startedAt(), result, job.workflowId());
 	}
 
 }

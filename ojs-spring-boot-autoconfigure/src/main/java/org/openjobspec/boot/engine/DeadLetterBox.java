@@ -21,9 +21,12 @@ final class DeadLetterBox {
 
 	private final Announcements announcements;
 
-	DeadLetterBox(Store store, Announcements announcements) {
+	private final Limiter limiter;
+
+	DeadLetterBox(Store store, Announcements announcements, Limiter limiter) {
 		this.store = store;
 		this.announcements = announcements;
+		this.limiter = limiter;
 	}
 
 	Page<Job> list(@Nullable String queue, int limit, int offset) {
@@ -42,6 +45,7 @@ final class DeadLetterBox {
 			Failures.Returned returned = this.store.deadLetters().retry(id).orElseThrow(() -> missing(id));
 			this.announcements
 				.available(List.of(new Announcements.Available(returned.queue(), returned.priority(), returned.seq())));
+			this.announcements.afterCommit(this.limiter::mayWaitAgain);
 			return this.store.reads().find(id).orElseThrow(() -> missing(id));
 		});
 	}

@@ -2,9 +2,7 @@ package org.openjobspec.boot.engine;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,14 +12,13 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.Composition;
 import org.openjobspec.boot.job.DuplicateJobException;
 import org.openjobspec.boot.job.EnqueueDroppedException;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.Job;
-import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.JobOptions;
 import org.openjobspec.boot.job.JobRequest;
-import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.RetryPolicy;
 import org.openjobspec.boot.store.JobInserts;
 import org.openjobspec.boot.store.NewJob;
@@ -40,23 +37,31 @@ final class Enqueuer {
 
 	private final Function<String, @Nullable TypeDefaults> defaults;
 
+	private final SchemaDesk schemas;
+
 	private final Uniqueness uniqueness;
 
-	private final Announcements announcements;
+	private final Intake intake;
 
-	private final DueTimes dueTimes;
+	private final Bounds bounds;
 
 	private final Gathering<NewJob, Optional<JobInserts.Inserted>> together = new Gathering<>(NewJob::id,
-			this::storeTogether, (jobs, stored) -> announce(stored.stream().flatMap(Optional::stream).toList()));
+			this::storeTogether,
+			(jobs, stored) -> intake().announce(stored.stream().flatMap(Optional::stream).toList()));
 
 	Enqueuer(Store store, List<EnqueueInterceptor> interceptors, Function<String, @Nullable TypeDefaults> defaults,
-			Announcements announcements, DueTimes dueTimes) {
+			SchemaDesk schemas, Intake intake, Bounds bounds, Canceller canceller) {
+		this.bounds = bounds;
+		this.schemas = schemas;
 		this.store = store;
 		this.interceptors = List.copyOf(interceptors);
 		this.defaults = defaults;
-		this.uniqueness = new Uniqueness(store, announcements);
-		this.announcements = announcements;
-		this.dueTimes = dueTimes;
+		this.uniqueness = new Uniqueness(store, canceller);
+		this.intake = intake;
+	}
+
+	private Intake intake() {
+		return this.intake;
 	}
 
 	List<Enqueued> enqueue(List<JobRequest> requests) {
@@ -65,17 +70,20 @@ final class Enqueuer {
 		}
 		List<NewJob> jobs = new ArrayList<>(requests.size());
 		boolean chosenIds = false;
-		boolean unique = false;
+		boolean several = false;
 		for (JobRequest original : requests) {
 			JobRequest request = intercept(original);
 			chosenIds |= request.id() != null;
-			unique |= request.unique() != null;
+			// Both take more than one statement.
+			several |= request.unique() != null || request.rateLimit() != null;
 			jobs.add(newJob(request));
 		}
+		this.schemas.check(jobs);
 		if (chosenIds) {
 			refuseRepeatedIds(jobs);
 		}
-		if (unique || (chosenIds && jobs.size() > 1)) {
+		this.bounds.check(jobs);
+		if (several || (chosenIds && jobs.size() > 1)) {
 			return this.store.transactions().writeAtomically("enqueue", subject(jobs), () -> storeUnique(jobs));
 		}
 		// A chosen id may wait for the transaction that has taken it. Nobody else should
@@ -120,6 +128,37 @@ final class Enqueuer {
 		return request;
 	}
 
+	/**
+	 * Applies interceptors and defaults to a job that is stored later.
+	 * @param request what was asked for
+	 * @param workflow the workflow that it is a step of
+	 * @return the job
+	 * @throws InvalidRequestException if an interceptor has made something of it that a
+	 * step cannot be
+	 */
+	NewJob step(JobRequest request, UUID workflow) {
+		NewJob job = newJob(new Composition.Single(intercept(request)).job());
+		return new NewJob(job.id(), job.type(), job.queue(), job.args(), withWorkflow(job.meta(), workflow),
+				job.priority(), job.options(), job.delay(), job.timeToLive(), job.dueAt(), job.pending(), workflow,
+				job.rateLimit());
+	}
+
+	/**
+	 * Checks the arguments of jobs that {@link #step} has made, all at once.
+	 * @param steps the jobs
+	 * @throws InvalidRequestException if those of one do not fit the schema that it names
+	 */
+	void check(List<NewJob> steps) {
+		this.schemas.check(steps);
+	}
+
+	// Handlers in other languages know of their workflow from the metadata alone.
+	private static String withWorkflow(String meta, UUID workflow) {
+		String members = meta.strip();
+		String open = members.substring(0, members.length() - 1).stripTrailing();
+		return "%s%s\"workflow_id\":\"%s\"}".formatted(open, open.endsWith("{") ? "" : ",", workflow);
+	}
+
 	private NewJob newJob(JobRequest request) {
 		TypeDefaults known = this.defaults.apply(request.type());
 		TypeDefaults base = (known != null) ? known : NO_DEFAULTS;
@@ -133,7 +172,24 @@ final class Enqueuer {
 		UUID id = request.id();
 		return new NewJob((id != null) ? id : UuidV7.next(), request.type(), queue, request.args(), request.meta(),
 				(priority != null) ? priority : 0, options, request.delay(), request.timeToLive(), null,
-				request.pending());
+				request.pending(), null, request.rateLimit());
+	}
+
+	/**
+	 * Says everything that otherwise the node would say that enqueues: another one may
+	 * not know the handler.
+	 * @param request a job to be enqueued later
+	 * @return the job with queue, timeout and retry policy
+	 * @throws InvalidRequestException if the retry policy breaks a rule
+	 */
+	JobRequest withDefaults(JobRequest request) {
+		NewJob job = newJob(request);
+		JobRequest.Builder complete = request.toBuilder().queue(job.queue()).retry((policy) -> job.options().retry());
+		Duration timeout = job.options().timeout();
+		if (timeout != null) {
+			complete.timeout(timeout);
+		}
+		return complete.build();
 	}
 
 	private static void refuseRepeatedIds(List<NewJob> jobs) {
@@ -158,7 +214,7 @@ final class Enqueuer {
 
 	private static NewJob withDueAt(NewJob job, Uniqueness.Insert insert) {
 		return new NewJob(job.id(), job.type(), job.queue(), job.args(), job.meta(), job.priority(), job.options(),
-				job.delay(), job.timeToLive(), insert.dueAt(), job.pending());
+				job.delay(), job.timeToLive(), insert.dueAt(), job.pending(), job.workflowId(), job.rateLimit());
 	}
 
 	private List<Enqueued> store(List<NewJob> jobs, Map<UUID, Uniqueness.Decision> decisions) {
@@ -166,7 +222,7 @@ final class Enqueuer {
 	}
 
 	private List<Enqueued> store(List<NewJob> jobs, List<NewJob> wanted, Map<UUID, Uniqueness.Decision> decisions) {
-		Map<UUID, JobInserts.Inserted> inserted = wanted.isEmpty() ? Map.of() : this.store.inserts().insert(wanted);
+		Map<UUID, JobInserts.Inserted> inserted = this.intake.store(wanted);
 		List<Enqueued> answers = new ArrayList<>(jobs.size());
 		for (NewJob job : jobs) {
 			JobInserts.Inserted stored = inserted.get(job.id());
@@ -180,7 +236,6 @@ final class Enqueuer {
 				answers.add(new Enqueued(repeated(job), false));
 			}
 		}
-		announce(inserted.values());
 		return answers;
 	}
 
@@ -205,46 +260,6 @@ final class Enqueuer {
 					&& other.args().equals(job.args()) && other.meta().equals(job.meta())
 					&& other.priority() == job.priority())
 			.orElseThrow(() -> DuplicateJobException.id(job.id()));
-	}
-
-	private void announce(Collection<JobInserts.Inserted> inserted) {
-		List<Announcements.Available> available = new ArrayList<>();
-		for (JobInserts.Inserted stored : inserted) {
-			Job job = stored.job();
-			this.announcements.seen(job.queue());
-			if (job.state() == JobState.AVAILABLE) {
-				available.add(new Announcements.Available(job.queue(), job.priority(), stored.seq()));
-			}
-			else if (job.nextAttemptAt() != null) {
-				Duration delay = Duration.between(job.createdAt(), job.nextAttemptAt());
-				this.announcements.afterCommit(() -> this.dueTimes.dueIn(delay));
-			}
-			if (job.options().expiresAt() != null) {
-				Duration left = Duration.between(job.createdAt(), job.options().expiresAt());
-				this.announcements.afterCommit(() -> this.dueTimes.dueIn(left));
-			}
-		}
-		// Before the wake-up, so that whoever listens hears of a job that came alone
-		// before it starts. Those of a batch are told of when its callers are answered.
-		this.announcements.events(() -> inserted.stream()
-			.map(JobInserts.Inserted::job)
-			.filter(job -> job.state() != JobState.PENDING)
-			.map(Enqueuer::event)
-			.toList());
-		this.announcements.available(available);
-	}
-
-	private static JobEvent event(Job job) {
-		Map<String, @Nullable Object> data = new LinkedHashMap<>();
-		boolean scheduled = job.state() == JobState.SCHEDULED && job.nextAttemptAt() != null;
-		if (scheduled) {
-			data.put("scheduled_at", String.valueOf(job.nextAttemptAt()));
-		}
-		if (job.priority() != 0) {
-			data.put("priority", job.priority());
-		}
-		return new JobEvent(scheduled ? JobEvent.SCHEDULED : JobEvent.ENQUEUED, job.createdAt(), job.id(), job.type(),
-				job.queue(), 0, data);
 	}
 
 }

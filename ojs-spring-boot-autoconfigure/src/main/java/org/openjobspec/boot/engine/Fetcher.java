@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
@@ -38,20 +39,27 @@ final class Fetcher {
 
 	private final Promoter promoter;
 
+	private final Limiter limiter;
+
 	private final Announcements announcements;
 
 	private final DueTimes dueTimes;
+
+	private final QuietWorkers quiet;
 
 	private final Map<Wish, Gathering<FetchRequest, List<Claims.Claimed>>> together = new ConcurrentHashMap<>();
 
 	private final Set<String> registered = ConcurrentHashMap.newKeySet();
 
-	Fetcher(Store store, EngineSettings settings, Promoter promoter, Announcements announcements, DueTimes dueTimes) {
+	Fetcher(Store store, EngineSettings settings, Promoter promoter, Limiter limiter, Announcements announcements,
+			DueTimes dueTimes, QuietWorkers quiet) {
 		this.store = store;
 		this.settings = settings;
 		this.promoter = promoter;
+		this.limiter = limiter;
 		this.announcements = announcements;
 		this.dueTimes = dueTimes;
+		this.quiet = quiet;
 	}
 
 	List<Job> fetch(FetchRequest request) {
@@ -67,6 +75,9 @@ final class Fetcher {
 		}
 		if (request.embedded()) {
 			register(request.worker());
+		}
+		else if (this.quiet.contains(request.worker())) {
+			return List.of();
 		}
 		Wish wish = new Wish(queues, request.types(), request.visibilityTimeout(), request.embedded());
 		if (request.embedded() || request.count() > MAX_GATHERED || !this.store.transactions().alone()) {
@@ -95,6 +106,7 @@ final class Fetcher {
 		List<Claims.Share> shares = requests.stream()
 			.map(request -> new Claims.Share(request.worker(), request.count()))
 			.toList();
+		long admissions = this.limiter.admissions();
 		List<List<Claims.Claimed>> claimed = claimShares(wish, shares);
 		// What is due but was not promoted yet is promoted here, so that a due job does
 		// not wait for somebody's timer while a fetch finds nothing. Not when something
@@ -102,10 +114,19 @@ final class Fetcher {
 		// its leases run, and nothing that may wait or fail comes between it and its
 		// worker. A worker of this application is woken by the one of its own node.
 		if (!wish.embedded() && claimed.stream().allMatch(List::isEmpty)
-				&& this.promoter.promoteNow(wish.queues()) > 0) {
+				&& becomeAvailable(wish.queues(), admissions)) {
 			return claimShares(wish, shares);
 		}
 		return claimed;
+	}
+
+	// What is promoted may be limited. Whoever has a transaction has a connection: to
+	// admit would take a second one. The maintenance may have admitted since the claim
+	// looked, and then there is nothing left to admit.
+	private boolean becomeAvailable(List<String> queues, long admissions) {
+		boolean promoted = this.promoter.promoteNow(queues) > 0;
+		boolean admitted = this.store.transactions().alone() && this.limiter.admit(queues) > 0;
+		return promoted || admitted || this.limiter.admissions() != admissions;
 	}
 
 	// Before it holds anything: a worker without an entry could not be found dead.
@@ -128,8 +149,29 @@ final class Fetcher {
 		Claims.Request claim = new Claims.Request(wish.queues(), wish.types(), shares, wish.visibilityTimeout(),
 				this.settings.defaultVisibilityTimeout(), this.settings.defaultTimeout(),
 				wish.embedded() ? EMBEDDED_GRACE : Duration.ZERO, wish.embedded());
-		return this.store.transactions()
-			.writeOnce("fetch", String.join(",", wish.queues()), () -> this.store.claims().claim(claim));
+		return withParentResults(this.store.transactions()
+			.writeOnce("fetch", String.join(",", wish.queues()), () -> this.store.claims().claim(claim)));
+	}
+
+	private List<List<Claims.Claimed>> withParentResults(List<List<Claims.Claimed>> claimed) {
+		List<UUID> steps = claimed.stream()
+			.flatMap(List::stream)
+			.map(Claims.Claimed::job)
+			.filter((job) -> job.workflowId() != null)
+			.map(Job::id)
+			.toList();
+		if (steps.isEmpty()) {
+			return claimed;
+		}
+		Map<UUID, String> results = this.store.workflowResults().read(steps);
+		return claimed.stream().map((part) -> part.stream().map((one) -> with(one, results)).toList()).toList();
+	}
+
+	private static Claims.Claimed with(Claims.Claimed claimed, Map<UUID, String> results) {
+		String own = results.get(claimed.job().id());
+		return (own != null)
+				? new Claims.Claimed(claimed.job().withParentResults(own), claimed.checkIn(), claimed.limited())
+				: claimed;
 	}
 
 	private void announce(List<FetchRequest> requests, List<List<Claims.Claimed>> claimed) {
@@ -145,6 +187,9 @@ final class Fetcher {
 			.map(Claims.Claimed::checkIn)
 			.min(Duration::compareTo)
 			.ifPresent(checkIn -> this.announcements.afterCommit(() -> this.dueTimes.dueIn(checkIn)));
+		if (claimed.stream().anyMatch(Claims.Claimed::limited)) {
+			this.announcements.afterCommit(this.limiter::changed);
+		}
 		this.announcements
 			.events(() -> claimed.stream().map(Claims.Claimed::job).map(job -> event(job, worker)).toList());
 	}

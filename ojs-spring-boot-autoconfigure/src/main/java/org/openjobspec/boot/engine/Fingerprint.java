@@ -55,7 +55,7 @@ final class Fingerprint {
 		canonical.append("\"type\":");
 		appendString(type, canonical);
 		canonical.append('}');
-		return sha256(canonical.toString());
+		return HexFormat.of().formatHex(sha256(canonical.toString()));
 	}
 
 	// JSON knows numbers that Java cannot compute with: exponents beyond 32 bits, and
@@ -196,10 +196,9 @@ final class Fingerprint {
 				: Normalizer.normalize(text, Normalizer.Form.NFC);
 	}
 
-	private static String sha256(String text) {
+	static byte[] sha256(String text) {
 		try {
-			byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-			return HexFormat.of().formatHex(hash);
+			return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("Every Java platform has SHA-256", ex);

@@ -2,6 +2,7 @@ package org.openjobspec.boot.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.openjobspec.boot.store.Completions.Acknowledgement;
 import org.openjobspec.boot.store.Completions.Completed;
 import org.openjobspec.boot.store.Completions.Locked;
 import org.openjobspec.boot.store.Store;
+import org.openjobspec.boot.store.WorkflowSteps;
 
 /**
  * ACK (ojs-core 7.3).
@@ -36,9 +38,15 @@ final class Finisher {
 			this::acknowledgeTogether,
 			(acknowledgements, completed) -> announce(completed.stream().flatMap(Optional::stream).toList()));
 
-	Finisher(Store store, Announcements announcements) {
+	private final WorkflowAdvance workflows;
+
+	private final Limiter limiter;
+
+	Finisher(Store store, Announcements announcements, WorkflowAdvance workflows, Limiter limiter) {
+		this.limiter = limiter;
 		this.store = store;
 		this.announcements = announcements;
+		this.workflows = workflows;
 	}
 
 	Set<UUID> complete(List<Completion> completions) {
@@ -50,12 +58,40 @@ final class Finisher {
 					completion.startedAt(), completion.result()))
 			.toList();
 		Object subject = (completions.size() == 1) ? completions.get(0).jobId() : completions.size() + " jobs";
-		List<Completed> completed = this.store.transactions()
-			.writeOnce("complete", subject, () -> this.store.completions().complete(successes));
-		this.announcements.events(() -> completed.stream().map(Finisher::event).toList());
 		Set<UUID> ids = new HashSet<>();
-		completed.forEach(job -> ids.add(job.jobId()));
+		if (completions.stream().allMatch((completion) -> completion.workflowId() == null)) {
+			note(this.store.transactions()
+				.writeOnce("complete", subject, () -> this.store.completions().complete(successes, false)), ids);
+			if (ids.size() == successes.size()) {
+				return ids;
+			}
+		}
+		// Not held any more, or steps of workflows: these are completed together with
+		// what
+		// follows from it.
+		List<Completions.Success> left = successes.stream().filter((one) -> !ids.contains(one.jobId())).toList();
+		note(this.store.transactions().write("complete", subject, () -> completeSteps(left)), ids);
 		return ids;
+	}
+
+	private List<Completed> completeSteps(List<Completions.Success> successes) {
+		List<Completed> completed = this.store.completions().complete(successes, true);
+		List<WorkflowSteps.Ended> steps = new ArrayList<>();
+		for (Completed job : completed) {
+			if (job.workflowId() != null) {
+				steps.add(new WorkflowSteps.Ended(job.workflowId(), job.jobId(), WorkflowSteps.State.COMPLETED));
+			}
+		}
+		this.workflows.settle(steps);
+		return completed;
+	}
+
+	private void note(List<Completed> completed, Set<UUID> ids) {
+		this.announcements.events(() -> completed.stream().map(Finisher::event).toList());
+		completed.forEach((job) -> ids.add(job.jobId()));
+		if (completed.stream().anyMatch(Completed::limited)) {
+			this.announcements.afterCommit(this.limiter::changed);
+		}
 	}
 
 	private static JobEvent event(Completed job) {
@@ -89,14 +125,23 @@ final class Finisher {
 	}
 
 	private Optional<Job> acknowledgeAlone(Acknowledgement acknowledgement) {
-		List<Job> completed = this.store.transactions()
-			.writeOnce("acknowledge", acknowledgement.jobId(),
-					() -> this.store.completions().acknowledge(List.of(acknowledgement), Locked.AWAIT));
-		announce(completed);
-		return completed.stream().findFirst();
+		return this.store.transactions().write("acknowledge", acknowledgement.jobId(), () -> {
+			List<Job> completed = this.store.completions().acknowledge(List.of(acknowledgement), Locked.AWAIT);
+			announce(completed);
+			completed.forEach(this::carryOn);
+			return completed.stream().findFirst();
+		});
+	}
+
+	private void carryOn(Job completed) {
+		if (completed.workflowId() != null) {
+			this.workflows.settle(List
+				.of(new WorkflowSteps.Ended(completed.workflowId(), completed.id(), WorkflowSteps.State.COMPLETED)));
+		}
 	}
 
 	private void announce(List<Job> completed) {
+		this.announcements.afterCommit(this.limiter::mayHaveChanged);
 		this.announcements.events(() -> completed.stream().map(Finisher::event).toList());
 	}
 

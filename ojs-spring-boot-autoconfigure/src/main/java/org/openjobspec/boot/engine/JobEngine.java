@@ -1,6 +1,7 @@
 package org.openjobspec.boot.engine;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +12,18 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.Composition;
+import org.openjobspec.boot.job.CronJob;
+import org.openjobspec.boot.job.CronRequest;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.RateLimit;
+import org.openjobspec.boot.job.Workflow;
+import org.openjobspec.boot.job.WorkflowState;
 import org.openjobspec.boot.store.Store;
+
+import org.springframework.dao.PessimisticLockingFailureException;
 
 /**
  * The one door to the engine. Every method that changes something joins the caller's
@@ -23,6 +32,8 @@ import org.openjobspec.boot.store.Store;
  * {@code DataAccessException} or {@code TransactionException}.
  */
 public final class JobEngine {
+
+	private static final int RESET_ATTEMPTS = 50;
 
 	private final Store store;
 
@@ -50,6 +61,28 @@ public final class JobEngine {
 
 	private final EventFeed eventFeed;
 
+	private final WorkflowDesk workflowDesk;
+
+	private final RateLimitDesk rateLimitDesk;
+
+	private final Bounds bounds;
+
+	private final CronDesk cronDesk;
+
+	private final CronDeclarations cronDeclarations;
+
+	private final ProgressDesk progress;
+
+	private final CheckpointDesk checkpoints;
+
+	private final SchemaDesk schemas;
+
+	private final QuietWorkers quietWorkers;
+
+	private final WorkerDesk workerDesk;
+
+	private final AdminDesk adminDesk;
+
 	/**
 	 * Creates an engine that does not work in the background yet.
 	 * @param store the database
@@ -64,22 +97,42 @@ public final class JobEngine {
 		this.announcements = new Announcements(store.transactions(), store.claims(), store.channel());
 		this.maintenance = new Maintenance(store, settings, this.announcements);
 		this.latecomers = new Latecomers(store, this.announcements);
-		Promoter promoter = new Promoter(store, this.announcements);
-		this.enqueuer = new Enqueuer(store, interceptors, defaults, this.announcements, this.maintenance);
-		this.fetcher = new Fetcher(store, settings, promoter, this.announcements, this.maintenance);
-		this.finisher = new Finisher(store, this.announcements);
-		this.rejecter = new Rejecter(store, this.finisher, this.announcements, this.maintenance);
-		this.canceller = new Canceller(store, this.announcements);
-		this.workers = new Workers(store, settings);
-		this.deadLetterBox = new DeadLetterBox(store, this.announcements);
-		this.queueDesk = new QueueDesk(store, this.announcements);
+		Promoter promoter = new Promoter(store, this.announcements, this.maintenance.limiter());
+		Limiter limiter = this.maintenance.limiter();
+		this.bounds = new Bounds(store);
+		Intake intake = new Intake(store, this.announcements, this.maintenance, limiter);
+		WorkflowAdvance workflows = this.maintenance.workflows();
+		this.canceller = new Canceller(store, this.announcements, workflows, limiter);
+		this.schemas = new SchemaDesk(store);
+		this.enqueuer = new Enqueuer(store, interceptors, defaults, this.schemas, intake, this.bounds, this.canceller);
+		this.quietWorkers = new QuietWorkers(settings.heartbeatTimeout());
+		this.fetcher = new Fetcher(store, settings, promoter, limiter, this.announcements, this.maintenance,
+				this.quietWorkers);
+		this.finisher = new Finisher(store, this.announcements, workflows, limiter);
+		this.rejecter = new Rejecter(store, this.finisher, this.announcements, this.maintenance, workflows,
+				this.canceller, limiter);
+		this.workers = new Workers(store, settings, this.quietWorkers);
+		this.workerDesk = new WorkerDesk(store, settings, this.maintenance);
+		this.deadLetterBox = new DeadLetterBox(store, this.announcements, limiter);
+		this.queueDesk = new QueueDesk(store, this.announcements, limiter);
+		this.adminDesk = new AdminDesk(store, this.announcements, this.canceller, limiter, this.queueDesk,
+				this.workerDesk);
 		this.eventFeed = new EventFeed(store);
-		this.maintenance.use(promoter, new Reaper(store, settings, this.rejecter, this.announcements));
+		this.progress = new ProgressDesk(store, settings, this.finisher);
+		this.checkpoints = new CheckpointDesk(store, this.finisher);
+		this.rateLimitDesk = new RateLimitDesk(store, limiter);
+		this.workflowDesk = new WorkflowDesk(store, this.enqueuer, intake, this.announcements);
+		CronRuns runs = new CronRuns(store, this.enqueuer, this.canceller, this.announcements, this.maintenance);
+		this.cronDesk = new CronDesk(store, this.enqueuer, runs, this.announcements, this.maintenance);
+		this.cronDeclarations = new CronDeclarations(this.cronDesk);
+		this.maintenance.use(promoter, new Reaper(store, settings, this.rejecter, this.announcements),
+				new CronTicker(store, runs), this.cronDeclarations);
 	}
 
 	/**
-	 * Starts what works in the background: promotion, reaping, expiry, retention and the
-	 * listening for other nodes' wake-ups. Survives a database that is not there.
+	 * Starts what works in the background: promotion, periodic jobs, reaping, expiry,
+	 * retention and the listening for other nodes' wake-ups. Survives a database that is
+	 * not there.
 	 */
 	public void start() {
 		this.maintenance.start();
@@ -287,6 +340,46 @@ public final class JobEngine {
 	}
 
 	/**
+	 * How far jobs have come.
+	 * @return the desk
+	 */
+	public ProgressDesk progress() {
+		return this.progress;
+	}
+
+	/**
+	 * What jobs want to find again at their next attempt.
+	 * @return the desk
+	 */
+	public CheckpointDesk checkpoints() {
+		return this.checkpoints;
+	}
+
+	/**
+	 * The schemas of arguments.
+	 * @return the desk
+	 */
+	public SchemaDesk schemas() {
+		return this.schemas;
+	}
+
+	/**
+	 * The workers that have sent a heartbeat.
+	 * @return the desk
+	 */
+	public WorkerDesk workers() {
+		return this.workerDesk;
+	}
+
+	/**
+	 * What operators do beyond what applications do.
+	 * @return the desk
+	 */
+	public AdminDesk admin() {
+		return this.adminDesk;
+	}
+
+	/**
 	 * Lists the dead letter, newest first.
 	 * @param queue only this queue; {@code null} for all
 	 * @param limit how many jobs at most, 1 to 1000
@@ -355,6 +448,194 @@ public final class JobEngine {
 	}
 
 	/**
+	 * Stores a workflow and enqueues the jobs that wait for nothing, all or none
+	 * (ojs-workflows 11.1). Enqueue interceptors see every job of it now.
+	 * @param name a name for people, at most 255 characters; {@code null} for none
+	 * @param composition what it consists of
+	 * @return the workflow
+	 * @throws org.openjobspec.boot.job.OjsException if it is refused; then nothing is
+	 * stored and the caller's transaction is intact
+	 */
+	public Workflow createWorkflow(@Nullable String name, Composition composition) {
+		return this.workflowDesk.create(name, composition);
+	}
+
+	/**
+	 * Reads a workflow with its steps (ojs-workflows 11.2).
+	 * @param id the workflow
+	 * @return the workflow, or nothing
+	 */
+	public Optional<Workflow> findWorkflow(UUID id) {
+		return this.workflowDesk.find(id);
+	}
+
+	/**
+	 * Lists workflows, newest first.
+	 * @param state only in this state; {@code null} for any
+	 * @param limit how many at most, 1 to 1000
+	 * @param offset how many to pass over
+	 * @return the workflows without their steps
+	 */
+	public List<Workflow> workflows(@Nullable WorkflowState state, int limit, int offset) {
+		return this.workflowDesk.list(state, limit, offset);
+	}
+
+	/**
+	 * Cancels a workflow: what waits is cancelled, what runs may finish, and nothing
+	 * follows (ojs-workflows 11.3).
+	 * @param id the workflow
+	 * @return the workflow as it is now
+	 * @throws org.openjobspec.boot.job.NotFoundException if there is no such workflow
+	 * @throws org.openjobspec.boot.job.ConflictException if it has ended
+	 */
+	public Workflow cancelWorkflow(UUID id) {
+		return this.workflowDesk.cancel(id);
+	}
+
+	/**
+	 * Reads where a key of limited jobs stands.
+	 * @param key the key
+	 * @return the key's limits and counts; nothing if no job ever had it
+	 */
+	public Optional<RateLimitInfo> findRateLimit(String key) {
+		return this.rateLimitDesk.find(key);
+	}
+
+	/**
+	 * Lists the keys of limited jobs.
+	 * @param limit how many at most, 1 to 1000
+	 * @param offset how many to pass over
+	 * @return the keys, sorted
+	 */
+	public List<RateLimitInfo> rateLimits(int limit, int offset) {
+		return this.rateLimitDesk.list(limit, offset);
+	}
+
+	/**
+	 * Sets a number in place of what jobs say, for example 0 while what the key protects
+	 * is out of order.
+	 * @param key the key
+	 * @param concurrency how many jobs may run at once; {@code null} to take it back
+	 * @param until until when it holds; {@code null} until it is taken back
+	 * @return the key as it stands now
+	 * @throws org.openjobspec.boot.job.NotFoundException if no job ever had the key
+	 */
+	public RateLimitInfo overrideRateLimit(String key, @Nullable Integer concurrency, @Nullable Instant until) {
+		return this.rateLimitDesk.override(key, concurrency, until);
+	}
+
+	/**
+	 * Bounds a queue (ojs-backpressure): whoever enqueues more is refused with a
+	 * {@link org.openjobspec.boot.job.QueueFullException}. Steps of workflows and retries
+	 * are not concerned.
+	 * @param queue the queue
+	 * @param maxDepth how many jobs that are available, scheduled or retryable it may
+	 * hold; {@code null} for any number
+	 */
+	public void boundQueue(String queue, @Nullable Integer maxDepth) {
+		this.bounds.set(queue, maxDepth);
+	}
+
+	/**
+	 * How many jobs a queue may hold.
+	 * @param queue the queue
+	 * @return the bound, as this node has learned it within the last second; {@code null}
+	 * for any number
+	 */
+	public @Nullable Integer queueBound(String queue) {
+		return this.bounds.of(queue);
+	}
+
+	/**
+	 * Limits all jobs of a queue, whatever limits they have themselves.
+	 * @param queue the queue
+	 * @param concurrency how many may run at once; {@code null} for any number
+	 * @param rate how many may start within a window; {@code null} for any number
+	 * @param throttle as {@code rate}, at even distances
+	 * @return the queue's limits as they stand now
+	 */
+	public RateLimitInfo limitQueue(String queue, @Nullable Integer concurrency, RateLimit.@Nullable Rate rate,
+			RateLimit.@Nullable Rate throttle) {
+		return this.rateLimitDesk.limitQueue(queue, concurrency, rate, throttle);
+	}
+
+	/**
+	 * Registers a periodic job, or changes the one of its name (ojs-cron 8.1). The time
+	 * at which it is due next stays where it is as long as its expression and its time
+	 * zone do.
+	 * @param request what is asked for
+	 * @return the periodic job as it is now
+	 * @throws org.openjobspec.boot.job.InvalidRequestException if its job breaks a rule
+	 */
+	public CronRegistration registerCron(CronRequest request) {
+		return this.cronDesk.register(request);
+	}
+
+	/**
+	 * Registers the periodic jobs that an application declares, in the background as soon
+	 * as the engine works there and the database answers. What the application has
+	 * declared before and declares no longer is logged, and goes on.
+	 * @param owner the application
+	 * @param requests all that it declares
+	 */
+	public void declareCrons(String owner, List<CronRequest> requests) {
+		this.cronDeclarations.declare(owner, requests);
+		this.maintenance.dueIn(Duration.ZERO);
+	}
+
+	/**
+	 * Lists periodic jobs.
+	 * @param enabled only those that are enabled, or are not; {@code null} for all
+	 * @return the periodic jobs by name
+	 */
+	public List<CronJob> crons(@Nullable Boolean enabled) {
+		return this.cronDesk.list(enabled);
+	}
+
+	/**
+	 * Reads a periodic job.
+	 * @param name its name
+	 * @return the periodic job, or nothing
+	 */
+	public Optional<CronJob> findCron(String name) {
+		return this.cronDesk.find(name);
+	}
+
+	/**
+	 * Deletes a periodic job. The jobs that it has enqueued go on.
+	 * @param name its name
+	 * @return the periodic job as it was
+	 * @throws org.openjobspec.boot.job.NotFoundException if there is none of that name
+	 */
+	public CronJob deleteCron(String name) {
+		return this.cronDesk.delete(name);
+	}
+
+	/**
+	 * Enables or disables a periodic job. One that was disabled is due next as if it had
+	 * been registered now.
+	 * @param name its name
+	 * @param enabled whether it is to fire
+	 * @return the periodic job as it is now
+	 * @throws org.openjobspec.boot.job.NotFoundException if there is none of that name
+	 */
+	public CronJob enableCron(String name, boolean enabled) {
+		return this.cronDesk.enable(name, enabled);
+	}
+
+	/**
+	 * Runs a periodic job now, whether it is enabled or not, beside its schedule.
+	 * @param name its name
+	 * @return the job that was enqueued
+	 * @throws org.openjobspec.boot.job.NotFoundException if there is none of that name
+	 * @throws org.openjobspec.boot.job.ConflictException if the last run has not ended
+	 * and the overlap policy is {@code SKIP}
+	 */
+	public Job triggerCron(String name) {
+		return this.cronDesk.trigger(name);
+	}
+
+	/**
 	 * Reads lifecycle events.
 	 * @param query which
 	 * @return the events
@@ -396,13 +677,32 @@ public final class JobEngine {
 	 * Deletes everything. For conformance runs only.
 	 */
 	public void reset() {
-		this.store.transactions().separately(() -> {
-			this.store.upkeep().truncate();
-			return true;
-		});
+		truncate();
 		this.store.claims().forgetMarks();
 		this.maintenance.forgetQueues();
 		this.fetcher.forgetAll();
+		this.maintenance.limiter().forget();
+		this.bounds.forget();
+		this.quietWorkers.clear();
+		this.queueDesk.forget();
+		this.adminDesk.forget();
+	}
+
+	private void truncate() {
+		for (int attempt = 1;; attempt++) {
+			try {
+				this.store.transactions().separately(() -> {
+					this.store.upkeep().truncate();
+					return true;
+				});
+				return;
+			}
+			catch (PessimisticLockingFailureException ex) {
+				if (attempt == RESET_ATTEMPTS) {
+					throw ex;
+				}
+			}
+		}
 	}
 
 }

@@ -17,6 +17,7 @@ import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.store.Store;
 import org.openjobspec.boot.store.Upkeep;
 import org.openjobspec.boot.store.WaitingJobs;
+import org.openjobspec.boot.store.WorkflowSteps;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,10 @@ final class Maintenance implements DueTimes {
 
 	private final Pruner pruner;
 
+	private final WorkflowAdvance workflows;
+
+	private final Limiter limiter;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition changed = this.lock.newCondition();
@@ -58,20 +63,39 @@ final class Maintenance implements DueTimes {
 
 	private @Nullable Reaper reaper;
 
+	private @Nullable CronTicker ticker;
+
+	private @Nullable CronDeclarations declarations;
+
 	private long reapFrom = System.nanoTime();
 
 	private final Receipts receipts = new Receipts();
 
 	Maintenance(Store store, EngineSettings settings, Announcements announcements) {
+		// It tells this thread when something is due, and this thread carries its
+		// workflows on.
+		this.limiter = new Limiter(store, announcements, this, (steps) -> workflows().settle(steps));
+		Intake intake = new Intake(store, announcements, this, this.limiter);
+		this.workflows = new WorkflowAdvance(store, intake, announcements);
 		this.store = store;
 		this.settings = settings;
 		this.announcements = announcements;
 		this.pruner = new Pruner(store, settings.retention());
 	}
 
-	void use(Promoter promotes, Reaper reaps) {
+	Limiter limiter() {
+		return this.limiter;
+	}
+
+	WorkflowAdvance workflows() {
+		return this.workflows;
+	}
+
+	void use(Promoter promotes, Reaper reaps, CronTicker ticks, CronDeclarations declares) {
 		this.promoter = promotes;
 		this.reaper = reaps;
+		this.ticker = ticks;
+		this.declarations = declares;
 	}
 
 	void start() {
@@ -140,7 +164,7 @@ final class Maintenance implements DueTimes {
 			try {
 				boolean more = round();
 				if (!backOff.isZero()) {
-					logger.info("The database is back; promotion, leases, expiry and retention go on");
+					logger.info("The database is back; promotion, periodic jobs, leases, expiry and retention go on");
 					backOff = Duration.ZERO;
 					// Workers could neither report nor send heartbeats meanwhile: let
 					// them do it first.
@@ -184,6 +208,10 @@ final class Maintenance implements DueTimes {
 			this.lock.unlock();
 		}
 		rememberQueues();
+		if (this.declarations != null) {
+			this.declarations.register();
+		}
+		long news = this.limiter.news();
 		Instant from = this.receipts.lookFrom();
 		Upkeep.Due due = this.store.upkeep().due(this.settings.heartbeatTimeout(), from);
 		this.receipts.seen(from, due.receiptsFrom());
@@ -194,8 +222,13 @@ final class Maintenance implements DueTimes {
 		if (isDue(due.expire())) {
 			more |= expire();
 		}
+		more |= this.limiter.round(due, news);
+		if (isDue(due.cron()) && this.ticker != null) {
+			more |= this.ticker.tick();
+		}
 		soon(due.promote());
 		soon(due.expire());
+		soon(due.cron());
 		if (this.pruner.pruneNowAndThen()) {
 			dueIn(Pruner.SOON);
 		}
@@ -243,8 +276,17 @@ final class Maintenance implements DueTimes {
 	}
 
 	private boolean expire() {
-		WaitingJobs.Expired expired = this.store.transactions()
-			.writeOnce("expire", "jobs", () -> this.store.waiting().expire(EXPIRE_BATCH));
+		WaitingJobs.Expired expired = this.store.transactions().separately(() -> {
+			WaitingJobs.Expired swept = this.store.waiting().expire(EXPIRE_BATCH);
+			List<WorkflowSteps.Ended> steps = new ArrayList<>();
+			for (WaitingJobs.Ended job : swept.jobs()) {
+				if (job.workflowId() != null) {
+					steps.add(new WorkflowSteps.Ended(job.workflowId(), job.jobId(), WorkflowSteps.State.FAILED));
+				}
+			}
+			this.workflows.settle(steps);
+			return swept;
+		});
 		this.announcements.events(() -> {
 			List<JobEvent> events = new ArrayList<>();
 			expired.jobs()

@@ -21,7 +21,10 @@ final class Promoter {
 
 	private final Announcements announcements;
 
-	Promoter(Store store, Announcements announcements) {
+	private final Limiter limiter;
+
+	Promoter(Store store, Announcements announcements, Limiter limiter) {
+		this.limiter = limiter;
 		this.store = store;
 		this.announcements = announcements;
 	}
@@ -51,6 +54,9 @@ final class Promoter {
 						job.attempt(), Map.of()))
 				.toList());
 			this.announcements.available(available);
+			if (promoted.stream().anyMatch((job) -> job.limited() || this.limiter.limits(job.queue()))) {
+				this.announcements.afterCommit(this.limiter::changed);
+			}
 		}
 		return promoted.size();
 	}

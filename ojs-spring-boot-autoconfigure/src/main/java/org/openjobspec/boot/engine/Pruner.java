@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 import org.openjobspec.boot.engine.EngineSettings.Retention;
+import org.openjobspec.boot.job.WorkflowState;
 import org.openjobspec.boot.store.Store;
 import org.openjobspec.boot.store.Upkeep.Kind;
 
@@ -14,6 +15,9 @@ import org.openjobspec.boot.store.Upkeep.Kind;
 final class Pruner {
 
 	private static final int BATCH = 1000;
+
+	/** Each may have many jobs. */
+	private static final int WORKFLOW_BATCH = 20;
 
 	/** How long to let everything else through between two batches. */
 	static final Duration SOON = Duration.ofMillis(50);
@@ -51,10 +55,18 @@ final class Pruner {
 		more |= prune(Kind.DISCARDED, this.retention.discarded());
 		more |= prune(Kind.EXPIRED, this.retention.discarded());
 		more |= prune(Kind.DEAD_LETTER, this.retention.deadLetter());
+		more |= prune(WorkflowState.COMPLETED, this.retention.completed());
+		more |= prune(WorkflowState.CANCELLED, this.retention.cancelled());
+		more |= prune(WorkflowState.FAILED, this.retention.discarded());
 		more |= this.store.transactions()
 			.separately(() -> this.store.events().prune(this.retention.events(), BATCH * 4)) == BATCH * 4;
 		this.store.transactions().separately(() -> this.store.leases().forgetWorkers(Duration.ofDays(1)));
 		return more;
+	}
+
+	private boolean prune(WorkflowState state, Duration age) {
+		return this.store.transactions()
+			.separately(() -> this.store.workflows().prune(state, age, WORKFLOW_BATCH)) == WORKFLOW_BATCH;
 	}
 
 	private boolean prune(Kind kind, Duration age) {

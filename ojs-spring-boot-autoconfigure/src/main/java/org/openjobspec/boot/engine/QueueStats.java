@@ -4,7 +4,7 @@ import java.time.Instant;
 
 /**
  * How many jobs a queue holds, by state. Counts of finished jobs cover what retention has
- * kept.
+ * kept; where to count them takes long, they are some time old.
  *
  * @param name the queue's name
  * @param paused whether deliveries are stopped

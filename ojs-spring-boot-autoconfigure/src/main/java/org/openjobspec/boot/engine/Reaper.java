@@ -93,6 +93,7 @@ final class Reaper {
 				List<UUID> ids = sweep.overdue().stream().map(overdue -> overdue.attempt().jobId()).distinct().toList();
 				Map<UUID, Job> jobs = this.store.reads().find(ids);
 				List<Failures.Returned> returned = new ArrayList<>();
+				StepEnds ends = new StepEnds();
 				// In the order in which completions lock, so that the two cannot wait for
 				// each other.
 				List<Leases.Overdue> ordered = sweep.overdue()
@@ -102,9 +103,10 @@ final class Reaper {
 				for (Leases.Overdue overdue : ordered) {
 					Job job = jobs.get(overdue.attempt().jobId());
 					if (job != null && isStill(overdue.attempt(), job)) {
-						end(job, overdue, returned);
+						end(job, overdue, returned, ends);
 					}
 				}
+				this.rejecter.carryOn(ends);
 				this.rejecter.available(returned);
 			}
 			return sweep.looked();
@@ -117,7 +119,7 @@ final class Reaper {
 		return job.attempt() == overdue.attempt() && Objects.equals(job.startedAt(), overdue.startedAt());
 	}
 
-	private void end(Job job, Leases.Overdue overdue, List<Failures.Returned> returned) {
+	private void end(Job job, Leases.Overdue overdue, List<Failures.Returned> returned, StepEnds ends) {
 		JobError error = error(job, overdue);
 		String worker = overdue.attempt().worker();
 		boolean again = job.attempt() < job.maxAttempts();
@@ -125,6 +127,7 @@ final class Reaper {
 			// Claimed ahead and not started: ending the job here would lose it without a
 			// single attempt.
 			returned.addAll(this.store.failures().release(List.of(overdue.attempt())));
+			ends.add(job, true);
 			logger.info("Job {} ({}) returns to its queue: {} before it started", job.id(), job.type(),
 					error.message());
 			return;
@@ -132,11 +135,12 @@ final class Reaper {
 		if (again && overdue.cause() != Leases.Cause.TIME_OVER) {
 			this.store.failures().returnToQueue(overdue.attempt(), error).ifPresent(available -> {
 				returned.add(available);
+				ends.add(job, true);
 				this.announcements.events(() -> List.of(failed(job, available.at(), error)));
 			});
 		}
 		else {
-			this.rejecter.failHeld(job, worker, FailureReport.of(error));
+			this.rejecter.failHeld(job, worker, FailureReport.of(error), ends);
 		}
 		// A handler that runs on this node may not have noticed.
 		this.announcements.cancelled(job.id());

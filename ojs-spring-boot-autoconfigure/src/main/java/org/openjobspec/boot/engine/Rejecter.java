@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.FailureReport.Verdict;
@@ -37,11 +38,21 @@ final class Rejecter {
 
 	private final DueTimes dueTimes;
 
-	Rejecter(Store store, Finisher finisher, Announcements announcements, DueTimes dueTimes) {
+	private final WorkflowAdvance workflows;
+
+	private final Canceller canceller;
+
+	private final Limiter limiter;
+
+	Rejecter(Store store, Finisher finisher, Announcements announcements, DueTimes dueTimes, WorkflowAdvance workflows,
+			Canceller canceller, Limiter limiter) {
+		this.limiter = limiter;
 		this.store = store;
 		this.finisher = finisher;
 		this.announcements = announcements;
 		this.dueTimes = dueTimes;
+		this.workflows = workflows;
+		this.canceller = canceller;
 	}
 
 	/**
@@ -85,8 +96,15 @@ final class Rejecter {
 	}
 
 	boolean fail(Job job, FailureReport report) {
-		return this.store.transactions()
-			.writeOnce("fail", job.id(), () -> failHeld(job, Finisher.holder(job), report).isPresent());
+		Supplier<Boolean> work = () -> {
+			StepEnds ends = new StepEnds();
+			boolean failed = failHeld(job, Finisher.holder(job), report, ends).isPresent();
+			carryOn(ends);
+			return failed;
+		};
+		// A step takes its workflow along, which is more than one statement.
+		return (job.workflowId() != null) ? this.store.transactions().write("fail", job.id(), work)
+				: this.store.transactions().writeOnce("fail", job.id(), work);
 	}
 
 	Job reject(UUID id, @Nullable String worker, FailureReport report) {
@@ -97,8 +115,11 @@ final class Rejecter {
 		return this.finisher.read(id);
 	}
 
-	/** Fails an attempt in the transaction of the caller. */
-	Optional<Failures.Failed> failHeld(Job job, String worker, FailureReport report) {
+	/**
+	 * Fails an attempt in the transaction of the caller, who then carries on its
+	 * workflow.
+	 */
+	Optional<Failures.Failed> failHeld(Job job, String worker, FailureReport report, StepEnds ends) {
 		RetryPolicy policy = job.options().retry();
 		Consequence consequence = consequence(policy, job.attempt(), report);
 		Optional<Failures.Failed> failed = this.store.failures()
@@ -110,8 +131,15 @@ final class Rejecter {
 				this.announcements.afterCommit(() -> this.dueTimes.dueIn(delay));
 			}
 			this.announcements.events(() -> events(job, report.error(), outcome));
+			ends.add(job, outcome.dueAt() != null);
+			this.announcements.afterCommit(this.limiter::mayHaveChanged);
 		});
 		return failed;
+	}
+
+	/** Carries on the workflows of attempts that were ended with {@link #failHeld}. */
+	void carryOn(StepEnds ends) {
+		ends.settle(this.workflows, this.canceller);
 	}
 
 	private static List<JobEvent> events(Job job, JobError error, Failures.Failed outcome) {
@@ -153,9 +181,26 @@ final class Rejecter {
 		List<Failures.Attempt> attempts = jobs.stream()
 			.map(job -> new Failures.Attempt(job.id(), Finisher.holder(job), job.attempt(), job.startedAt()))
 			.toList();
-		List<Failures.Returned> returned = this.store.transactions()
-			.writeOnce("release", attempts.size() + " jobs", () -> this.store.failures().release(attempts));
+		Object subject = attempts.size() + " jobs";
+		// As with a failure, a step takes its workflow along.
+		List<Failures.Returned> returned = jobs.stream().anyMatch((job) -> job.workflowId() != null)
+				? this.store.transactions().write("release", subject, () -> releaseSteps(jobs, attempts))
+				: this.store.transactions()
+					.writeOnce("release", subject, () -> this.store.failures().release(attempts));
 		available(returned);
+		return ids(returned);
+	}
+
+	private List<Failures.Returned> releaseSteps(Collection<Job> jobs, List<Failures.Attempt> attempts) {
+		List<Failures.Returned> returned = this.store.failures().release(attempts);
+		Set<UUID> ids = ids(returned);
+		StepEnds ends = new StepEnds();
+		jobs.stream().filter((job) -> ids.contains(job.id())).forEach((job) -> ends.add(job, true));
+		carryOn(ends);
+		return returned;
+	}
+
+	private static Set<UUID> ids(List<Failures.Returned> returned) {
 		Set<UUID> ids = new HashSet<>();
 		returned.forEach(job -> ids.add(job.jobId()));
 		return ids;
@@ -175,6 +220,9 @@ final class Rejecter {
 			available.add(new Announcements.Available(job.queue(), job.priority(), job.seq()));
 		}
 		this.announcements.available(available);
+		if (!available.isEmpty()) {
+			this.announcements.afterCommit(this.limiter::mayWaitAgain);
+		}
 	}
 
 }

@@ -26,11 +26,11 @@ final class Uniqueness {
 
 	private final Store store;
 
-	private final Announcements announcements;
+	private final Canceller canceller;
 
-	Uniqueness(Store store, Announcements announcements) {
+	Uniqueness(Store store, Canceller canceller) {
 		this.store = store;
-		this.announcements = announcements;
+		this.canceller = canceller;
 	}
 
 	/** What is to be done with one job of the batch. */
@@ -134,7 +134,7 @@ final class Uniqueness {
 
 	private Decision replace(Keyed keyed, Job existing, @Nullable Instant dueAt) {
 		if (!existing.state().isTerminal()) {
-			new Canceller(this.store, this.announcements).tryCancel(existing.id());
+			this.canceller.tryCancel(existing.id());
 		}
 		this.store.uniqueKeys().pass(keyed.key(), keyed.job().id());
 		return new Insert(dueAt);

@@ -18,9 +18,12 @@ final class Workers {
 
 	private final EngineSettings settings;
 
-	Workers(Store store, EngineSettings settings) {
+	private final QuietWorkers quiet;
+
+	Workers(Store store, EngineSettings settings, QuietWorkers quiet) {
 		this.store = store;
 		this.settings = settings;
+		this.quiet = quiet;
 	}
 
 	static void checkId(String worker) {
@@ -37,6 +40,9 @@ final class Workers {
 		Leases.Beat beat = this.store.transactions()
 			.writeOnce("heartbeat", heartbeat.worker(),
 					() -> leases.beat(heartbeat.worker(), heartbeat.embedded(), heartbeat.info()));
+		if (!heartbeat.embedded()) {
+			this.quiet.heard(heartbeat.worker(), beat.directive() != null || QuietWorkers.saysSo(heartbeat.info()));
+		}
 		Set<UUID> held = heartbeat.activeJobs().isEmpty() ? Set.of()
 				: this.store.transactions().writeOnce("heartbeat", heartbeat.worker(), () -> held(heartbeat));
 		return new HeartbeatReply((beat.directive() != null) ? beat.directive() : "running", held, beat.now(),

@@ -63,6 +63,17 @@ public final class InvalidRequestException extends OjsException {
 	}
 
 	/**
+	 * The arguments do not fit the schema that their job names.
+	 * @param message what does not fit, and where
+	 * @param details the schema, the place, and all that was found
+	 * @return the exception, 422 {@code schema_validation}
+	 */
+	public static InvalidRequestException schema(String message, Map<String, Object> details) {
+		return new InvalidRequestException("schema_validation", 422, message, details,
+				"Correct the arguments, or name the schema that they are meant for.");
+	}
+
+	/**
 	 * The request cannot be served as it was sent, for another reason of protocol.
 	 * @param code the error's code
 	 * @param status the HTTP status, 4xx

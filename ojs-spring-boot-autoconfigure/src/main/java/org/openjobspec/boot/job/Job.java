@@ -30,11 +30,29 @@ import org.jspecify.annotations.Nullable;
  * @param deadLettered whether a discarded job is listed in the dead letter
  * @param expired whether a discarded job was discarded because its time ran out
  * @param failures the error history, oldest first
+ * @param workflowId the workflow that it is a step of, or {@code null}
+ * @param parentResults of a step that was fetched, what came before it has resulted in,
+ * JSON text: for a step of a chain an array with the results of the steps before, for a
+ * callback an array with the results of all jobs, for a step of a graph an object with
+ * the results of what it depends on (ojs-workflows 7); {@code null} if there is nothing
+ * before it
  */
 public record Job(UUID id, String type, String queue, String args, String meta, int priority, JobOptions options,
 		JobState state, int attempt, Instant createdAt, @Nullable Instant enqueuedAt, @Nullable Instant startedAt,
 		@Nullable Instant finishedAt, @Nullable Instant nextAttemptAt, @Nullable String workerId,
-		@Nullable String result, boolean deadLettered, boolean expired, List<JobFailure> failures) {
+		@Nullable String result, boolean deadLettered, boolean expired, List<JobFailure> failures,
+		@Nullable UUID workflowId, @Nullable String parentResults) {
+
+	/**
+	 * The job with what came before it in its workflow.
+	 * @param results JSON text, or {@code null}
+	 * @return a copy
+	 */
+	public Job withParentResults(@Nullable String results) {
+		return new Job(this.id, this.type, this.queue, this.args, this.meta, this.priority, this.options, this.state,
+				this.attempt, this.createdAt, this.enqueuedAt, this.startedAt, this.finishedAt, this.nextAttemptAt,
+				this.workerId, this.result, this.deadLettered, this.expired, this.failures, this.workflowId, results);
+	}
 
 	/**
 	 * The total number of attempts that the retry policy allows.

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type the event's type, for example {@code job.completed}
  * @param time when, by the database's clock
- * @param jobId the job
+ * @param jobId the job; of an event of a workflow, the job by which it came about
  * @param jobType the job's type
  * @param queue the job's queue
  * @param attempt how many attempts had started
@@ -48,5 +48,29 @@ public record JobEvent(String type, Instant time, UUID jobId, String jobType, St
 
 	/** The job's time ran out before it started. */
 	public static final String EXPIRED = "job.expired";
+
+	/** A workflow's first jobs are available. */
+	public static final String WORKFLOW_STARTED = "workflow.started";
+
+	/** A job of a workflow has completed. */
+	public static final String WORKFLOW_STEP_COMPLETED = "workflow.step_completed";
+
+	/** A workflow has completed. */
+	public static final String WORKFLOW_COMPLETED = "workflow.completed";
+
+	/** A workflow has failed. */
+	public static final String WORKFLOW_FAILED = "workflow.failed";
+
+	/** A workflow was cancelled. */
+	public static final String WORKFLOW_CANCELLED = "workflow.cancelled";
+
+	/** A run of a periodic job has enqueued the job. */
+	public static final String CRON_TRIGGERED = "cron.triggered";
+
+	/**
+	 * A run of a periodic job has enqueued nothing. The job is the one that stands in the
+	 * way, mostly that of the last run; {@code reason} in the data tells why.
+	 */
+	public static final String CRON_SKIPPED = "cron.skipped";
 
 }

@@ -67,6 +67,8 @@ public final class JobRequest {
 
 	private final boolean pending;
 
+	private final @Nullable RateLimit rateLimit;
+
 	private final Map<String, String> attributes;
 
 	private JobRequest(Builder builder) {
@@ -87,6 +89,7 @@ public final class JobRequest {
 		this.tags = List.copyOf(builder.tags);
 		this.schema = builder.schema;
 		this.pending = builder.pending;
+		this.rateLimit = builder.rateLimit;
 		this.attributes = Collections.unmodifiableMap(new LinkedHashMap<>(builder.attributes));
 		if (this.priority != null && (this.priority < -100 || this.priority > 100)) {
 			throw InvalidRequestException.field("priority",
@@ -184,6 +187,7 @@ public final class JobRequest {
 		builder.tags = this.tags;
 		builder.schema = this.schema;
 		builder.pending = this.pending;
+		builder.rateLimit = this.rateLimit;
 		builder.attributes.putAll(this.attributes);
 		return builder;
 	}
@@ -326,6 +330,14 @@ public final class JobRequest {
 	}
 
 	/**
+	 * What limits its start.
+	 * @return the limit, or {@code null}
+	 */
+	public @Nullable RateLimit rateLimit() {
+		return this.rateLimit;
+	}
+
+	/**
 	 * Attributes that this version does not know.
 	 * @return JSON texts by name
 	 */
@@ -369,6 +381,8 @@ public final class JobRequest {
 		private @Nullable String schema;
 
 		private boolean pending;
+
+		private @Nullable RateLimit rateLimit;
 
 		private final Map<String, String> attributes = new LinkedHashMap<>();
 
@@ -542,6 +556,16 @@ public final class JobRequest {
 		 */
 		public Builder pending(boolean value) {
 			this.pending = value;
+			return this;
+		}
+
+		/**
+		 * Limits how many jobs of a key run or start (ojs-rate-limiting 6).
+		 * @param limit the limit
+		 * @return this builder
+		 */
+		public Builder rateLimit(RateLimit limit) {
+			this.rateLimit = limit;
 			return this;
 		}
 

@@ -3,11 +3,15 @@ package org.openjobspec.boot.job;
 import java.util.Map;
 
 /**
- * There is no such job, or no longer: finished jobs are pruned after their retention.
+ * There is no such job, or no longer: finished jobs are pruned after their retention. Or
+ * there is no periodic job of that name.
  */
 public final class NotFoundException extends OjsException {
 
 	private static final long serialVersionUID = 1L;
+
+	/** What a periodic job is called, which has a name and no id. */
+	public static final String CRON = "cron job";
 
 	/**
 	 * Something was not found.
@@ -21,7 +25,8 @@ public final class NotFoundException extends OjsException {
 
 	@Override
 	public String hint() {
-		return "Check the id; finished jobs are removed after their retention period.";
+		return CRON.equals(details().get("resource_type")) ? "Check the name against the list of cron jobs."
+				: "Check the id; finished jobs are removed after their retention period.";
 	}
 
 }

@@ -8,7 +8,7 @@ import java.util.Map;
  */
 public abstract sealed class OjsException extends RuntimeException
 		permits InvalidRequestException, NotFoundException, ConflictException, DuplicateJobException,
-		EnqueueDroppedException, ReadOnlyTransactionException, BackendUnavailableException {
+		EnqueueDroppedException, ReadOnlyTransactionException, QueueFullException, BackendUnavailableException {
 
 	private static final long serialVersionUID = 1L;
 
@@ -54,7 +54,7 @@ public abstract sealed class OjsException extends RuntimeException
 
 	/**
 	 * Facts for programs, by name.
-	 * @return strings, numbers and booleans; empty after deserialization
+	 * @return strings, numbers, booleans and lists of them; empty after deserialization
 	 */
 	public Map<String, Object> details() {
 		return (this.details != null) ? this.details : Map.of();

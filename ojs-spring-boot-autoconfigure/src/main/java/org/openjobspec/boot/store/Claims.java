@@ -57,6 +57,7 @@ public final class Claims {
 			        SELECT found.ctid
 			        FROM unnest(:queues::text[], :fromRanks::int[], :fromSeqs::int8[], :toRanks::int[])
 			             AS l (queue, from_rank, from_seq, to_rank)
+			        LEFT JOIN LATERAL (SELECT paused, limited FROM ojs.queue WHERE name = l.queue OFFSET 0) q ON true
 			        CROSS JOIN LATERAL (
 			            SELECT c.ctid FROM ojs.ready c
 			            WHERE c.queue = l.queue
@@ -64,13 +65,17 @@ public final class Claims {
 			              AND c.worker IS NULL
 			              AND (c.expires_at IS NULL OR c.expires_at > statement_timestamp())
 			              AND (:anyType OR c.type = ANY (:types::text[]))
+			              AND (q.limited IS NOT TRUE OR c.lane IS NOT NULL)
 			            ORDER BY c.rank, c.seq LIMIT :limit FOR UPDATE SKIP LOCKED) found
-			        WHERE NOT EXISTS (SELECT 1 FROM ojs.queue q WHERE q.name = l.queue AND q.paused)
+			        WHERE q.paused IS NOT TRUE
 			          AND NOT (SELECT dead FROM clock)
 			        LIMIT :limit)) WITH ORDINALITY AS t (row, place)
 			    WHERE r.ctid = t.row
 			    RETURNING r.job_id, r.seq, r.rank, r.queue, r.type, r.attempt, r.worker, r.available_at, r.started_at,
-			              r.lease_until, r.execute_until, t.place
+			              r.lease_until, r.execute_until, r.lane, t.place
+			),
+			starts AS (
+			    INSERT INTO ojs.rate_start (lane, at) SELECT lane, started_at FROM claimed WHERE lane IS NOT NULL
 			),
 			receipt AS (
 			    INSERT INTO ojs.claim (check_at, worker, job_ids)
@@ -86,7 +91,7 @@ public final class Claims {
 			    FROM claimed GROUP BY type, queue, attempt, worker
 			)
 			SELECT c.*, j.args, j.meta, j.options, j.priority, j.created_at, j.scheduled_at, j.expires_at, j.timeout_ms,
-			       j.lease_ms, f.error, f.failed_attempt, f.occurred_at, f.retry_delay_ms,
+			       j.lease_ms, j.workflow_id, f.error, f.failed_attempt, f.occurred_at, f.retry_delay_ms,
 			       (date_part('epoch', c.execute_until - c.started_at) * 1000)::int8 AS execute_ms,
 			       (date_part('epoch', c.lease_until - c.started_at) * 1000)::int8 AS leased_ms
 			FROM claimed c
@@ -154,8 +159,9 @@ public final class Claims {
 	 *
 	 * @param job the job, with its latest failure only
 	 * @param checkIn the time until its first deadline
+	 * @param limited whether its start counts against a limit
 	 */
-	public record Claimed(Job job, Duration checkIn) {
+	public record Claimed(Job job, Duration checkIn, boolean limited) {
 	}
 
 	/**
@@ -236,10 +242,12 @@ public final class Claims {
 						Columns.instant(row, "expires_at")),
 				JobState.ACTIVE, row.getInt("attempt"), Columns.required(row, "created_at"),
 				Columns.instant(row, "available_at"), Columns.instant(row, "started_at"), null, null,
-				(worker == null || worker.isEmpty()) ? null : worker, null, false, false, failures);
+				(worker == null || worker.isEmpty()) ? null : worker, null, false, false, failures,
+				row.getObject("workflow_id", UUID.class), null);
 		Duration execute = Duration.ofMillis(row.getLong("execute_ms"));
 		Duration lease = Columns.millis(row, "leased_ms");
-		return new Claimed(job, (lease != null && lease.compareTo(execute) < 0) ? lease : execute);
+		return new Claimed(job, (lease != null && lease.compareTo(execute) < 0) ? lease : execute,
+				row.getString("lane") != null);
 	}
 
 	// Jobs of other types stay behind a mark that knows only some types, so each

@@ -37,9 +37,9 @@ public final class Completions {
 			               SELECT c.ctid AS row FROM ojs.ready c WHERE c.job_id = i.job_id OFFSET 0) h
 			           OFFSET 0) held
 			    WHERE r.ctid = held.row AND r.worker = held.worker AND r.attempt = held.attempt
-			      AND r.started_at = coalesce(held.started_at, r.started_at)
+			      AND r.started_at = coalesce(held.started_at, r.started_at) %s
 			    RETURNING r.job_id, r.queue, r.type, r.attempt, r.worker, r.started_at, clock_timestamp() AS now,
-			              held.result
+			              held.result, r.workflow_id, r.lane
 			),
 			done AS (
 			    INSERT INTO ojs.outcome (job_id, finished_at, started_at, attempt, state, queue, worker, result)
@@ -52,14 +52,20 @@ public final class Completions {
 			           array_agg((date_part('epoch', now - started_at) * 1000)::int8)
 			    FROM moved GROUP BY type, queue, attempt
 			)
-			SELECT job_id, type, queue, attempt, now AS finished_at,
+			SELECT job_id, type, queue, attempt, workflow_id, lane IS NOT NULL AS limited, now AS finished_at,
 			       (date_part('epoch', now - started_at) * 1000)::int8 AS duration_ms
 			FROM moved
 			""";
 
+	// The end of a step moves other steps, in the same transaction; who cannot carry that
+	// out leaves such jobs alone.
+	private static final String COMPLETE_FREE = COMPLETE.formatted("AND r.workflow_id IS NULL");
+
+	private static final String COMPLETE_ANY = COMPLETE.formatted("");
+
 	// As COMPLETE, for clients that cannot name their attempt: the one that holds the
 	// job at this moment, if it is theirs. A job that was fetched without a worker's
-	// name is anybody's. The placeholder is what becomes of a locked row.
+	// name is anybody's. The placeholder is which rows, and what becomes of a locked one.
 	private static final String ACKNOWLEDGE = """
 			WITH input AS MATERIALIZED (
 			    SELECT * FROM unnest(:ids::uuid[], :workers::text[], :results::text[]) AS i (job_id, worker, result)
@@ -71,7 +77,7 @@ public final class Completions {
 			            SELECT h.ctid FROM ojs.ready h
 			            WHERE h.job_id = i.job_id AND h.worker IS NOT NULL
 			              AND (i.worker IS NULL OR h.worker IN (i.worker, ''))
-			            OFFSET 0 FOR UPDATE %s) held))
+			              %s) held))
 			    RETURNING r.job_id, r.queue, r.type, r.attempt, r.worker, r.started_at
 			),
 			finished AS MATERIALIZED (
@@ -133,16 +139,21 @@ public final class Completions {
 	 * @param attempt the attempt
 	 * @param finishedAt when
 	 * @param duration how long the attempt took
+	 * @param workflowId the workflow that it is a step of, or {@code null}
+	 * @param limited whether its end lets another start
 	 */
-	public record Completed(UUID jobId, String type, String queue, int attempt, Instant finishedAt, Duration duration) {
+	public record Completed(UUID jobId, String type, String queue, int attempt, Instant finishedAt, Duration duration,
+			@Nullable UUID workflowId, boolean limited) {
 	}
 
 	/**
 	 * Completes attempts.
 	 * @param successes the attempts, each job at most once
-	 * @return what was completed; the others were no longer held
+	 * @param steps whether to complete steps of workflows too, which the caller then must
+	 * carry out in the same transaction
+	 * @return what was completed; the others were no longer held, or are steps
 	 */
-	public List<Completed> complete(Collection<Success> successes) {
+	public List<Completed> complete(Collection<Success> successes, boolean steps) {
 		List<Success> rows = new ArrayList<>(successes);
 		rows.sort(Comparator.comparing(Success::jobId));
 		SqlParameterSource parameters = new MapSqlParameterSource("ids", SqlArrays.uuids(rows, Success::jobId))
@@ -150,20 +161,24 @@ public final class Completions {
 			.addValue("attempts", SqlArrays.integers(rows, Success::attempt))
 			.addValue("starts", SqlArrays.texts(rows, success -> SqlArrays.text(success.startedAt())))
 			.addValue("results", SqlArrays.texts(rows, Success::result));
-		return this.pinned.query(Plan.LOOKUP, COMPLETE, parameters,
+		return this.pinned.query(Plan.LOOKUP, steps ? COMPLETE_ANY : COMPLETE_FREE, parameters,
 				(row, number) -> new Completed(row.getObject("job_id", UUID.class), row.getString("type"),
 						row.getString("queue"), row.getInt("attempt"), Columns.required(row, "finished_at"),
-						Duration.ofMillis(row.getLong("duration_ms"))));
+						Duration.ofMillis(row.getLong("duration_ms")), row.getObject("workflow_id", UUID.class),
+						row.getBoolean("limited")));
 	}
 
-	/** What becomes of a job whose row another transaction has locked. */
+	/** Which jobs are completed. */
 	public enum Locked {
 
-		/** It is passed over. */
-		SKIP("SKIP LOCKED"),
+		/**
+		 * Those whose end moves nothing else: a job whose row another transaction has
+		 * locked is passed over, and a step of a workflow.
+		 */
+		SKIP("AND h.workflow_id IS NULL OFFSET 0 FOR UPDATE SKIP LOCKED"),
 
-		/** It is waited for. */
-		AWAIT("");
+		/** All; a locked row is waited for. */
+		AWAIT("OFFSET 0 FOR UPDATE");
 
 		private final String sql;
 

@@ -1,5 +1,8 @@
 package org.openjobspec.boot.store;
 
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -11,23 +14,54 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class DeadLetters {
 
 	// The error history stays (ojs-dead-letter 3); only the counter starts again. An
-	// expiry that has passed would
-	// discard the job at once, so it no longer counts.
+	// expiry that has passed would discard the job at once, so it no longer counts.
 	private static final String RETRY = """
 			WITH revived AS (
 			    DELETE FROM ojs.outcome WHERE job_id = :id AND state = 8 RETURNING job_id
 			),
 			moved AS (
-			    INSERT INTO ojs.ready (available_at, job_id, timeout_ms, lease_ms, rank, queue, type)
-			    SELECT clock_timestamp(), j.id, j.timeout_ms, j.lease_ms, -j.priority, j.queue, j.type
+			    INSERT INTO ojs.ready (available_at, job_id, timeout_ms, lease_ms, rank, queue, type, lane)
+			    SELECT clock_timestamp(), j.id, j.timeout_ms, j.lease_ms, -j.priority, coalesce(j.lane, j.queue), j.type,
+			           j.lane
 			    FROM ojs.job j WHERE j.id IN (SELECT job_id FROM revived)
-			    RETURNING job_id, queue, rank, seq, type, available_at, attempt
+			    RETURNING job_id, split_part(queue, '~', 1) AS queue, rank, seq, type, available_at, attempt
 			),
 			logged AS (
 			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt)
 			    SELECT available_at, 'dead_letter.retried', job_id, type, queue, attempt FROM moved
 			)
 			SELECT job_id, queue, rank, seq, available_at AS now FROM moved
+			""";
+
+	// As RETRY, for any discarded jobs. Locked in one order, so that two of these do not
+	// wait for each other.
+	private static final String REVIVE = """
+			WITH revived AS (
+			    DELETE FROM ojs.outcome WHERE ctid = ANY (ARRAY(
+			        SELECT o.ctid FROM ojs.outcome o WHERE o.job_id = ANY (:ids::uuid[]) AND o.state >= 6
+			        ORDER BY o.job_id FOR UPDATE))
+			    RETURNING job_id, state
+			),
+			moved AS (
+			    INSERT INTO ojs.ready (available_at, job_id, timeout_ms, lease_ms, rank, queue, type, lane)
+			    SELECT clock_timestamp(), j.id, j.timeout_ms, j.lease_ms, -j.priority, coalesce(j.lane, j.queue), j.type,
+			           j.lane
+			    FROM revived v JOIN ojs.job j ON j.id = v.job_id ORDER BY j.id
+			    RETURNING job_id, split_part(queue, '~', 1) AS queue, rank, seq, type, available_at, attempt
+			),
+			logged AS (
+			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt)
+			    SELECT m.available_at, CASE v.state WHEN 8 THEN 'dead_letter.retried' ELSE 'job.enqueued' END, m.job_id, m.type,
+			           m.queue, m.attempt
+			    FROM moved m JOIN revived v ON v.job_id = m.job_id
+			)
+			SELECT job_id, queue, rank, seq, available_at AS now FROM moved ORDER BY seq
+			""";
+
+	private static final String COUNT = """
+			SELECT o.queue, j.type, count(*) AS jobs, min(o.finished_at) AS oldest, max(o.finished_at) AS newest
+			FROM ojs.outcome o JOIN ojs.job j ON j.id = o.job_id
+			WHERE o.state = 8 GROUP BY o.queue, j.type
 			""";
 
 	private static final String DELETE = """
@@ -37,6 +71,8 @@ public final class DeadLetters {
 			failures AS (DELETE FROM ojs.failure WHERE job_id IN (SELECT job_id FROM gone)),
 			keys AS (DELETE FROM ojs.unique_key WHERE job_id IN (SELECT job_id FROM gone)),
 			leases AS (DELETE FROM ojs.lease WHERE job_id IN (SELECT job_id FROM gone)),
+			progress AS (DELETE FROM ojs.progress WHERE job_id IN (SELECT job_id FROM gone)),
+			checkpoints AS (DELETE FROM ojs.checkpoint WHERE job_id IN (SELECT job_id FROM gone)),
 			expiries AS (DELETE FROM ojs.expiry WHERE job_id IN (SELECT job_id FROM gone))
 			DELETE FROM ojs.job WHERE id IN (SELECT job_id FROM gone)
 			""";
@@ -54,6 +90,41 @@ public final class DeadLetters {
 	 */
 	public Optional<Failures.Returned> retry(UUID id) {
 		return this.jdbc.sql(RETRY).param("id", id).query((row, number) -> Failures.Returned.of(row)).optional();
+	}
+
+	/**
+	 * Makes discarded jobs available, of the dead letter or not.
+	 * @param ids the jobs
+	 * @return those that were discarded, in their new order
+	 */
+	public List<Failures.Returned> revive(Collection<UUID> ids) {
+		return this.jdbc.sql(REVIVE)
+			.param("ids", SqlArrays.uuids(ids, (id) -> id))
+			.query((row, number) -> Failures.Returned.of(row))
+			.list();
+	}
+
+	/**
+	 * What the dead letter holds of a type in a queue.
+	 *
+	 * @param queue the queue
+	 * @param type the type
+	 * @param jobs how many jobs
+	 * @param oldest when the first of them was discarded
+	 * @param newest when the last of them was discarded
+	 */
+	public record Group(String queue, String type, long jobs, Instant oldest, Instant newest) {
+	}
+
+	/**
+	 * Counts the dead letter.
+	 * @return the counts
+	 */
+	public List<Group> count() {
+		return this.jdbc.sql(COUNT)
+			.query((row, number) -> new Group(row.getString("queue"), row.getString("type"), row.getLong("jobs"),
+					Columns.required(row, "oldest"), Columns.required(row, "newest")))
+			.list();
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package org.openjobspec.boot.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +14,8 @@ import org.openjobspec.boot.job.JobEvent;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Reads lifecycle events. They are written by the statements of the transitions.
+ * Reads lifecycle events. They are written by the statements of the transitions; only
+ * those of periodic jobs, which are no transitions, are written here.
  */
 public final class EventLog {
 
@@ -41,6 +44,15 @@ public final class EventLog {
 	// least that makes one.
 	private static final String MAKE_DURABLE = """
 			SELECT 1 FROM ojs.event WHERE xid = :xid::text::xid8 AND id = :id FOR KEY SHARE
+			""";
+
+	private static final String APPEND = """
+			INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt, data)
+			SELECT clock_timestamp(), i.type, i.job_id, j.type, j.queue, 0, i.data::jsonb
+			FROM unnest(:types::text[], :jobs::uuid[], :data::text[]) WITH ORDINALITY AS i (type, job_id, data, ord)
+			LEFT JOIN ojs.job j ON j.id = i.job_id
+			ORDER BY i.ord
+			RETURNING at, type, job_id, job_type, queue, attempt, data::text AS data
 			""";
 
 	private final JdbcClient jdbc;
@@ -100,12 +112,57 @@ public final class EventLog {
 					data = Map.of("duration_ms", duration.toMillis());
 				}
 				long ord = row.getBoolean("last") ? Position.LAST : row.getLong("ord");
-				return new Entry(new Position(row.getString("xid"), row.getLong("id"), ord),
-						new JobEvent(row.getString("type"), Columns.required(row, "at"),
-								row.getObject("job_id", UUID.class), row.getString("job_type"), row.getString("queue"),
-								row.getInt("attempt"), data));
+				return new Entry(new Position(row.getString("xid"), row.getLong("id"), ord), event(row, data));
 			})
 			.list();
+	}
+
+	/**
+	 * An event of more than a job's own life.
+	 *
+	 * @param type its type
+	 * @param jobId the job by which it came about; {@code null} for none
+	 * @param data further facts
+	 */
+	public record NewEvent(String type, @Nullable UUID jobId, Map<String, @Nullable Object> data) {
+	}
+
+	/**
+	 * Writes events in the transaction of the caller.
+	 * @param events the events
+	 * @return the events as they were written
+	 */
+	public List<JobEvent> append(List<NewEvent> events) {
+		return this.jdbc.sql(APPEND)
+			.param("types", SqlArrays.texts(events, NewEvent::type))
+			.param("jobs", SqlArrays.array("uuid", events, NewEvent::jobId))
+			.param("data", SqlArrays.texts(events, (event) -> JobCodec.writeMap(event.data())))
+			.query((row, number) -> event(row, JobCodec.readMap(row.getString("data"))))
+			.list();
+	}
+
+	private static JobEvent event(ResultSet row, Map<String, @Nullable Object> data) throws SQLException {
+		return new JobEvent(row.getString("type"), Columns.required(row, "at"), row.getObject("job_id", UUID.class),
+				row.getString("job_type"), row.getString("queue"), row.getInt("attempt"), data);
+	}
+
+	/**
+	 * Writes an event in the current transaction.
+	 * @param event what happened
+	 */
+	public void append(JobEvent event) {
+		this.jdbc.sql("""
+				INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt, data)
+				VALUES (:at::timestamptz, :type, :jobId, :jobType, :queue, :attempt, :data::jsonb)
+				""")
+			.param("at", event.time().toString())
+			.param("type", event.type())
+			.param("jobId", event.jobId())
+			.param("jobType", event.jobType())
+			.param("queue", event.queue())
+			.param("attempt", event.attempt())
+			.param("data", JobCodec.writeMap(event.data()))
+			.update();
 	}
 
 	/**
@@ -117,7 +174,10 @@ public final class EventLog {
 		this.jdbc.sql(MAKE_DURABLE).param("xid", read.xid()).param("id", read.id()).query().listOfRows();
 	}
 
-	private static String pattern(String type) {
+	/**
+	 * A pattern for LIKE: a trailing star makes a prefix.
+	 */
+	static String pattern(String type) {
 		String escaped = type.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
 		return escaped.endsWith("*") ? escaped.substring(0, escaped.length() - 1) + "%" : escaped;
 	}

@@ -41,9 +41,9 @@ public final class Failures {
 			),
 			retried AS (
 			    INSERT INTO ojs.waiting (job_id, due_at, started_at, expires_at, attempt, timeout_ms, lease_ms, state, rank,
-			                             queue, type)
+			                             queue, type, workflow_id, lane)
 			    SELECT job_id, now + :delayMs::int8 * interval '1 millisecond', started_at, expires_at, attempt, timeout_ms,
-			           lease_ms, 2, rank, queue, type
+			           lease_ms, 2, rank, queue, type, workflow_id, lane
 			    FROM moved WHERE :delayMs::int8 IS NOT NULL
 			    RETURNING due_at
 			),
@@ -72,12 +72,15 @@ public final class Failures {
 	// touch. An attempt that is handed
 	// back without cost gives its number back too; the worker's name still tells its late
 	// reports from the next
-	// holder's.
+	// holder's. A limited job returns to its lane: its start counts, and the next one
+	// must
+	// be admitted again. The new time tells the next fetch that there may be a
+	// checkpoint.
 	private static final String RELEASE = """
 			WITH released AS (
 			UPDATE ojs.ready r
 			SET worker = NULL, lease_until = NULL, execute_until = NULL, started_at = NULL,
-			    attempt = r.attempt - 1
+			    attempt = r.attempt - 1, queue = coalesce(r.lane, r.queue), available_at = clock_timestamp()
 			WHERE r.ctid = ANY (ARRAY(
 			    SELECT held.ctid
 			    FROM unnest(:ids::uuid[], :workers::text[], :attempts::int[], :starts::timestamptz[])
@@ -87,7 +90,7 @@ public final class Failures {
 			        WHERE h.job_id = i.job_id AND h.worker = i.worker AND h.attempt = i.attempt
 			          AND h.started_at = coalesce(i.started_at, h.started_at)
 			        OFFSET 0 FOR UPDATE) held))
-			RETURNING r.job_id, r.queue, r.rank, r.seq, clock_timestamp() AS now
+			RETURNING r.job_id, split_part(r.queue, '~', 1) AS queue, r.rank, r.seq, clock_timestamp() AS now
 			),
 			-- The next claim may have the same worker and number: it must not inherit this one's lease.
 			ended AS (DELETE FROM ojs.lease WHERE job_id = ANY (ARRAY(SELECT job_id FROM released)))
@@ -97,7 +100,8 @@ public final class Failures {
 	private static final String RETURN = """
 			WITH moved AS (
 			    UPDATE ojs.ready
-			    SET worker = NULL, lease_until = NULL, execute_until = NULL, started_at = NULL
+			    SET worker = NULL, lease_until = NULL, execute_until = NULL, started_at = NULL,
+			        queue = coalesce(lane, queue)
 			    WHERE job_id = :id AND worker = :worker AND attempt = :attempt
 			      AND started_at = coalesce(:startedAt::timestamptz, started_at)
 			    RETURNING *, clock_timestamp() AS now
@@ -108,10 +112,11 @@ public final class Failures {
 			),
 			logged AS (
 			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt, data)
-			    SELECT now, 'job.failed', job_id, type, queue, attempt, jsonb_build_object('error', :brief::jsonb)
+			    SELECT now, 'job.failed', job_id, type, split_part(queue, '~', 1), attempt,
+			           jsonb_build_object('error', :brief::jsonb)
 			    FROM moved
 			)
-			SELECT job_id, queue, rank, seq, now FROM moved
+			SELECT job_id, split_part(queue, '~', 1) AS queue, rank, seq, now FROM moved
 			""";
 
 	private final PinnedStatements pinned;
@@ -195,7 +200,7 @@ public final class Failures {
 	/**
 	 * Events carry no backtrace and no details: they are many, and read by more people.
 	 */
-	private static JobError brief(JobError error) {
+	static JobError brief(JobError error) {
 		return new JobError(storable(error.type()), storable(error.code()), storable(error.message()),
 				error.retryable(), Map.of(), List.of());
 	}

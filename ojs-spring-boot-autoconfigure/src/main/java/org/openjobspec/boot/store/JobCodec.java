@@ -185,6 +185,10 @@ final class JobCodec {
 		return failures;
 	}
 
+	static String writeMap(Map<String, @Nullable Object> map) {
+		return mapper.writeValueAsString(map);
+	}
+
 	static Map<String, @Nullable Object> readMap(@Nullable String json) {
 		return (json != null) ? mapper.readValue(json, MAP) : Map.of();
 	}

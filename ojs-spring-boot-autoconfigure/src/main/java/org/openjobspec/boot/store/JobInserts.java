@@ -38,16 +38,17 @@ public final class JobInserts {
 			    FROM unnest(:ids::uuid[], :types::text[], :queues::text[], :args::text[], :metas::text[],
 			                :priorities::int[], :maxAttempts::int[], :options::text[], :timeouts::int8[], :leases::int8[],
 			                :scheduled::timestamptz[], :delays::int8[], :expires::timestamptz[], :lives::int8[],
-			                :due::timestamptz[], :pending::bool[])
+			                :due::timestamptz[], :pending::bool[], :workflows::uuid[], :lanes::text[])
 			         WITH ORDINALITY AS i (id, type, queue, args, meta, priority, max_attempts, options, timeout_ms,
-			                               lease_ms, scheduled_at, delay_ms, expires_at, live_ms, due_at, pending, ord)
+			                               lease_ms, scheduled_at, delay_ms, expires_at, live_ms, due_at, pending, workflow_id, lane, ord)
 			         CROSS JOIN (SELECT clock_timestamp() AS now) c
 			),
 			stored AS (
 			    INSERT INTO ojs.job (id, created_at, scheduled_at, expires_at, timeout_ms, lease_ms, max_attempts,
-			                         priority, type, queue, args, meta, options)
+			                         priority, type, queue, args, meta, options, workflow_id,
+			                         lane)
 			    SELECT id, now, starts_at, ends_at, timeout_ms, lease_ms, max_attempts, priority, type, queue, args, meta,
-			           options
+			           options, workflow_id, lane
 			    FROM input ORDER BY id
 			    ON CONFLICT (id) DO NOTHING
 			    RETURNING id
@@ -58,15 +59,17 @@ public final class JobInserts {
 			    FROM input i JOIN stored USING (id)
 			),
 			available AS (
-			    INSERT INTO ojs.ready (available_at, job_id, expires_at, timeout_ms, lease_ms, rank, queue, type)
-			    SELECT now, id, ends_at, timeout_ms, lease_ms, -priority, queue, type
+			    INSERT INTO ojs.ready (available_at, job_id, expires_at, timeout_ms, lease_ms, rank, queue, type, workflow_id,
+			                           lane)
+			    SELECT now, id, ends_at, timeout_ms, lease_ms, -priority, coalesce(lane, queue), type, workflow_id, lane
 			    FROM placed WHERE place = 0 ORDER BY ord
 			    RETURNING job_id, seq
 			),
 			later AS (
-			    INSERT INTO ojs.waiting (job_id, due_at, expires_at, timeout_ms, lease_ms, state, rank, queue, type)
+			    INSERT INTO ojs.waiting (job_id, due_at, expires_at, timeout_ms, lease_ms, state, rank, queue, type,
+			                             workflow_id, lane)
 			    SELECT id, CASE WHEN place = 1 THEN begins_at END, ends_at, timeout_ms, lease_ms, place, -priority, queue,
-			           type
+			           type, workflow_id, lane
 			    FROM placed WHERE place <> 0
 			),
 			ending AS (
@@ -154,6 +157,8 @@ public final class JobInserts {
 			.param("lives", SqlArrays.longs(rows, job -> millis(job.timeToLive())))
 			.param("due", SqlArrays.instants(rows, NewJob::dueAt))
 			.param("pending", SqlArrays.booleans(rows, NewJob::pending))
+			.param("lanes", SqlArrays.texts(rows, NewJob::lane))
+			.param("workflows", SqlArrays.array("uuid", rows, NewJob::workflowId))
 			.query(row -> {
 				UUID id = row.getObject("id", UUID.class);
 				NewJob job = byId.get(id);
@@ -167,7 +172,8 @@ public final class JobInserts {
 	private static boolean isAvailableForGood(NewJob job) {
 		JobOptions options = job.options();
 		return !job.pending() && job.delay() == null && job.timeToLive() == null && job.dueAt() == null
-				&& options.scheduledAt() == null && options.expiresAt() == null;
+				&& options.scheduledAt() == null && options.expiresAt() == null && job.workflowId() == null
+				&& job.rateLimit() == null;
 	}
 
 	// Every parameter with its type: the driver would otherwise prepare the statement
@@ -202,7 +208,7 @@ public final class JobInserts {
 				asked.attributes());
 		Job stored = new Job(job.id(), job.type(), job.queue(), job.args(), job.meta(), job.priority(), options, state,
 				0, now, now, null, null, (state == JobState.SCHEDULED) ? Columns.instant(row, "begins_at") : null, null,
-				null, false, false, List.of());
+				null, false, false, List.of(), job.workflowId(), null);
 		return new Inserted(stored, row.getLong("seq"));
 	}
 

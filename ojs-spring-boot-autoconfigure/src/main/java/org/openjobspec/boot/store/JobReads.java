@@ -109,19 +109,14 @@ public final class JobReads {
 	}
 
 	static Job job(ResultSet row) throws SQLException {
-		JobState state;
-		String worker = null;
+		JobState state = state(row);
 		int outcome = row.getInt("outcome_state");
+		String worker = null;
 		if (row.getBoolean("is_ready")) {
 			worker = row.getString("ready_worker");
-			state = (worker != null) ? JobState.ACTIVE : JobState.AVAILABLE;
 		}
 		else if (outcome != 0) {
 			worker = row.getString("outcome_worker");
-			state = Outcomes.state(outcome);
-		}
-		else {
-			state = Outcomes.state(row.getInt("waiting_state"));
 		}
 		Instant created = Columns.required(row, "created_at");
 		Instant available = Columns.instant(row, "available_at");
@@ -133,7 +128,19 @@ public final class JobReads {
 				state, row.getInt("attempt"), created, (available != null) ? available : created,
 				Columns.instant(row, "started_at"), Columns.instant(row, "finished_at"), Columns.instant(row, "due_at"),
 				(worker == null || worker.isEmpty()) ? null : worker, row.getString("result"),
-				outcome == Outcomes.DEAD_LETTER, outcome == Outcomes.EXPIRED, failures(row.getString("failures")));
+				outcome == Outcomes.DEAD_LETTER, outcome == Outcomes.EXPIRED, failures(row.getString("failures")),
+				row.getObject("workflow_id", UUID.class), null);
+	}
+
+	/**
+	 * The state that follows from the tables in which a job was found.
+	 */
+	static JobState state(ResultSet row) throws SQLException {
+		if (row.getBoolean("is_ready")) {
+			return (row.getString("ready_worker") != null) ? JobState.ACTIVE : JobState.AVAILABLE;
+		}
+		int outcome = row.getInt("outcome_state");
+		return Outcomes.state((outcome != 0) ? outcome : row.getInt("waiting_state"));
 	}
 
 	private static List<JobFailure> failures(@Nullable String json) {

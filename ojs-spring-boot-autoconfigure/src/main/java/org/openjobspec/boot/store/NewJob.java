@@ -6,6 +6,7 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.JobOptions;
+import org.openjobspec.boot.job.RateLimit;
 
 /**
  * A job to be stored, defaults applied.
@@ -22,7 +23,19 @@ import org.openjobspec.boot.job.JobOptions;
  * @param dueAt overrides the time at which it is due, without being echoed as
  * {@code scheduled_at}
  * @param pending whether it waits to be activated
+ * @param workflowId the workflow that it is a step of, or {@code null}
+ * @param rateLimit what limits its start, or {@code null}
  */
 public record NewJob(UUID id, String type, String queue, String args, String meta, int priority, JobOptions options,
-		@Nullable Duration delay, @Nullable Duration timeToLive, @Nullable Instant dueAt, boolean pending) {
+		@Nullable Duration delay, @Nullable Duration timeToLive, @Nullable Instant dueAt, boolean pending,
+		@Nullable UUID workflowId, @Nullable RateLimit rateLimit) {
+
+	/**
+	 * Where it waits to be admitted.
+	 * @return the lane; {@code null} if nothing limits it
+	 */
+	public @Nullable String lane() {
+		return (this.rateLimit != null) ? RateLimits.lane(this.queue, this.rateLimit) : null;
+	}
+
 }

@@ -2,11 +2,15 @@ package org.openjobspec.boot.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -15,21 +19,23 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Queues {
 
-	// The narrow tables answer for what has not ended. Of what has ended, retention
-	// bounds the number of rows.
+	// The narrow tables answer for what has not ended. What has ended may be much, so who
+	// asks often must be able to do without.
 	private static final String COUNT = """
 			SELECT coalesce((SELECT paused FROM ojs.queue WHERE name = :queue), false) AS paused, clock_timestamp() AS now,
+			       (extract(epoch FROM clock_timestamp() - statement_timestamp()) * 1000)::int8 AS took_ms,
 			       r.available, r.active, w.scheduled, w.retryable, w.pending, o.completed, o.cancelled, o.discarded,
 			       o.dead_letter
 			FROM (SELECT count(*) FILTER (WHERE worker IS NULL) AS available,
 			             count(*) FILTER (WHERE worker IS NOT NULL) AS active
-			      FROM ojs.ready WHERE queue = :queue) r,
+			      -- Limited jobs that wait are in lanes, whose names begin with the queue's.
+			      FROM ojs.ready WHERE queue = :queue OR (queue > :queue || '~' AND queue < :queue || '~~')) r,
 			     (SELECT count(*) FILTER (WHERE state = 1) AS scheduled, count(*) FILTER (WHERE state = 2) AS retryable,
 			             count(*) FILTER (WHERE state = 3) AS pending
 			      FROM ojs.waiting WHERE queue = :queue) w,
 			     (SELECT count(*) FILTER (WHERE state = 4) AS completed, count(*) FILTER (WHERE state = 5) AS cancelled,
 			             count(*) FILTER (WHERE state >= 6) AS discarded, count(*) FILTER (WHERE state = 8) AS dead_letter
-			      FROM ojs.outcome WHERE queue = :queue) o
+			      FROM ojs.outcome WHERE queue = :queue AND :ended) o
 			""";
 
 	// A loose scan: one probe per queue instead of one row per job.
@@ -49,9 +55,20 @@ public final class Queues {
 			SELECT name, paused, created_at FROM ojs.queue
 			UNION ALL
 			SELECT u.queue, false, clock_timestamp()
-			FROM (SELECT queue FROM ready UNION SELECT queue FROM waiting) u
+			FROM (SELECT split_part(queue, '~', 1) AS queue FROM ready UNION SELECT queue FROM waiting) u
 			WHERE u.queue IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ojs.queue q WHERE q.name = u.queue)
 			ORDER BY 1
+			""";
+
+	// Up to the bound, so that a queue that is far beyond costs no more than one that is
+	// full.
+	private static final String DEPTH = """
+			SELECT (SELECT count(*) FROM (
+			            SELECT 1 FROM ojs.ready WHERE queue = :queue AND worker IS NULL
+			            UNION ALL
+			            SELECT 1 FROM ojs.ready WHERE queue > :queue || '~' AND queue < :queue || '~~'
+			            LIMIT :atMost) r)
+			     + (SELECT count(*) FROM (SELECT 1 FROM ojs.waiting WHERE queue = :queue AND state <> 3 LIMIT :atMost) w)
 			""";
 
 	private final JdbcClient jdbc;
@@ -86,6 +103,41 @@ public final class Queues {
 	}
 
 	/**
+	 * Bounds a queue.
+	 * @param name the queue
+	 * @param maxDepth how many jobs it may hold; {@code null} for any number
+	 */
+	public void bound(String name, @Nullable Integer maxDepth) {
+		this.jdbc.sql("""
+				INSERT INTO ojs.queue (name, max_depth) VALUES (:name, :depth)
+				ON CONFLICT (name) DO UPDATE SET max_depth = excluded.max_depth
+				""").param("name", name).param("depth", maxDepth, Types.INTEGER).update();
+	}
+
+	/**
+	 * Which queues are bounded, and by how much.
+	 * @return the bounds by queue
+	 */
+	public Map<String, Integer> bounds() {
+		Map<String, Integer> bounds = new TreeMap<>();
+		this.jdbc.sql("SELECT name, max_depth FROM ojs.queue WHERE max_depth IS NOT NULL").query((row) -> {
+			bounds.put(row.getString("name"), row.getInt("max_depth"));
+		});
+		return bounds;
+	}
+
+	/**
+	 * Counts what a bounded queue holds (ojs-backpressure 4): available, scheduled and
+	 * retryable jobs.
+	 * @param queue the queue
+	 * @param atMost where to stop counting
+	 * @return the number
+	 */
+	public int depth(String queue, int atMost) {
+		return this.jdbc.sql(DEPTH).param("queue", queue).param("atMost", atMost).query(Integer.class).single();
+	}
+
+	/**
 	 * Lists the queues that have been used or paused.
 	 * @return the queues by name
 	 */
@@ -100,15 +152,18 @@ public final class Queues {
 	/**
 	 * Counts a queue's jobs.
 	 * @param queue the queue
+	 * @param ended whether to count those that have ended, too
 	 * @return the counts
 	 */
-	public Counts count(String queue) {
+	public Counts count(String queue, boolean ended) {
 		return this.jdbc.sql(COUNT)
 			.param("queue", queue)
+			.param("ended", ended)
 			.query((row, number) -> new Counts(row.getBoolean("paused"), row.getLong("available"),
 					row.getLong("active"), row.getLong("scheduled"), row.getLong("retryable"), row.getLong("pending"),
 					row.getLong("completed"), row.getLong("cancelled"), row.getLong("discarded"),
-					row.getLong("dead_letter"), Columns.required(row, "now")))
+					row.getLong("dead_letter"), Columns.required(row, "now"),
+					Duration.ofMillis(row.getLong("took_ms"))))
 			.single();
 	}
 
@@ -149,10 +204,10 @@ public final class Queues {
 	}
 
 	/**
-	 * What a queue holds, by state.
+	 * What a queue holds, by state, and how long the database has counted.
 	 */
 	public record Counts(boolean paused, long available, long active, long scheduled, long retryable, long pending,
-			long completed, long cancelled, long discarded, long deadLetter, Instant now) {
+			long completed, long cancelled, long discarded, long deadLetter, Instant now, Duration took) {
 	}
 
 }

@@ -48,8 +48,7 @@ final class SqlArrays {
 		return (time != null) ? time.toString() : null;
 	}
 
-	private static <T> SqlArrayValue array(String type, Collection<T> rows,
-			Function<T, ? extends @Nullable Object> column) {
+	static <T> SqlArrayValue array(String type, Collection<T> rows, Function<T, ? extends @Nullable Object> column) {
 		@Nullable Object[] values = new @Nullable Object[rows.size()];
 		int index = 0;
 		for (T row : rows) {

@@ -30,13 +30,37 @@ public final class Store {
 
 	private final DeadLetters deadLetters;
 
+	private final ProgressReports progress;
+
+	private final Checkpoints checkpoints;
+
+	private final Schemas schemas;
+
+	private final WorkerDirectory workers;
+
+	private final JobList jobList;
+
+	private final Census census;
+
 	private final UniqueKeys uniqueKeys;
 
 	private final Queues queues;
 
+	private final Crons crons;
+
+	private final CronTicks cronTicks;
+
 	private final EventLog events;
 
 	private final Upkeep upkeep;
+
+	private final Workflows workflows;
+
+	private final WorkflowSteps workflowSteps;
+
+	private final WorkflowResults workflowResults;
+
+	private final RateLimits rateLimits;
 
 	private final @Nullable NodeChannel channel;
 
@@ -59,10 +83,22 @@ public final class Store {
 		this.leases = new Leases(jdbc, pinned);
 		this.reads = new JobReads(jdbc);
 		this.deadLetters = new DeadLetters(jdbc);
+		this.progress = new ProgressReports(jdbc);
+		this.checkpoints = new Checkpoints(jdbc);
+		this.schemas = new Schemas(jdbc);
+		this.workers = new WorkerDirectory(jdbc);
+		this.jobList = new JobList(jdbc);
+		this.census = new Census(jdbc);
 		this.uniqueKeys = new UniqueKeys(jdbc);
 		this.queues = new Queues(jdbc);
+		this.crons = new Crons(jdbc);
+		this.cronTicks = new CronTicks(jdbc);
 		this.events = new EventLog(jdbc);
 		this.upkeep = new Upkeep(jdbc);
+		this.workflows = new Workflows(jdbc);
+		this.workflowSteps = new WorkflowSteps(jdbc);
+		this.workflowResults = new WorkflowResults(jdbc);
+		this.rateLimits = new RateLimits(jdbc, pinned);
 		this.channel = (listenConnection != null) ? new NodeChannel(jdbc, this.transactions, listenConnection) : null;
 	}
 
@@ -139,6 +175,54 @@ public final class Store {
 	}
 
 	/**
+	 * Keeps how far attempts have come.
+	 * @return the statements
+	 */
+	public ProgressReports progress() {
+		return this.progress;
+	}
+
+	/**
+	 * Keeps what jobs want to find again.
+	 * @return the statements
+	 */
+	public Checkpoints checkpoints() {
+		return this.checkpoints;
+	}
+
+	/**
+	 * Keeps the schemas of arguments.
+	 * @return the statements
+	 */
+	public Schemas schemas() {
+		return this.schemas;
+	}
+
+	/**
+	 * Shows and directs workers.
+	 * @return the statements
+	 */
+	public WorkerDirectory workers() {
+		return this.workers;
+	}
+
+	/**
+	 * Lists jobs for people.
+	 * @return the statements
+	 */
+	public JobList jobList() {
+		return this.jobList;
+	}
+
+	/**
+	 * Counts everything.
+	 * @return the statements
+	 */
+	public Census census() {
+		return this.census;
+	}
+
+	/**
 	 * Holds uniqueness keys.
 	 * @return the statements
 	 */
@@ -155,6 +239,22 @@ public final class Store {
 	}
 
 	/**
+	 * Registers and lists periodic jobs.
+	 * @return the statements
+	 */
+	public Crons crons() {
+		return this.crons;
+	}
+
+	/**
+	 * Fires periodic jobs.
+	 * @return the statements
+	 */
+	public CronTicks cronTicks() {
+		return this.cronTicks;
+	}
+
+	/**
 	 * Reads events.
 	 * @return the statements
 	 */
@@ -168,6 +268,38 @@ public final class Store {
 	 */
 	public Upkeep upkeep() {
 		return this.upkeep;
+	}
+
+	/**
+	 * Creates, reads and cancels workflows.
+	 * @return the statements
+	 */
+	public Workflows workflows() {
+		return this.workflows;
+	}
+
+	/**
+	 * Carries workflows on.
+	 * @return the statements
+	 */
+	public WorkflowSteps workflowSteps() {
+		return this.workflowSteps;
+	}
+
+	/**
+	 * Reads what steps of workflows are given.
+	 * @return the statements
+	 */
+	public WorkflowResults workflowResults() {
+		return this.workflowResults;
+	}
+
+	/**
+	 * Limits by key, and the lanes in which limited jobs wait.
+	 * @return the statements
+	 */
+	public RateLimits rateLimits() {
+		return this.rateLimits;
 	}
 
 	/**

@@ -2,6 +2,7 @@ package org.openjobspec.boot.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,20 @@ public final class Upkeep {
 	// taken their time and commit later. The tables come in the order in which TRUNCATE
 	// locks them.
 	private static final String DUE = """
-			SELECT (extract(epoch FROM w.first - clock_timestamp()) * 1000)::int8 AS promote_ms,
+			SELECT ceil(extract(epoch FROM c.first - clock_timestamp()) * 1000)::int8 AS cron_ms,
+			       l.present AS limits, j.present AS limited_jobs,
+			       (extract(epoch FROM w.first - clock_timestamp()) * 1000)::int8 AS promote_ms,
 			       (extract(epoch FROM e.first - clock_timestamp()) * 1000)::int8 AS expire_ms,
 			       (extract(epoch FROM r.first - clock_timestamp()) * 1000)::int8 AS reap_ms,
 			       least(r.first, clock_timestamp() - interval '1 second') AS receipts_from,
 			       EXISTS (SELECT 1 FROM ojs.worker WHERE NOT dead
-			               AND heartbeat_at < statement_timestamp() - :timeoutMs * interval '1 millisecond') AS silent
-			FROM (SELECT min(due_at) AS first FROM ojs.waiting) w
+			               AND heartbeat_at < statement_timestamp() - :timeoutMs * interval '1 millisecond') AS silent,
+			       ARRAY(SELECT name FROM ojs.queue WHERE limited) AS limited_queues
+			FROM (SELECT min(next_run_at) AS first FROM ojs.cron) c
+			CROSS JOIN (SELECT EXISTS (SELECT 1 FROM ojs.rate_limit) AS present) l
+			CROSS JOIN (SELECT (SELECT r.lane FROM ojs.ready r WHERE r.queue = r.lane ORDER BY r.lane LIMIT 1)
+			                   IS NOT NULL AS present) j
+			CROSS JOIN (SELECT min(due_at) AS first FROM ojs.waiting) w
 			CROSS JOIN (SELECT min(expires_at) AS first FROM ojs.expiry) e
 			CROSS JOIN (SELECT min(check_at) AS first FROM ojs.claim WHERE check_at >= :receiptsFrom::timestamptz) r
 			""";
@@ -36,6 +44,8 @@ public final class Upkeep {
 			WITH old AS MATERIALIZED (
 			    SELECT job_id FROM ojs.outcome
 			    WHERE state = :state AND finished_at < statement_timestamp() - :ms * interval '1 millisecond'
+			      -- A workflow is forgotten as a whole; its dead letters go first.
+			      AND (:state = 8 OR NOT EXISTS (SELECT 1 FROM ojs.step s WHERE s.job_id = outcome.job_id))
 			    ORDER BY finished_at LIMIT :limit FOR UPDATE SKIP LOCKED
 			),
 			outcomes AS (DELETE FROM ojs.outcome WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
@@ -47,6 +57,8 @@ public final class Upkeep {
 			        WHERE k.job_id = ANY (ARRAY(SELECT job_id FROM old)) FOR UPDATE SKIP LOCKED))
 			),
 			leases AS (DELETE FROM ojs.lease WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
+			progress AS (DELETE FROM ojs.progress WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
+			checkpoints AS (DELETE FROM ojs.checkpoint WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
 			expiries AS (DELETE FROM ojs.expiry WHERE job_id = ANY (ARRAY(SELECT job_id FROM old)))
 			DELETE FROM ojs.job WHERE id = ANY (ARRAY(SELECT job_id FROM old))
 			""";
@@ -88,11 +100,16 @@ public final class Upkeep {
 	 * @param promote until a waiting job is due
 	 * @param reap until a claim is to be looked at
 	 * @param expire until a job expires
+	 * @param cron until a periodic job is due
 	 * @param silentWorker whether a worker has been silent for too long
 	 * @param receiptsFrom before which time no receipt of a claim was seen
+	 * @param limits whether limits are in use
+	 * @param limitedQueues the queues that are limited
+	 * @param limitedJobs whether there are jobs that wait to be admitted
 	 */
 	public record Due(@Nullable Duration promote, @Nullable Duration reap, @Nullable Duration expire,
-			boolean silentWorker, Instant receiptsFrom) {
+			@Nullable Duration cron, boolean silentWorker, Instant receiptsFrom, boolean limits,
+			List<String> limitedQueues, boolean limitedJobs) {
 	}
 
 	/**
@@ -106,7 +123,9 @@ public final class Upkeep {
 			.param("timeoutMs", heartbeatTimeout.toMillis())
 			.param("receiptsFrom", SqlArrays.text(receiptsFrom))
 			.query((row, number) -> new Due(Columns.millis(row, "promote_ms"), Columns.millis(row, "reap_ms"),
-					Columns.millis(row, "expire_ms"), row.getBoolean("silent"), Columns.required(row, "receipts_from")))
+					Columns.millis(row, "expire_ms"), Columns.millis(row, "cron_ms"), row.getBoolean("silent"),
+					Columns.required(row, "receipts_from"), row.getBoolean("limits"),
+					List.of((String[]) row.getArray("limited_queues").getArray()), row.getBoolean("limited_jobs")))
 			.single();
 	}
 
@@ -130,14 +149,22 @@ public final class Upkeep {
 		this.jdbc.sql("SELECT 1").query(Integer.class).single();
 	}
 
-	/** Deletes everything. */
+	/**
+	 * Deletes everything, unless somebody uses one of the tables for some time. It waits
+	 * for less than the server does until it looks for deadlocks, of which it might
+	 * choose somebody's sweep as the victim: a sweep takes some of the tables in another
+	 * order. Periodic jobs and limits come first, so that a node that fires or admits is
+	 * waited for before it needs the other tables.
+	 * @throws org.springframework.dao.PessimisticLockingFailureException if it is to be
+	 * tried again in another transaction
+	 */
 	public void truncate() {
-		this.jdbc
-			.sql("""
-					TRUNCATE ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure, ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease,
-					         ojs.worker, ojs.queue, ojs.event
-					""")
-			.update();
+		this.jdbc.sql("SET LOCAL lock_timeout = '300ms'").update();
+		this.jdbc.sql("""
+				TRUNCATE ojs.cron, ojs.rate_limit, ojs.rate_lane, ojs.rate_start, ojs.job, ojs.ready, ojs.waiting,
+				         ojs.outcome, ojs.failure, ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease, ojs.worker,
+				         ojs.queue, ojs.event, ojs.workflow, ojs.step, ojs.progress, ojs.checkpoint, ojs.schema
+				""").update();
 	}
 
 }

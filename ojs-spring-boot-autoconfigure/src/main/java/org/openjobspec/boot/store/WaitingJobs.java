@@ -32,10 +32,12 @@ public final class WaitingJobs {
 			),
 			moved AS (
 			    INSERT INTO ojs.ready (available_at, job_id, started_at, expires_at, attempt, timeout_ms, lease_ms, rank,
-			                           queue, type)
-			    SELECT clock_timestamp(), job_id, NULL, expires_at, attempt, timeout_ms, lease_ms, rank, queue, type
+			                           queue, type, workflow_id, lane)
+			    SELECT clock_timestamp(), job_id, NULL, expires_at, attempt, timeout_ms, lease_ms, rank,
+			           coalesce(lane, queue), type, workflow_id, lane
 			    FROM due ORDER BY due_at
-			    RETURNING job_id, queue, rank, seq, type, available_at, attempt
+			    RETURNING job_id, split_part(queue, '~', 1) AS queue, rank, seq, type, available_at, attempt,
+			              lane IS NOT NULL AS limited
 			),
 			logged AS (
 			    INSERT INTO ojs.event (at, type, job_id, job_ids, job_type, queue, attempt)
@@ -56,9 +58,13 @@ public final class WaitingJobs {
 			    DELETE FROM ojs.waiting WHERE job_id = :id AND state = 3 RETURNING *
 			),
 			moved AS (
-			    INSERT INTO ojs.ready (available_at, job_id, expires_at, attempt, timeout_ms, lease_ms, rank, queue, type)
-			    SELECT clock_timestamp(), job_id, expires_at, attempt, timeout_ms, lease_ms, rank, queue, type FROM released
-			    RETURNING job_id, queue, rank, seq, type, available_at, attempt
+			    INSERT INTO ojs.ready (available_at, job_id, expires_at, attempt, timeout_ms, lease_ms, rank, queue, type,
+			                           workflow_id, lane)
+			    SELECT clock_timestamp(), job_id, expires_at, attempt, timeout_ms, lease_ms, rank, coalesce(lane, queue), type,
+			           workflow_id, lane
+			    FROM released
+			    RETURNING job_id, split_part(queue, '~', 1) AS queue, rank, seq, type, available_at, attempt,
+			              lane IS NOT NULL AS limited
 			),
 			logged AS (
 			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt)
@@ -72,12 +78,12 @@ public final class WaitingJobs {
 	private static final String CANCEL = """
 			WITH ready AS (
 			    DELETE FROM ojs.ready WHERE job_id = :id
-			    RETURNING job_id, queue, type, attempt, worker, started_at,
+			    RETURNING job_id, split_part(queue, '~', 1) AS queue, type, attempt, worker, started_at, workflow_id, lane,
 			              CASE WHEN worker IS NULL THEN 'AVAILABLE' ELSE 'ACTIVE' END AS previous
 			),
 			waiting AS (
 			    DELETE FROM ojs.waiting WHERE job_id = :id
-			    RETURNING job_id, queue, type, attempt, NULL AS worker, started_at,
+			    RETURNING job_id, queue, type, attempt, NULL AS worker, started_at, workflow_id, lane,
 			              (ARRAY['SCHEDULED', 'RETRYABLE', 'PENDING'])[state] AS previous
 			),
 			gone AS (
@@ -111,13 +117,13 @@ public final class WaitingJobs {
 			    DELETE FROM ojs.ready WHERE ctid = ANY (ARRAY(
 			        SELECT r.ctid FROM ojs.ready r
 			        WHERE r.job_id = ANY (ARRAY(SELECT job_id FROM due)) AND r.worker IS NULL FOR UPDATE SKIP LOCKED))
-			    RETURNING job_id, queue, type, attempt, NULL::timestamptz AS started_at
+			    RETURNING job_id, split_part(queue, '~', 1) AS queue, type, attempt, NULL::timestamptz AS started_at, workflow_id
 			),
 			waiting AS (
 			    DELETE FROM ojs.waiting WHERE ctid = ANY (ARRAY(
 			        SELECT w.ctid FROM ojs.waiting w
 			        WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM due)) FOR UPDATE SKIP LOCKED))
-			    RETURNING job_id, queue, type, attempt, started_at
+			    RETURNING job_id, queue, type, attempt, started_at, workflow_id
 			),
 			gone AS (
 			    SELECT * FROM ready UNION ALL SELECT * FROM waiting
@@ -147,7 +153,7 @@ public final class WaitingJobs {
 			           jsonb_build_object('expired_at', e.finished_at)
 			    FROM gone g JOIN ended e USING (job_id)
 			)
-			SELECT g.job_id, g.queue, g.type, g.attempt, e.finished_at, (SELECT count(*) FROM due) AS seen
+			SELECT g.job_id, g.queue, g.type, g.attempt, g.workflow_id, e.finished_at, (SELECT count(*) FROM due) AS seen
 			FROM (SELECT 1) one LEFT JOIN (gone g JOIN ended e USING (job_id)) ON true
 			""";
 
@@ -168,9 +174,10 @@ public final class WaitingJobs {
 	 * @param attempt how many attempts have started
 	 * @param availableAt when
 	 * @param from the state that it was in
+	 * @param limited whether it waits to be admitted
 	 */
 	public record Available(UUID jobId, String type, String queue, int priority, long seq, int attempt,
-			Instant availableAt, JobState from) {
+			Instant availableAt, JobState from, boolean limited) {
 	}
 
 	/**
@@ -182,9 +189,10 @@ public final class WaitingJobs {
 	 * @param attempt how many attempts had started
 	 * @param endedAt when
 	 * @param previous the state that it was in; {@code null} when unknown
+	 * @param workflowId the workflow that it is a step of, or {@code null}
 	 */
 	public record Ended(UUID jobId, String type, String queue, int attempt, Instant endedAt,
-			@Nullable JobState previous) {
+			@Nullable JobState previous, @Nullable UUID workflowId) {
 	}
 
 	/**
@@ -212,7 +220,7 @@ public final class WaitingJobs {
 	private static Available available(ResultSet row) throws SQLException {
 		return new Available(row.getObject("job_id", UUID.class), row.getString("type"), row.getString("queue"),
 				-row.getInt("rank"), row.getLong("seq"), row.getInt("attempt"), Columns.required(row, "available_at"),
-				Outcomes.state(row.getInt("state")));
+				Outcomes.state(row.getInt("state")), row.getBoolean("limited"));
 	}
 
 	/**
@@ -225,7 +233,7 @@ public final class WaitingJobs {
 			.param("id", id)
 			.query((row, number) -> new Ended(row.getObject("job_id", UUID.class), row.getString("type"),
 					row.getString("queue"), row.getInt("attempt"), Columns.required(row, "finished_at"),
-					JobState.valueOf(row.getString("previous"))))
+					JobState.valueOf(row.getString("previous")), row.getObject("workflow_id", UUID.class)))
 			.optional();
 	}
 
@@ -242,7 +250,7 @@ public final class WaitingJobs {
 			UUID id = row.getObject("job_id", UUID.class);
 			if (id != null) {
 				ended.add(new Ended(id, row.getString("type"), row.getString("queue"), row.getInt("attempt"),
-						Columns.required(row, "finished_at"), null));
+						Columns.required(row, "finished_at"), null, row.getObject("workflow_id", UUID.class)));
 			}
 		});
 		return new Expired(ended, seen[0]);

@@ -38,6 +38,13 @@ final class Answer {
 		return new Answer(status, Map.of(), null, Json.object(members));
 	}
 
+	/**
+	 * Done, and nothing to tell of it.
+	 */
+	static Answer none() {
+		return new Answer(204, Map.of(), null, new byte[0]);
+	}
+
 	static Answer text(String text) {
 		return new Answer(200, Map.of(), "text/plain", text.getBytes(StandardCharsets.UTF_8));
 	}

@@ -20,6 +20,9 @@ final class Call {
 
 	private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
+	/** Longer than any name may be, and short enough to be shown. */
+	private static final int MAX_NAME = 256;
+
 	private final HttpServletRequest request;
 
 	private final List<String> variables;
@@ -59,9 +62,21 @@ final class Call {
 		return jobId(this.variables.get(0));
 	}
 
+	/**
+	 * What the path names by an id.
+	 * @param kind what it is, for the message
+	 */
+	UUID id(String kind) {
+		return id(kind, this.variables.get(0));
+	}
+
 	static UUID jobId(String text) {
+		return id("job", text);
+	}
+
+	private static UUID id(String kind, String text) {
 		if (!isUuid(text)) {
-			throw new NotFoundException("job", Text.storable((text.length() <= 64) ? text : text.substring(0, 64)));
+			throw new NotFoundException(kind, Text.storable((text.length() <= 64) ? text : text.substring(0, 64)));
 		}
 		return UUID.fromString(text);
 	}
@@ -71,10 +86,37 @@ final class Call {
 	}
 
 	/**
+	 * What the path names.
+	 */
+	String variable() {
+		return this.variables.get(0);
+	}
+
+	/**
 	 * The queue that the path names.
 	 */
 	String queue() {
 		return JobRequest.checkQueue("queue", this.variables.get(0));
+	}
+
+	/**
+	 * The name that the path has for something of which nothing else is known.
+	 */
+	String name() {
+		String name = this.variables.get(0);
+		return Text.storable((name.length() <= MAX_NAME) ? name : name.substring(0, MAX_NAME));
+	}
+
+	/**
+	 * What else the path names.
+	 * @param index which of its variables
+	 */
+	String variable(int index) {
+		String value = this.variables.get(index);
+		if (Text.hasControls(value) || !Text.isStorable(value)) {
+			throw InvalidRequestException.field("path", "The path must not contain control characters");
+		}
+		return value;
 	}
 
 	@Nullable String query(String name) {

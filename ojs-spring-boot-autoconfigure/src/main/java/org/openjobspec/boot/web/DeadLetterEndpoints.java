@@ -3,6 +3,7 @@ package org.openjobspec.boot.web;
 import java.util.List;
 import java.util.UUID;
 
+import org.openjobspec.boot.engine.DeadLetterStats;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.engine.Page;
 import org.openjobspec.boot.job.Job;
@@ -21,7 +22,8 @@ final class DeadLetterEndpoints {
 	}
 
 	List<Route> routes() {
-		return List.of(new Route("GET", "/dead-letter", this::list), new Route("GET", "/dead-letter/{id}", this::get),
+		return List.of(new Route("GET", "/dead-letter", this::list),
+				new Route("GET", "/dead-letter/stats", this::stats), new Route("GET", "/dead-letter/{id}", this::get),
 				new Route("POST", "/dead-letter/{id}/retry", this::retry),
 				new Route("DELETE", "/dead-letter/{id}", this::delete));
 	}
@@ -34,6 +36,19 @@ final class DeadLetterEndpoints {
 		return Answer.ok((json) -> {
 			JobWriter.list(json, page.items());
 			paging.write(json, page.total(), page.hasMore());
+		});
+	}
+
+	Answer stats(Call call) {
+		DeadLetterStats stats = this.engine.admin().deadLetterStats();
+		return Answer.ok((json) -> {
+			json.writeNumberProperty("total", stats.total());
+			json.writeName("by_queue");
+			Values.value(json, stats.byQueue());
+			json.writeName("by_type");
+			Values.value(json, stats.byType());
+			Values.time(json, "oldest_at", stats.oldestAt());
+			Values.time(json, "newest_at", stats.newestAt());
 		});
 	}
 

@@ -1,8 +1,10 @@
 package org.openjobspec.boot.web;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.EventPage;
 import org.openjobspec.boot.engine.EventQuery;
 import org.openjobspec.boot.engine.JobEngine;
@@ -55,13 +57,11 @@ final class EventEndpoints {
 		json.writeStringProperty("type", event.type());
 		json.writeStringProperty("source", SOURCE);
 		Values.time(json, "time", event.time());
-		json.writeStringProperty("subject", event.jobId().toString());
+		Values.text(json, "subject", subject(event));
 		json.writeStringProperty("datacontenttype", "application/json");
 		json.writeName("data");
 		json.writeStartObject();
-		json.writeStringProperty("job_id", event.jobId().toString());
-		json.writeStringProperty("job_type", event.jobType());
-		json.writeStringProperty("queue", event.queue());
+		job(json, event);
 		json.writeNumberProperty("attempt", event.attempt());
 		event.data().forEach((name, value) -> {
 			if (!COMMON.contains(name) && value != null) {
@@ -71,6 +71,18 @@ final class EventEndpoints {
 		});
 		json.writeEndObject();
 		json.writeEndObject();
+	}
+
+	private static @Nullable String subject(JobEvent event) {
+		Object other = event.data().getOrDefault("cron_name", event.data().get("workflow_id"));
+		return (other != null) ? other.toString() : Objects.toString(event.jobId(), null);
+	}
+
+	// An event of more than a job's own life may have none.
+	private static void job(JsonGenerator json, JobEvent event) {
+		Values.text(json, "job_id", Objects.toString(event.jobId(), null));
+		Values.text(json, "job_type", event.jobType());
+		Values.text(json, "queue", event.queue());
 	}
 
 }

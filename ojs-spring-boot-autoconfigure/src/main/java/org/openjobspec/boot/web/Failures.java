@@ -9,6 +9,7 @@ import org.apache.commons.logging.LogFactory;
 import org.openjobspec.boot.job.BackendUnavailableException;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.OjsException;
+import org.openjobspec.boot.job.QueueFullException;
 import tools.jackson.core.JsonGenerator;
 
 import org.springframework.core.NestedExceptionUtils;
@@ -90,6 +91,10 @@ final class Failures {
 	private static Answer answer(OjsException refusal, String requestId) {
 		Answer answer = Answer.of(refusal.status(), error(refusal.code(), String.valueOf(refusal.getMessage()),
 				refusal.retryable(), refusal.hint(), refusal.details(), requestId));
+		if (refusal instanceof QueueFullException) {
+			answer = answer.with("X-OJS-Queue-Depth", String.valueOf(refusal.details().get("depth")))
+				.with("X-OJS-Queue-Bound", String.valueOf(refusal.details().get("bound")));
+		}
 		return (refusal.status() == 503 || refusal.status() == 429) ? answer.with("Retry-After", "1") : answer;
 	}
 

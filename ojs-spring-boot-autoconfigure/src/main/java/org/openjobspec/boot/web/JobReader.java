@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.RateLimit;
 
 /**
  * Reads jobs to be enqueued. Every field but type, id and arguments is found at the top
@@ -22,27 +25,68 @@ final class JobReader {
 	/** What {@link #read} interprets; it is not an unknown attribute. */
 	private static final Set<String> UNDERSTOOD = Set.of("type", "id", "args", "options", "meta", "queue", "priority",
 			"timeout", "timeout_ms", "delay_until", "scheduled_at", "expires_at", "retry", "unique", "tags",
-			"visibility_timeout", "visibility_timeout_ms", "schema", "pending");
+			"visibility_timeout", "visibility_timeout_ms", "schema", "pending", "rate_limit");
+
+	private static final Set<String> UNDERSTOOD_OF_STEPS = Stream
+		.concat(UNDERSTOOD.stream(), Stream.of("name", "depends_on", "dependsOn", "index", "callback"))
+		.collect(Collectors.toUnmodifiableSet());
 
 	/** What only the server says of a job, and the names that answers put beside it. */
 	private static final Set<String> SYSTEM_MANAGED = Set.of("specversion", "state", "attempt", "max_attempts",
 			"total_attempts", "created_at", "enqueued_at", "started_at", "completed_at", "cancelled_at", "discarded_at",
 			"next_attempt_at", "retry_delay_ms", "worker_id", "result", "error", "errors", "job", "previous_state",
-			"deduplicated");
+			"deduplicated", "workflow_id", "parent_results", "checkpoint");
 
 	JobRequest read(JsonObject body) {
-		JsonObject options = body.object("options");
-		Envelope envelope = new Envelope(body, (options != null) ? options : JsonObject.EMPTY);
 		JobRequest.Builder job = JobRequest.of(body.require("type").asString());
 		JsonValue id = body.get("id");
 		if (id != null) {
 			job.id(uuid(id));
 		}
-		JsonValue args = body.require("args");
-		if (!args.isArray()) {
+		return read(body, job, body.require("args"), UNDERSTOOD);
+	}
+
+	/**
+	 * Reads a step of a workflow, whose id is no job's and which may have no arguments.
+	 */
+	JobRequest readStep(JsonObject body) {
+		return read(body, JobRequest.of(body.require("type").asString()), body.get("args"), UNDERSTOOD_OF_STEPS);
+	}
+
+	private static JobRequest read(JsonObject body, JobRequest.Builder job, @Nullable JsonValue args,
+			Set<String> understood) {
+		Envelope envelope = Envelope.of(body);
+		if (args != null && !args.isArray()) {
 			throw args.wrongType("an array");
 		}
-		job.args(args.json());
+		job.args((args != null) ? args.json() : "[]");
+		readWishes(envelope, job);
+		readAttributes(envelope, job, understood);
+		readRateLimit(envelope, job);
+		return job.build();
+	}
+
+	/**
+	 * Reads what each run of a periodic job enqueues. Its arguments may be missing, or be
+	 * the one object that they consist of, as the Java starter sends them; what is not
+	 * understood belongs to the periodic job and not to its jobs.
+	 */
+	JobRequest readTemplate(JsonObject body) {
+		JobRequest.Builder job = JobRequest.of(body.require("type").asString());
+		JsonValue args = body.get("args");
+		if (args != null) {
+			if (!args.isArray() && !args.isObject()) {
+				throw args.wrongType("an array");
+			}
+			job.args(args.isObject() ? '[' + args.json() + ']' : args.json());
+		}
+		Envelope envelope = Envelope.of(body);
+		readWishes(envelope, job);
+		readRateLimit(envelope, job);
+		return job.build();
+	}
+
+	private static void readWishes(Envelope envelope, JobRequest.Builder job) {
 		String meta = meta(envelope);
 		if (meta != null) {
 			job.meta(meta);
@@ -50,8 +94,6 @@ final class JobReader {
 		readPlace(envelope, job);
 		readTimes(envelope, job);
 		readPolicies(envelope, job);
-		readAttributes(envelope, job);
-		return job.build();
 	}
 
 	List<JobRequest> readBatch(JsonObject body) {
@@ -186,22 +228,36 @@ final class JobReader {
 		}
 	}
 
-	private static void readAttributes(Envelope envelope, JobRequest.Builder job) {
+	private static void readAttributes(Envelope envelope, JobRequest.Builder job, Set<String> understood) {
 		envelope.body.forEach((name, value) -> {
-			if (!UNDERSTOOD.contains(name) && !SYSTEM_MANAGED.contains(name)) {
+			if (!understood.contains(name) && !SYSTEM_MANAGED.contains(name)) {
 				if (!Text.isStorable(name)) {
 					throw InvalidRequestException.payload("The name of an attribute is not text");
 				}
 				job.attribute(name, value.json());
 			}
 		});
-		JsonValue rateLimit = envelope.options.get("rate_limit");
+	}
+
+	private static void readRateLimit(Envelope envelope, JobRequest.Builder job) {
+		JsonValue rateLimit = envelope.get("rate_limit");
 		if (rateLimit != null) {
 			job.attribute("rate_limit", rateLimit.json());
+			JsonValue queue = envelope.get("queue");
+			RateLimit limit = RateLimitReader.read(rateLimit.asObject(),
+					(queue != null) ? queue.asString() : "default");
+			if (limit != null) {
+				job.rateLimit(limit);
+			}
 		}
 	}
 
 	private record Envelope(JsonObject body, JsonObject options) {
+
+		static Envelope of(JsonObject body) {
+			JsonObject options = body.object("options");
+			return new Envelope(body, (options != null) ? options : JsonObject.EMPTY);
+		}
 
 		@Nullable JsonValue get(String... names) {
 			JsonValue value = this.options.get(names);

@@ -2,8 +2,12 @@ package org.openjobspec.boot.web;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 
+import org.openjobspec.boot.job.Checkpoint;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobError;
 import org.openjobspec.boot.job.JobFailure;
@@ -17,6 +21,8 @@ import tools.jackson.core.JsonGenerator;
  * costs a worker all jobs of its fetch.
  */
 final class JobWriter {
+
+	private static final int MAX_RESULTS_IN_META = 65_536;
 
 	private JobWriter() {
 	}
@@ -41,6 +47,28 @@ final class JobWriter {
 		});
 	}
 
+	/**
+	 * One job as pages for operators read it (ojs-admin-api 7.2): bare, always with its
+	 * retry policy, and with its times once more in one place. An attribute of the same
+	 * name goes before.
+	 */
+	static void detailed(JsonGenerator json, Job job) {
+		members(json, job, false);
+		Set<String> attributes = job.options().attributes().keySet();
+		if (!attributes.contains("retry_policy")) {
+			PolicyWriter.retry(json, "retry_policy", job.options().retry());
+		}
+		if (!attributes.contains("dead_letter")) {
+			json.writeBooleanProperty("dead_letter", job.deadLettered());
+		}
+		if (!attributes.contains("metadata")) {
+			json.writeName("metadata");
+			json.writeStartObject();
+			times(json, job);
+			json.writeEndObject();
+		}
+	}
+
 	static void nested(JsonGenerator json, Job job) {
 		json.writeName("job");
 		json.writeStartObject();
@@ -49,23 +77,32 @@ final class JobWriter {
 	}
 
 	static void list(JsonGenerator json, List<Job> jobs) {
-		jobs(json, jobs, false);
+		jobs(json, jobs, false, Map.of());
 	}
 
 	/**
 	 * Jobs for a worker: without results, at whose type Go's worker would choke, and
-	 * without a history, of which a fetch knows the end only.
+	 * without a history, of which a fetch knows the end only; with what an earlier
+	 * attempt has saved (ojs-durable-execution 6.1).
 	 */
-	static void fetched(JsonGenerator json, List<Job> jobs) {
-		jobs(json, jobs, true);
+	static void fetched(JsonGenerator json, List<Job> jobs, Map<UUID, Checkpoint> checkpoints) {
+		jobs(json, jobs, true, checkpoints);
 	}
 
-	private static void jobs(JsonGenerator json, List<Job> jobs, boolean fetched) {
+	private static void jobs(JsonGenerator json, List<Job> jobs, boolean fetched, Map<UUID, Checkpoint> checkpoints) {
 		json.writeName("jobs");
 		json.writeStartArray();
 		for (Job job : jobs) {
 			json.writeStartObject();
 			members(json, job, fetched);
+			Checkpoint checkpoint = checkpoints.get(job.id());
+			if (checkpoint != null) {
+				json.writeName("checkpoint");
+				json.writeStartObject();
+				Values.raw(json, "state", checkpoint.state());
+				json.writeNumberProperty("sequence", checkpoint.sequence());
+				json.writeEndObject();
+			}
 			json.writeEndObject();
 		}
 		json.writeEndArray();
@@ -77,7 +114,11 @@ final class JobWriter {
 		json.writeStringProperty("type", job.type());
 		json.writeStringProperty("queue", job.queue());
 		Values.raw(json, "args", job.args());
-		Values.raw(json, "meta", job.meta());
+		Values.raw(json, "meta", meta(job));
+		if (job.workflowId() != null) {
+			json.writeStringProperty("workflow_id", job.workflowId().toString());
+		}
+		Values.raw(json, "parent_results", job.parentResults());
 		json.writeNumberProperty("priority", job.priority());
 		json.writeStringProperty("state", job.state().wireName());
 		json.writeNumberProperty("attempt", job.attempt());
@@ -92,6 +133,20 @@ final class JobWriter {
 		}
 		failures(json, job, fetched);
 		job.options().attributes().forEach((name, value) -> Values.raw(json, name, value));
+	}
+
+	/**
+	 * The typed SDKs keep nothing of a job that they do not know, except for what is in
+	 * its metadata.
+	 */
+	private static String meta(Job job) {
+		String results = job.parentResults();
+		if (results == null || results.length() > MAX_RESULTS_IN_META) {
+			return job.meta();
+		}
+		String meta = job.meta().strip();
+		String open = meta.substring(0, meta.length() - 1).stripTrailing();
+		return open + (open.endsWith("{") ? "" : ",") + "\"parent_results\":" + results + "}";
 	}
 
 	private static void options(JsonGenerator json, JobOptions options) {

@@ -109,6 +109,25 @@ final class JsonObject {
 		return null;
 	}
 
+	/**
+	 * Finds a member, also one that is {@code null}.
+	 */
+	@Nullable JsonValue member(String name) {
+		return this.members.get(name);
+	}
+
+	/**
+	 * The object's text without insignificant white space.
+	 */
+	String json() {
+		StringBuilder json = new StringBuilder("{");
+		this.members.forEach((name, value) -> json.append((json.length() > 1) ? "," : "")
+			.append(Text.quote(name))
+			.append(':')
+			.append(value.json()));
+		return json.append('}').toString();
+	}
+
 	JsonValue require(String name) {
 		JsonValue value = get(name);
 		if (value == null) {

@@ -50,11 +50,23 @@ public final class OjsHttpApi {
 		ConformanceHooks hooks = new ConformanceHooks(settings, engine);
 		ServerEndpoints server = new ServerEndpoints(engine,
 				settings.basePaths().isEmpty() ? "" : settings.basePaths().get(0));
+		FleetEndpoints fleet = new FleetEndpoints(engine.workers());
+		QueueEndpoints queues = new QueueEndpoints(engine, accommodations);
+		DeadLetterEndpoints deadLetter = new DeadLetterEndpoints(engine);
 		List<Route> relative = new ArrayList<>(new WorkerEndpoints(engine, accommodations, hooks).routes());
+		relative.addAll(fleet.routes());
 		relative.addAll(new JobEndpoints(engine, hooks).routes());
-		relative.addAll(new QueueEndpoints(engine, accommodations).routes());
-		relative.addAll(new DeadLetterEndpoints(engine).routes());
+		relative.addAll(new ProgressEndpoints(engine.progress(), engine.checkpoints()).routes());
+		relative.addAll(new CheckpointEndpoints(engine.checkpoints()).routes());
+		relative.addAll(new SchemaEndpoints(engine.schemas()).routes());
+		relative.addAll(queues.routes());
+		relative.addAll(deadLetter.routes());
+		relative.addAll(new AdminEndpoints(engine, queues, fleet).routes());
+		relative.addAll(new AdminJobEndpoints(engine, deadLetter).routes());
+		relative.addAll(new CronEndpoints(engine).routes());
 		relative.addAll(new EventEndpoints(engine).routes());
+		relative.addAll(new WorkflowEndpoints(engine).routes());
+		relative.addAll(new RateLimitEndpoints(engine).routes());
 		relative.addAll(server.routes());
 		relative.addAll(hooks.relativeRoutes());
 		List<Route> absolute = new ArrayList<>(hooks.absoluteRoutes(server));

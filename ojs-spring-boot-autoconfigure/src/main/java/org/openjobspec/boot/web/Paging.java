@@ -15,10 +15,25 @@ record Paging(int limit, int offset) {
 
 	private static final int MAX_LIMIT = 1000;
 
+	private static final int DEFAULT_PER_PAGE = 20;
+
+	private static final int MAX_PER_PAGE = 100;
+
 	private static final int MAX_OFFSET = 1_000_000;
 
 	static Paging of(Call call) {
-		int limit = call.queryNumber("limit", call.queryNumber("per_page", DEFAULT_LIMIT, 1, MAX_LIMIT), 1, MAX_LIMIT);
+		return of(call, DEFAULT_LIMIT, MAX_LIMIT);
+	}
+
+	/**
+	 * As the admin API has it (ojs-admin-api 7.1).
+	 */
+	static Paging ofPages(Call call) {
+		return of(call, DEFAULT_PER_PAGE, MAX_PER_PAGE);
+	}
+
+	private static Paging of(Call call, int defaultLimit, int maxLimit) {
+		int limit = call.queryNumber("limit", call.queryNumber("per_page", defaultLimit, 1, maxLimit), 1, maxLimit);
 		int before = (call.queryNumber("page", 1, 1, MAX_OFFSET) - 1) * limit;
 		return new Paging(limit, call.queryNumber("offset", Math.min(before, MAX_OFFSET), 0, MAX_OFFSET));
 	}
@@ -29,6 +44,19 @@ record Paging(int limit, int offset) {
 		json.writeNumberProperty("total", total);
 		json.writeNumberProperty("limit", this.limit);
 		json.writeNumberProperty("offset", this.offset);
+		json.writeBooleanProperty("has_more", hasMore);
+		json.writeEndObject();
+	}
+
+	/**
+	 * Writes which page this is, for {@link #ofPages}.
+	 */
+	void writePage(JsonGenerator json, long total, boolean hasMore) {
+		json.writeName("pagination");
+		json.writeStartObject();
+		json.writeNumberProperty("total", total);
+		json.writeNumberProperty("page", this.offset / this.limit + 1);
+		json.writeNumberProperty("per_page", this.limit);
 		json.writeBooleanProperty("has_more", hasMore);
 		json.writeEndObject();
 	}

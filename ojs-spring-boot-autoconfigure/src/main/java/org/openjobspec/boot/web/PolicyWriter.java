@@ -17,7 +17,11 @@ final class PolicyWriter {
 	}
 
 	static void retry(JsonGenerator json, RetryPolicy policy) {
-		json.writeName("retry");
+		retry(json, "retry", policy);
+	}
+
+	static void retry(JsonGenerator json, String name, RetryPolicy policy) {
+		json.writeName(name);
 		json.writeStartObject();
 		// Ruby refuses 0, which means the same.
 		json.writeNumberProperty("max_attempts", Math.max(1, policy.maxAttempts()));

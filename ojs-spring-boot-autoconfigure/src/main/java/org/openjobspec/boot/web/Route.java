@@ -46,7 +46,9 @@ record Route(String method, String path, List<String> segments, Endpoint endpoin
 	 * A path that this route serves, to compare it with the application's patterns.
 	 */
 	String example() {
-		Map<String, String> values = Map.of("{id}", "01900000-0000-7000-8000-000000000000", "{name}", "default");
+		Map<String, String> values = Map.of("{id}", "01900000-0000-7000-8000-000000000000", "{name}", "default",
+				"{type}", "email.send", "{version}", "1", "{uri}", "urn:ojs:schema:email.send:v1", "{worker}",
+				"worker-1");
 		StringBuilder example = new StringBuilder();
 		this.segments.forEach((segment) -> example.append('/').append(values.getOrDefault(segment, segment)));
 		return example.toString();

@@ -18,8 +18,8 @@ final class ServerEndpoints {
 
 	/** What is complete, and nothing else, is declared. */
 	private static final Map<String, Boolean> CAPABILITIES = new TreeMap<>(Map.of("batch_enqueue", true, "cron_jobs",
-			false, "dead_letter", true, "delayed_jobs", true, "job_ttl", true, "pause_resume", true, "priority_queues",
-			true, "rate_limiting", false, "unique_jobs", true, "workflows", false));
+			true, "dead_letter", true, "delayed_jobs", true, "job_ttl", true, "pause_resume", true, "priority_queues",
+			true, "rate_limiting", true, "unique_jobs", true, "workflows", true));
 
 	private final JobEngine engine;
 
@@ -81,16 +81,22 @@ final class ServerEndpoints {
 			json.writeStringProperty("version", version());
 			json.writeStringProperty("language", "java");
 			json.writeEndObject();
-			json.writeNumberProperty("conformance_level", 1);
+			json.writeNumberProperty("conformance_level", 4);
 			json.writeStringProperty("conformance_tier", "runtime");
 			Values.texts(json, "protocols", List.of("http"));
 			json.writeStringProperty("backend", "postgres");
 			json.writeName("capabilities");
-			Values.value(json, CAPABILITIES);
+			Values.value(json, capabilities());
 			// A plain list, since Go and Rust read nothing else.
-			Values.texts(json, "extensions", List.of());
+			Values.texts(json, "extensions", List.of("admin-api"));
 			endpoints(json, prefix);
 		});
+	}
+
+	private Map<String, Boolean> capabilities() {
+		Map<String, Boolean> capabilities = new TreeMap<>(CAPABILITIES);
+		capabilities.put("schema_validation", this.engine.schemas().checking());
+		return capabilities;
 	}
 
 	private void endpoints(JsonGenerator json, String prefix) {
@@ -103,7 +109,11 @@ final class ServerEndpoints {
 		json.writeStringProperty("workers", base + "/workers");
 		json.writeStringProperty("queues", base + "/queues");
 		json.writeStringProperty("dead_letter", base + "/dead-letter");
+		json.writeStringProperty("cron", base + "/cron");
+		json.writeStringProperty("schemas", base + "/schemas");
+		json.writeStringProperty("admin", base + "/admin");
 		json.writeStringProperty("events", base + "/events");
+		json.writeStringProperty("workflows", base + "/workflows");
 		json.writeEndObject();
 	}
 

@@ -25,6 +25,8 @@ final class Times {
 	/** Ruby's and the JS SDK's shorthand. */
 	private static final Pattern SHORTHAND = Pattern.compile("(\\d{1,12})(ms|s|m|h|d|w)");
 
+	private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
 	private static final int[] SECONDS = { 365 * 86400, 30 * 86400, 7 * 86400, 86400, 3600, 60, 1 };
 
 	private Times() {
@@ -84,6 +86,26 @@ final class Times {
 			}
 		}
 		throw value.wrongType("a time with its zone such as \"2030-01-01T00:00:00Z\", or relative such as \"+PT5S\"");
+	}
+
+	/**
+	 * Reads a time with its zone, of which only its place among other times matters.
+	 * @param name the parameter that holds it
+	 * @param text the time
+	 * @return the time
+	 */
+	static Instant instant(String name, String text) {
+		try {
+			Instant time = OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS);
+			if (!time.isBefore(Instant.EPOCH) && !time.isAfter(LAST)) {
+				return time;
+			}
+		}
+		catch (DateTimeException ex) {
+			// Falls through: no time, or a time without a zone.
+		}
+		throw InvalidRequestException.field(name,
+				"%s must be a time with its zone such as \"2030-01-01T00:00:00Z\", from 1970 to 9999".formatted(name));
 	}
 
 	/**

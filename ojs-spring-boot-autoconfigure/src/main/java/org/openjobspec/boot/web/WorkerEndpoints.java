@@ -3,6 +3,7 @@ package org.openjobspec.boot.web;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -12,6 +13,7 @@ import org.openjobspec.boot.engine.FetchRequest;
 import org.openjobspec.boot.engine.Heartbeat;
 import org.openjobspec.boot.engine.HeartbeatReply;
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.job.Checkpoint;
 import org.openjobspec.boot.job.ConflictException;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.Job;
@@ -70,7 +72,8 @@ final class WorkerEndpoints {
 				(worker != null) ? worker : "", visibilityTimeout(body), false);
 		Duration patience = LongPoll.patience(call.request());
 		List<Job> jobs = LongPoll.fetch(this.engine, request, patience);
-		Answer answer = Answer.ok((json) -> JobWriter.fetched(json, jobs));
+		Map<UUID, Checkpoint> checkpoints = this.engine.checkpoints().of(jobs);
+		Answer answer = Answer.ok((json) -> JobWriter.fetched(json, jobs, checkpoints));
 		return patience.isZero() ? answer : answer.with("Preference-Applied", "wait=" + patience.toSeconds());
 	}
 
@@ -91,7 +94,7 @@ final class WorkerEndpoints {
 		return timeout;
 	}
 
-	private static @Nullable String worker(JsonObject body) {
+	static @Nullable String worker(JsonObject body) {
 		String worker = body.string("worker_id");
 		if (worker != null && (worker.length() > 255 || Text.hasControls(worker))) {
 			throw InvalidRequestException.field("worker_id",

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.CronRequest;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.aop.SpringProxy;
@@ -61,6 +63,25 @@ final class HandlerFactory {
 		}
 		return new HandlerMethod(spec, beanName, method, this.beanFactory, this.mapper,
 				new HandlerArguments(this.mapper, parameters(beanName, targetType, method)));
+	}
+
+	/**
+	 * Reads what makes a handler's jobs periodic.
+	 * @param beanName the bean
+	 * @param method the annotated method
+	 * @param annotation its annotation
+	 * @param type the type of the handler's jobs
+	 * @return what is declared; {@code null} for nothing
+	 * @throws InvalidHandlerException if the annotation breaks a rule
+	 */
+	@Nullable CronRequest cron(String beanName, Method method, OjsCron annotation, String type) {
+		try {
+			return CronSpec.of(annotation, type, this::resolve);
+		}
+		catch (RuntimeException ex) {
+			throw new InvalidHandlerException(beanName, method, "its @OjsCron cannot be read: " + ex.getMessage(),
+					"Correct the annotation @OjsCron", ex);
+		}
 	}
 
 	private String resolve(String text) {

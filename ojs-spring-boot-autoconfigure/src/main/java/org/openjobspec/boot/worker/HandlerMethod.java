@@ -3,6 +3,7 @@ package org.openjobspec.boot.worker;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.UndeclaredThrowableException;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -10,6 +11,7 @@ import java.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.aop.support.AopUtils;
@@ -73,6 +75,22 @@ final class HandlerMethod {
 		catch (InvocationTargetException | UndeclaredThrowableException | ExecutionException ex) {
 			throw unwrap(ex);
 		}
+	}
+
+	/**
+	 * Reads one of the results that a job was given.
+	 * @param results a JSON array or object, or {@code null}
+	 * @param index which element
+	 * @param type the type of the result
+	 * @return the result, or nothing
+	 */
+	<T> Optional<T> element(@Nullable String results, int index, Class<T> type) {
+		if (results == null) {
+			return Optional.empty();
+		}
+		JsonNode element = this.mapper.readTree(results).path(index);
+		return (element.isMissingNode() || element.isNull()) ? Optional.empty()
+				: Optional.of(this.mapper.treeToValue(element, type));
 	}
 
 	// A lazy bean's proxy is known only now; the class is the same from call to call,
@@ -149,6 +167,37 @@ final class HandlerMethod {
 					"The handler succeeded, but its result of class %s cannot be written as JSON: %s"
 						.formatted(value.getClass().getName(), ex.getOriginalMessage()),
 					ex);
+		}
+	}
+
+	/**
+	 * Writes what a handler wants to find again.
+	 * @param state any value
+	 * @return JSON text
+	 */
+	String checkpoint(Object state) {
+		try {
+			return this.mapper.writeValueAsString(state);
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("The checkpoint of class %s cannot be written as JSON: %s"
+				.formatted(state.getClass().getName(), ex.getOriginalMessage()), ex);
+		}
+	}
+
+	/**
+	 * Reads what an earlier attempt saved, perhaps an earlier release of the application.
+	 * @param json JSON text
+	 * @param type the type that is wanted
+	 * @return the value; nothing for JSON's {@code null}
+	 */
+	<T> Optional<T> checkpoint(String json, Class<T> type) {
+		try {
+			return Optional.ofNullable(this.mapper.readValue(json, type));
+		}
+		catch (JacksonException ex) {
+			throw new IllegalStateException("The checkpoint of an earlier attempt cannot be read as %s: %s"
+				.formatted(type.getName(), ex.getOriginalMessage()), ex);
 		}
 	}
 

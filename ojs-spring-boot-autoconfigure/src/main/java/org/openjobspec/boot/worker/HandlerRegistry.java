@@ -4,11 +4,13 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.TypeDefaults;
+import org.openjobspec.boot.job.CronRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,6 +38,8 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 
 	private volatile Map<String, HandlerMethod> handlers = Map.of();
 
+	private volatile List<CronRequest> crons = List.of();
+
 	/**
 	 * Creates a registry that knows no handlers yet.
 	 * @param beanFactory where the beans are
@@ -49,37 +53,56 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 	/**
 	 * Finds the handlers.
 	 * @throws DuplicateHandlerException if two claim the same type
-	 * @throws InvalidHandlerException if one cannot handle jobs
+	 * @throws InvalidHandlerException if one cannot handle jobs, or its jobs cannot be
+	 * periodic as it says
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
 		Map<String, HandlerMethod> found = new LinkedHashMap<>();
+		Map<String, CronRequest> periodic = new LinkedHashMap<>();
 		for (String beanName : this.beanFactory.getBeanNamesForType(Object.class)) {
 			if (!ScopedProxyUtils.isScopedTarget(beanName)) {
-				collect(beanName, found);
+				collect(beanName, found, periodic);
 			}
 		}
 		this.handlers = Map.copyOf(found);
+		this.crons = List.copyOf(periodic.values());
 	}
 
-	private void collect(String beanName, Map<String, HandlerMethod> found) {
+	private void collect(String beanName, Map<String, HandlerMethod> found, Map<String, CronRequest> periodic) {
 		Class<?> target = targetType(beanName);
-		if (target == null || !AnnotationUtils.isCandidateClass(target, OjsHandler.class)) {
+		if (target == null || !AnnotationUtils.isCandidateClass(target, List.of(OjsHandler.class, OjsCron.class))) {
 			return;
 		}
-		Map<Method, OjsHandler> methods = annotated(beanName, target);
+		Map<Method, Annotations> methods = annotated(beanName, target);
 		if (methods.isEmpty()) {
 			return;
 		}
 		Class<?> beanType = this.beanFactory.getType(beanName);
-		methods.forEach((method, annotation) -> {
+		methods.forEach((method, annotations) -> {
+			OjsHandler annotation = annotations.handler();
+			if (annotation == null) {
+				throw new InvalidHandlerException(beanName, method, "it has @OjsCron and no @OjsHandler",
+						"Add @OjsHandler with the type of its jobs", null);
+			}
 			HandlerMethod handler = this.factory.create(beanName, (beanType != null) ? beanType : target, target,
 					method, annotation);
 			HandlerMethod other = found.putIfAbsent(handler.spec().type(), handler);
 			if (other != null) {
 				throw new DuplicateHandlerException(handler.spec().type(), other.declaration(), handler.declaration());
 			}
+			OjsCron cron = annotations.cron();
+			if (cron != null) {
+				collect(handler, this.factory.cron(beanName, method, cron, handler.spec().type()), periodic);
+			}
 		});
+	}
+
+	private static void collect(HandlerMethod handler, @Nullable CronRequest cron, Map<String, CronRequest> periodic) {
+		if (cron != null && periodic.putIfAbsent(cron.name(), cron) != null) {
+			throw handler.invalid("another periodic job has the name '%s', too".formatted(cron.name()),
+					"Give one of them a name of its own with the attribute name of @OjsCron");
+		}
 	}
 
 	private @Nullable Class<?> targetType(String beanName) {
@@ -99,11 +122,10 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 		}
 	}
 
-	private Map<Method, OjsHandler> annotated(String beanName, Class<?> target) {
+	private Map<Method, Annotations> annotated(String beanName, Class<?> target) {
 		try {
 			return MethodIntrospector.selectMethods(target,
-					(MethodIntrospector.MetadataLookup<OjsHandler>) (method) -> AnnotatedElementUtils
-						.findMergedAnnotation(method, OjsHandler.class));
+					(MethodIntrospector.MetadataLookup<Annotations>) Annotations::of);
 		}
 		catch (LinkageError | TypeNotPresentException ex) {
 			logger.debug("Could not look for handlers in bean '{}'", beanName, ex);
@@ -117,6 +139,14 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 	 */
 	public Set<String> types() {
 		return this.handlers.keySet();
+	}
+
+	/**
+	 * What the handlers declare of periodic jobs.
+	 * @return the periodic jobs; empty until the application's singletons exist
+	 */
+	public List<CronRequest> crons() {
+		return this.crons;
 	}
 
 	/**
@@ -136,6 +166,22 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 
 	Collection<HandlerMethod> all() {
 		return this.handlers.values();
+	}
+
+	/**
+	 * Our annotations of one method, of which it has one at least.
+	 *
+	 * @param handler makes it a handler
+	 * @param cron makes its jobs periodic
+	 */
+	private record Annotations(@Nullable OjsHandler handler, @Nullable OjsCron cron) {
+
+		static @Nullable Annotations of(Method method) {
+			OjsHandler handler = AnnotatedElementUtils.findMergedAnnotation(method, OjsHandler.class);
+			OjsCron cron = AnnotatedElementUtils.findMergedAnnotation(method, OjsCron.class);
+			return (handler != null || cron != null) ? new Annotations(handler, cron) : null;
+		}
+
 	}
 
 }

@@ -2,6 +2,7 @@ package org.openjobspec.boot.worker;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,10 @@ final class HeldJob implements JobContext {
 
 	private final Predicate<HeldJob> heartbeat;
 
+	private final Journal journal;
+
+	private final ProgressNote progress;
+
 	private final long claimedAt = System.nanoTime();
 
 	private @Nullable Thread thread;
@@ -40,15 +45,22 @@ final class HeldJob implements JobContext {
 
 	private volatile Instant deadline = Instant.MAX;
 
-	HeldJob(Job job, HandlerMethod handler, Duration defaultTimeout, Predicate<HeldJob> heartbeat) {
+	HeldJob(Job job, HandlerMethod handler, Duration defaultTimeout, Predicate<HeldJob> heartbeat, Journal journal) {
 		this.job = job;
 		this.handler = handler;
 		this.timeout = (job.options().timeout() != null) ? job.options().timeout() : defaultTimeout;
 		this.heartbeat = heartbeat;
+		this.journal = journal;
+		this.progress = new ProgressNote(job, journal);
 	}
 
 	HandlerMethod handler() {
 		return this.handler;
+	}
+
+	@Override
+	public <T> Optional<T> parentResult(int index, Class<T> type) {
+		return this.handler.element(this.job.parentResults(), index, type);
 	}
 
 	/**
@@ -135,6 +147,11 @@ final class HeldJob implements JobContext {
 		return this.completing;
 	}
 
+	/** Has what the handler said last of its progress written. */
+	void finishProgress() {
+		this.progress.finish();
+	}
+
 	@Override
 	public Job job() {
 		return this.job;
@@ -158,6 +175,26 @@ final class HeldJob implements JobContext {
 	@Override
 	public boolean heartbeat() {
 		return !this.cancelled && this.heartbeat.test(this);
+	}
+
+	@Override
+	public void progress(double value) {
+		this.progress.say(value, null);
+	}
+
+	@Override
+	public void progress(double value, String message) {
+		this.progress.say(value, message);
+	}
+
+	@Override
+	public void checkpoint(Object state) {
+		this.journal.save(this, this.handler.checkpoint(state));
+	}
+
+	@Override
+	public <T> Optional<T> checkpoint(Class<T> type) {
+		return this.journal.saved(this).flatMap((json) -> this.handler.checkpoint(json, type));
 	}
 
 	@Override

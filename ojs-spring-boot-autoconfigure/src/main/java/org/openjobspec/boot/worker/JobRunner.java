@@ -71,14 +71,22 @@ final class JobRunner {
 	}
 
 	private void execute(HeldJob held) throws Exception {
-		HandlerMethod handler = held.handler();
-		if (handler.spec().transactional() && this.transactions != null) {
-			this.transactions.run(held, () -> handler.result(chain(held).proceed()));
+		if (held.handler().spec().transactional() && this.transactions != null) {
+			this.transactions.run(held, () -> handle(held));
 			return;
 		}
-		String result = handler.result(chain(held).proceed());
+		String result = handle(held);
 		if (!this.jobs.settle(held, new Ending.Completed(result))) {
 			logger.info("The handler of {} ended after its attempt was over; its result is discarded", held);
+		}
+	}
+
+	private @Nullable String handle(HeldJob held) throws Exception {
+		try {
+			return held.handler().result(chain(held).proceed());
+		}
+		finally {
+			held.finishProgress();
 		}
 	}
 

@@ -28,6 +28,8 @@ import org.springframework.core.annotation.AliasFor;
  * A job may run more than once when a machine or the database fails at the wrong moment,
  * so a handler must tolerate that, or be {@link #transactional()}.
  * <p>
+ * With {@link OjsCron} beside it, jobs are enqueued for it again and again.
+ * <p>
  * Texts may contain <code>${…}</code> placeholders.
  */
 @Documented

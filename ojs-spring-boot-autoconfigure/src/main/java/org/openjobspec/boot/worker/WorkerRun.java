@@ -49,6 +49,8 @@ final class WorkerRun implements Claimer.Intake, Heart.Listener {
 
 	private final Heart heart;
 
+	private final Journal journal;
+
 	private final Claimer claimer;
 
 	private final HandlerThreads threads = new HandlerThreads();
@@ -67,6 +69,7 @@ final class WorkerRun implements Claimer.Intake, Heart.Listener {
 		this.deadlines = new Deadlines(this.jobs);
 		this.runner = extensions.runner(engine, this.jobs, this.deadlines);
 		this.heart = new Heart(engine, this.identity, this.jobs, outages, this);
+		this.journal = new Journal(engine);
 		this.claimer = new Claimer(engine, this.identity, settings.pollInterval(), outages, this.lanes, this);
 	}
 
@@ -110,7 +113,8 @@ final class WorkerRun implements Claimer.Intake, Heart.Listener {
 		for (Job job : claimed) {
 			HandlerMethod handler = this.handlers.find(job.type());
 			if (handler != null) {
-				HeldJob held = new HeldJob(job, handler, this.settings.defaultTimeout(), this.heart::beat);
+				HeldJob held = new HeldJob(job, handler, this.settings.defaultTimeout(), this.heart::beat,
+						this.journal);
 				this.jobs.add(held);
 				taken.add(held);
 			}
@@ -240,6 +244,7 @@ final class WorkerRun implements Claimer.Intake, Heart.Listener {
 	private void close() {
 		this.jobs.writer().close();
 		this.heart.stop();
+		this.journal.close();
 		this.deadlines.close();
 		this.threads.close();
 		try {

@@ -18,6 +18,7 @@ import org.openjobspec.boot.observe.OjsMetrics;
 import org.openjobspec.boot.store.Store;
 import org.openjobspec.boot.web.OjsHttpApi;
 import org.openjobspec.boot.worker.HandlerRegistry;
+import org.openjobspec.boot.worker.OjsCron;
 import org.openjobspec.boot.worker.OjsHandler;
 import org.openjobspec.boot.worker.OjsWorker;
 
@@ -42,6 +43,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.web.servlet.DispatcherServlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for the auto-configurations.
@@ -213,12 +215,28 @@ class OjsAutoConfigurationTests {
 	}
 
 	@Test
+	void periodicJobsOfHandlersAreRegisteredInTheNameOfTheApplication() {
+		Database fresh = TestDatabase.fresh();
+		this.contextRunner.withPropertyValues(fresh.properties())
+			.withPropertyValues("spring.application.name=shop", "ojs.worker.enabled=false")
+			.withUserConfiguration(PeriodicHandler.class)
+			.run((context) -> {
+				JobEngine engine = context.getBean(JobEngine.class);
+				await().until(() -> engine.findCron("stock-count").isPresent());
+				assertThat(JdbcClient.create(fresh.dataSource())
+					.sql("SELECT owner FROM ojs.cron")
+					.query(String.class)
+					.single()).isEqualTo("shop");
+			});
+	}
+
+	@Test
 	void oneLineSaysWhatIsOn(CapturedOutput output) {
 		TestApplication.of().on(DATABASE).run().close();
 		assertThat(output.getOut().lines().filter((line) -> line.contains("Open Job Spec: "))).singleElement()
 			.asString()
 			.contains("INFO")
-			.endsWith("Open Job Spec: no handlers, schema ojs version 2, maintenance on");
+			.endsWith("Open Job Spec: no handlers, schema ojs version 6, maintenance on");
 	}
 
 	@Test
@@ -268,6 +286,15 @@ class OjsAutoConfigurationTests {
 		@Bean
 		PlatformTransactionManager other(DataSource dataSource) {
 			return new JdbcTransactionManager(dataSource);
+		}
+
+	}
+
+	static class PeriodicHandler {
+
+		@OjsHandler("stock_count")
+		@OjsCron("@daily")
+		void count() {
 		}
 
 	}

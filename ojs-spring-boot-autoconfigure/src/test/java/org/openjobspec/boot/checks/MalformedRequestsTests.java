@@ -359,8 +359,11 @@ class MalformedRequestsTests {
 			requests.add(Hostile.bare("bad queue", "GET", path("/queues/" + name + "/stats")));
 			requests.add(Hostile.bare("bad queue", "POST", path("/queues/" + name + "/pause")));
 			requests.add(Hostile.bare("bad queue", "POST", path("/queues/" + name + "/resume")));
+			requests.add(Hostile.bare("bad cron job", "GET", path("/cron/" + name)));
+			requests.add(Hostile.bare("bad cron job", "DELETE", path("/cron/" + name)));
+			requests.add(Hostile.bare("bad cron job", "POST", path("/cron/" + name + "/trigger")));
 		}
-		for (String unknown : List.of("", "/", "/job", "/jobs/a/b/c", "/JOBS", "/workers", "/workers/x", "/.env",
+		for (String unknown : List.of("", "/", "/job", "/jobs/a/b/c", "/JOBS", "/worker", "/workers/x", "/.env",
 				"/admin/reset", "/%2e%2e/x", "//", "/jobs;x=y/a/b", "/queues/a/b/c", "/%00", "/%ED%A0%80")) {
 			for (String method : List.of("GET", "POST", "PUT", "DELETE", "PATCH")) {
 				requests.add(Hostile.bare("unknown path", method, path(unknown)));

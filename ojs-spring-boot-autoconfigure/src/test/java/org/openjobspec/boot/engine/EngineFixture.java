@@ -34,11 +34,11 @@ final class EngineFixture implements AutoCloseable {
 	}
 
 	EngineFixture(TestDatabase.Database database, EngineSettings settings) {
-		this(database, settings, true, 16);
+		this(database, settings, true, 16, List.of());
 	}
 
 	static EngineFixture withoutAutoCommit() {
-		return new EngineFixture(TestDatabase.fresh(), QUICK, false, 16);
+		return new EngineFixture(TestDatabase.fresh(), QUICK, false, 16, List.of());
 	}
 
 	static EngineFixture withOneConnection() {
@@ -46,10 +46,15 @@ final class EngineFixture implements AutoCloseable {
 	}
 
 	static EngineFixture withOneConnection(TestDatabase.Database database) {
-		return new EngineFixture(database, QUICK, true, 1);
+		return new EngineFixture(database, QUICK, true, 1, List.of());
 	}
 
-	private EngineFixture(TestDatabase.Database database, EngineSettings settings, boolean autoCommit, int poolSize) {
+	static EngineFixture withInterceptor(EnqueueInterceptor interceptor) {
+		return new EngineFixture(TestDatabase.fresh(), QUICK, true, 16, List.of(interceptor));
+	}
+
+	private EngineFixture(TestDatabase.Database database, EngineSettings settings, boolean autoCommit, int poolSize,
+			List<EnqueueInterceptor> interceptors) {
 		migrate(database);
 		this.dataSource = new HikariDataSource();
 		this.dataSource.setAutoCommit(autoCommit);
@@ -60,7 +65,7 @@ final class EngineFixture implements AutoCloseable {
 		this.engine = new JobEngine(
 				new Store(this.dataSource,
 						() -> DriverManager.getConnection(database.url(), database.user(), database.password())),
-				settings, List.of(), type -> null);
+				settings, interceptors, type -> null);
 	}
 
 	private static void migrate(TestDatabase.Database database) {

@@ -184,8 +184,8 @@ class JobLifecycleTests {
 		void nobodyElseCompletes() {
 			Job job = fixture.enqueue("t.a");
 			fixture.fetchOne("w1");
-			assertThat(engine.complete(List.of(new Completion(job.id(), "w2", 1, null, null)))).isEmpty();
-			assertThat(engine.complete(List.of(new Completion(job.id(), "w1", 2, null, null)))).isEmpty();
+			assertThat(engine.complete(List.of(new Completion(job.id(), "w2", 1, null, null, null)))).isEmpty();
+			assertThat(engine.complete(List.of(new Completion(job.id(), "w1", 2, null, null, null)))).isEmpty();
 			assertThatExceptionOfType(ConflictException.class)
 				.isThrownBy(() -> engine.acknowledge(job.id(), "w2", null));
 			assertThat(fixture.read(job).state()).isEqualTo(JobState.ACTIVE);
@@ -331,7 +331,7 @@ class JobLifecycleTests {
 			await().atMost(Duration.ofSeconds(5)).until(() -> fixture.read(job).state() == JobState.AVAILABLE);
 			Job again = fixture.fetchOne("w2");
 			assertThat(again.attempt()).isEqualTo(2);
-			assertThat(engine.complete(List.of(new Completion(job.id(), "w1", 1, null, null)))).isEmpty();
+			assertThat(engine.complete(List.of(new Completion(job.id(), "w1", 1, null, null, null)))).isEmpty();
 		}
 
 		@Test

@@ -348,7 +348,7 @@ class RaceTests {
 		silentForAnHour("node-x");
 		one.sql().sql("UPDATE ojs.ready SET started_at = started_at - interval '1 hour'").update();
 		await().atMost(Duration.ofSeconds(60)).until(() -> one.read(job).state() == JobState.AVAILABLE);
-		assertThat(one.engine().complete(List.of(new Completion(job.id(), "node-x", held.attempt(), null, null))))
+		assertThat(one.engine().complete(List.of(new Completion(job.id(), "node-x", held.attempt(), null, null, null))))
 			.isEmpty();
 		Job again = two.fetchOne("w2");
 		assertThat(again.attempt()).isEqualTo(2);

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RetentionTests {
 
 	private static final List<String> TABLES = List.of("job", "ready", "waiting", "outcome", "failure", "unique_key",
-			"expiry");
+			"expiry", "progress", "checkpoint");
 
 	private static EngineFixture fixture;
 
@@ -85,6 +85,8 @@ class RetentionTests {
 					.retry(policy -> policy.withMaxAttempts(1)
 						.withOnExhaustion(type.equals("t.dead") ? OnExhaustion.DEAD_LETTER : OnExhaustion.DISCARD)));
 		Job job = fixture.fetchOne("w1");
+		fixture.engine().progress().report(job, new ProgressReport(0.5, null, null));
+		fixture.engine().checkpoints().save(job, "[1]");
 		end.accept(job);
 		return job;
 	}

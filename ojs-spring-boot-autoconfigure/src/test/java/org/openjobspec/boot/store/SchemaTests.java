@@ -28,10 +28,12 @@ class SchemaTests {
 		// index: who uses it
 		assertThat(jdbc.queryForList("SELECT indexname FROM pg_indexes WHERE schemaname = 'ojs' ORDER BY indexname",
 				String.class))
-			.containsExactly("claim_due" /* Leases.DUE */,
-					"claim_pkey" /* Leases.RECHECK */,
+			.containsExactly("checkpoint_pkey" /* Checkpoints, Upkeep.PRUNE */,
+					"claim_due" /* Leases.DUE */, "claim_pkey" /* Leases.RECHECK */,
 					"claim_worker" /* Leases.DECLARE_DEAD, signOff */,
-					"event_at" /* EventLog.prune */, "event_pkey" /* EventLog.READ */,
+					"cron_due" /* CronTicks.DUE, Upkeep.DUE */,
+					"cron_pkey" /* Crons, CronTicks */, "event_at" /* EventLog.prune */,
+					"event_pkey" /* EventLog.READ */,
 					"expiry_due" /* WaitingJobs.EXPIRE */,
 					"expiry_pkey" /* WaitingJobs.EXPIRE, Upkeep.PRUNE */,
 					"failure_job" /* Claims.CLAIM, JobReads */,
@@ -40,17 +42,26 @@ class SchemaTests {
 					"lease_pkey" /* Leases.EXTEND, ACTIVE */,
 					"outcome_finished" /* Upkeep.PRUNE, JobReads.DEAD_LETTERS */,
 					"outcome_pkey" /* JobReads, DeadLetters */,
+					"progress_pkey" /* ProgressReports, Upkeep.PRUNE */,
 					"queue_pkey" /* Claims.CLAIM, Queues */,
+					"rate_lane_key" /* RateLimits.STATE */,
+					"rate_lane_pkey" /* RateLimits */, "rate_limit_pkey" /* RateLimits */,
+					"rate_start_lane" /* RateLimits.STATE, FORGET_STARTS */,
+					"ready_held" /* RateLimits.STATE, RECALL */,
 					"ready_job" /*
 								 * Completions, Failures, Leases, WaitingJobs.CANCEL,
 								 * JobReads
 								 */, "ready_order" /* Claims.CLAIM */,
-					"unique_key_job" /* Upkeep.PRUNE */,
+					"ready_waits" /* RateLimits.WAITING, Upkeep.DUE */,
+					"schema_pkey" /* Schemas */, "schema_uri" /* Schemas */,
+					"step_job" /* WorkflowSteps, Upkeep.PRUNE */,
+					"step_pkey" /* WorkflowSteps */, "unique_key_job" /* Upkeep.PRUNE */,
 					"unique_key_pkey" /* UniqueKeys */,
 					"waiting_due" /* WaitingJobs.PROMOTE, Upkeep.DUE */,
 					"waiting_pkey" /* WaitingJobs, JobReads */,
 					"waiting_queue" /* WaitingJobs.PROMOTE of some queues, Queues.COUNT */,
-					"worker_pkey" /* Leases */);
+					"worker_pkey" /* Leases */, "workflow_finished" /* Workflows.PRUNE */,
+					"workflow_pkey" /* Workflows */);
 	}
 
 	@Test

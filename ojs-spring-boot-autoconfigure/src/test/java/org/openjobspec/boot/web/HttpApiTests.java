@@ -256,7 +256,7 @@ class HttpApiTests {
 		assertThat(health.at("/backend/latency_ms").isIntegralNumber()).isTrue();
 		Reply manifest = http.get("/ojs/manifest");
 		assertThat(manifest.string("/specversion")).isEqualTo("1.0");
-		assertThat(manifest.at("/conformance_level").intValue()).isEqualTo(1);
+		assertThat(manifest.at("/conformance_level").intValue()).isEqualTo(4);
 		assertThat(http.get("/api/v1/manifest").json()).isEqualTo(manifest.json());
 	}
 

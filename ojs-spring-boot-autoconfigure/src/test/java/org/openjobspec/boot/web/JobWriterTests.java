@@ -41,7 +41,7 @@ class JobWriterTests {
 	private static Job job(JobState state, JobOptions options, String result, boolean expired, JobFailure... failures) {
 		return new Job(ID, "email.send", "default", "[1.10]", "{}", 0, options, state, 0, TIME, TIME, null,
 				state.isTerminal() ? TIME : null, (state == JobState.RETRYABLE) ? TIME : null, "w", result, false,
-				expired, List.of(failures));
+				expired, List.of(failures), null, null);
 	}
 
 	private JsonNode write(Job job) {
@@ -140,7 +140,7 @@ class JobWriterTests {
 	void aFetchShowsNeitherResultNorHistory() {
 		Job job = job(JobState.ACTIVE, NO_OPTIONS, "1", false,
 				new JobFailure(1, TIME, JobError.of("x", "y", false), Duration.ofSeconds(2)));
-		JsonNode json = this.mapper.readTree(Json.object((out) -> JobWriter.fetched(out, List.of(job))));
+		JsonNode json = this.mapper.readTree(Json.object((out) -> JobWriter.fetched(out, List.of(job), Map.of())));
 		JsonNode fetched = json.get("jobs").get(0);
 		assertThat(fetched.has("result")).isFalse();
 		assertThat(fetched.has("errors")).isFalse();

@@ -4,7 +4,6 @@ import java.lang.reflect.Method;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.DayOfWeek;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +43,7 @@ class HandlerArgumentsTests {
 		HandlerMethod handler = new HandlerFactory(beans, JsonMapper.shared()).create("handlers", Handlers.class,
 				Handlers.class, found,
 				Objects.requireNonNull(AnnotatedElementUtils.findMergedAnnotation(found, OjsHandler.class)));
-		return handler.call(new HeldJob(Jobs.active("type", args), handler, Duration.ofMinutes(1), (held) -> true));
+		return handler.call(WorkerFixture.held(Jobs.active("type", args), handler));
 	}
 
 	@Nested

@@ -60,7 +60,7 @@ class HandlerRegistryTests {
 
 	private static @Nullable Object call(HandlerRegistry registry, String type, String args) throws Exception {
 		HandlerMethod handler = Objects.requireNonNull(registry.find(type), type);
-		return handler.call(new HeldJob(Jobs.active(type, args), handler, Duration.ofMinutes(1), (held) -> true));
+		return handler.call(WorkerFixture.held(Jobs.active(type, args), handler));
 	}
 
 	@Nested

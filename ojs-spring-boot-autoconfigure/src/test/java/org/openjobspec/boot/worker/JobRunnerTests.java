@@ -47,8 +47,7 @@ class JobRunnerTests {
 		beans.registerSingleton("handlers", new Handlers());
 		HandlerRegistry registry = new HandlerRegistry(beans, JsonMapper.shared());
 		registry.afterSingletonsInstantiated();
-		HeldJob held = new HeldJob(Jobs.active(type, args), Objects.requireNonNull(registry.find(type)),
-				Duration.ofMinutes(1), (any) -> true);
+		HeldJob held = WorkerFixture.held(Jobs.active(type, args), Objects.requireNonNull(registry.find(type)));
 		new JobRunner(List.of(interceptors), null, this.jobs, this.deadlines).run(held);
 		return held;
 	}

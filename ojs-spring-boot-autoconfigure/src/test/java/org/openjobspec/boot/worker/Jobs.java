@@ -22,7 +22,7 @@ final class Jobs {
 		Instant now = Instant.now();
 		return new Job(UUID.randomUUID(), type, "default", args, "{}", 0,
 				new JobOptions(RetryPolicy.DEFAULT, null, null, null, null, null, List.of(), null, Map.of()),
-				JobState.ACTIVE, 1, now, now, now, null, null, "test", null, false, false, List.of());
+				JobState.ACTIVE, 1, now, now, now, null, null, "test", null, false, false, List.of(), null, null);
 	}
 
 }

@@ -94,8 +94,11 @@ final class WorkerFixture implements AutoCloseable {
 	}
 
 	static HeldJob held(Job job) {
-		return new HeldJob(job, Objects.requireNonNull(registry(new Nothing()).find("nothing")), Duration.ofMinutes(1),
-				(held) -> true);
+		return held(job, Objects.requireNonNull(registry(new Nothing()).find("nothing")));
+	}
+
+	static HeldJob held(Job job, HandlerMethod handler) {
+		return new HeldJob(job, handler, Duration.ofMinutes(1), (held) -> true, new Journal(engineOfNoDatabase()));
 	}
 
 	private void migrate() {

@@ -1,0 +1,200 @@
+package org.openjobspec.boot.engine;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.ConflictException;
+import org.openjobspec.boot.job.InvalidRequestException;
+import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.job.JobFilter;
+import org.openjobspec.boot.job.JobQuery;
+import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.JobState;
+import org.openjobspec.boot.job.JobSummary;
+import org.openjobspec.boot.job.NotFoundException;
+import org.openjobspec.boot.store.Census;
+import org.openjobspec.boot.store.DeadLetters;
+import org.openjobspec.boot.store.Store;
+
+/**
+ * What operators do beyond what applications do (ojs-admin-api): they count, search, and
+ * retry or cancel many jobs at once.
+ */
+public final class AdminDesk {
+
+	private static final int COUNT_AT_MOST = 10_000;
+
+	private final Store store;
+
+	private final QueueDesk queues;
+
+	private final WorkerDesk workers;
+
+	private final QueueCensus census;
+
+	private final BulkWork bulk;
+
+	AdminDesk(Store store, Announcements announcements, Canceller canceller, Limiter limiter, QueueDesk queues,
+			WorkerDesk workers) {
+		this.store = store;
+		this.queues = queues;
+		this.workers = workers;
+		this.census = new QueueCensus(store.census());
+		this.bulk = new BulkWork(store, announcements, canceller, limiter);
+	}
+
+	/**
+	 * Counts everything.
+	 * @return the counts; those of jobs that have ended are up to half a minute old
+	 */
+	public SystemStats stats() {
+		WorkerList known = this.workers.list(0, 0);
+		Census.Minute minute = this.census.lastMinute();
+		return new SystemStats(this.queues.list().size(), known.total() - known.stale(), this.census.total(),
+				minute.completed() + minute.failed(), minute.failed());
+	}
+
+	/**
+	 * Lists queues with what they hold.
+	 * @param limit how many at most
+	 * @param offset how many to pass over
+	 * @return the queues by name; the counts of jobs that have ended are up to half a
+	 * minute old
+	 */
+	public Page<QueueOverview> queues(int limit, int offset) {
+		checkPart(limit, offset);
+		List<QueueInfo> all = this.queues.list();
+		Map<String, Map<JobState, Long>> jobs = this.census.byQueue();
+		List<QueueOverview> part = all.stream()
+			.skip(offset)
+			.limit(limit)
+			.map((queue) -> new QueueOverview(queue, jobs.getOrDefault(queue.name(), QueueCensus.none())))
+			.toList();
+		return new Page<>(part, all.size(), limit, offset);
+	}
+
+	/**
+	 * Reads a queue with what it holds.
+	 * @param name the queue's name
+	 * @return the queue as it is now
+	 * @throws NotFoundException if it has never been used
+	 */
+	public QueueOverview queue(String name) {
+		JobRequest.checkQueue("queue", name);
+		QueueInfo queue = this.queues.list()
+			.stream()
+			.filter((candidate) -> candidate.name().equals(name))
+			.findFirst()
+			.orElseThrow(() -> new NotFoundException("queue", name));
+		QueueStats stats = this.queues.stats(name);
+		Map<JobState, Long> jobs = QueueCensus.none();
+		jobs.put(JobState.AVAILABLE, stats.available());
+		jobs.put(JobState.ACTIVE, stats.active());
+		jobs.put(JobState.SCHEDULED, stats.scheduled());
+		jobs.put(JobState.RETRYABLE, stats.retryable());
+		jobs.put(JobState.PENDING, stats.pending());
+		jobs.put(JobState.COMPLETED, stats.completed());
+		jobs.put(JobState.CANCELLED, stats.cancelled());
+		jobs.put(JobState.DISCARDED, stats.discarded());
+		return new QueueOverview(queue, jobs);
+	}
+
+	/**
+	 * Searches jobs. What is asked for by queue, type or time alone is looked for in all
+	 * jobs and may take long; with a state as well it is looked for in that state.
+	 * @param query which, 1 to 1000 of them
+	 * @return the jobs
+	 */
+	public Page<JobSummary> jobs(JobQuery query) {
+		checkPart(query.limit(), query.offset());
+		List<JobSummary> jobs = this.store.jobList().list(query);
+		// The last part tells how many there are, unless it is beyond the end.
+		boolean last = jobs.size() < query.limit() && (query.offset() == 0 || !jobs.isEmpty());
+		long total = last ? (long) query.offset() + jobs.size()
+				: this.store.jobList().count(query.filter(), COUNT_AT_MOST);
+		return new Page<>(jobs, total, query.limit(), query.offset());
+	}
+
+	private static void checkPart(int limit, int offset) {
+		if (limit < 1 || limit > 1000) {
+			throw InvalidRequestException.field("limit", "limit must be from 1 to 1000, and is " + limit);
+		}
+		if (offset < 0) {
+			throw InvalidRequestException.field("offset", "offset must not be negative, and is " + offset);
+		}
+	}
+
+	/**
+	 * Makes a discarded job available for a new series of attempts, whether it is in the
+	 * dead letter or not.
+	 * @param id the job
+	 * @return the job as it is now: available, attempt 0
+	 * @throws NotFoundException if there is no such job
+	 * @throws ConflictException if it is not discarded; nothing leads out of completed
+	 * and cancelled (ojs-core 6.3)
+	 */
+	public Job retry(UUID id) {
+		return this.store.transactions().write("retry", id, () -> {
+			if (this.bulk.revive(List.of(id)).isEmpty()) {
+				throw ConflictException.state("retry", id, read(id).state());
+			}
+			return read(id);
+		});
+	}
+
+	private Job read(UUID id) {
+		return this.store.reads().find(id).orElseThrow(() -> new NotFoundException("job", id.toString()));
+	}
+
+	/**
+	 * Makes discarded jobs available, as {@link #retry} does, at most 1000.
+	 * @param filter which; without a state, or discarded
+	 * @return what became of them
+	 */
+	public BulkResult retryAll(JobFilter filter) {
+		return this.bulk.retry(filter);
+	}
+
+	/**
+	 * Cancels jobs, at most 1000, each by itself: when the database goes away meanwhile,
+	 * some are cancelled and the others are not.
+	 * @param filter which; without a state for all that have not ended
+	 * @return what became of them
+	 */
+	public BulkResult cancelAll(JobFilter filter) {
+		return this.bulk.cancel(filter);
+	}
+
+	/**
+	 * Counts the dead letter.
+	 * @return the counts
+	 */
+	public DeadLetterStats deadLetterStats() {
+		long total = 0;
+		Map<String, Long> byQueue = new TreeMap<>();
+		Map<String, Long> byType = new TreeMap<>();
+		Instant oldest = null;
+		Instant newest = null;
+		for (DeadLetters.Group group : this.store.deadLetters().count()) {
+			total += group.jobs();
+			byQueue.merge(group.queue(), group.jobs(), Long::sum);
+			byType.merge(group.type(), group.jobs(), Long::sum);
+			oldest = earlier(oldest, group.oldest());
+			newest = (newest == null || group.newest().isAfter(newest)) ? group.newest() : newest;
+		}
+		return new DeadLetterStats(total, byQueue, byType, oldest, newest);
+	}
+
+	private static Instant earlier(@Nullable Instant one, Instant other) {
+		return (one != null && one.isBefore(other)) ? one : other;
+	}
+
+	void forget() {
+		this.census.forget();
+	}
+
+}

@@ -1,0 +1,82 @@
+package org.openjobspec.boot.engine;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.openjobspec.boot.job.JobState;
+import org.openjobspec.boot.store.Census;
+
+/**
+ * Knows how many jobs there are, without asking the database each time somebody looks: a
+ * page that is open at twenty desks asks twenty times in five seconds, and the history
+ * may be long.
+ */
+final class QueueCensus {
+
+	private static final Duration LIVE_AGE = Duration.ofSeconds(1);
+
+	private static final Duration ENDED_AGE = Duration.ofSeconds(30);
+
+	private static final Duration MINUTE_AGE = Duration.ofSeconds(5);
+
+	private final Recent<List<Census.Count>> live;
+
+	private final Recent<List<Census.Count>> ended;
+
+	private final Recent<Census.Minute> lastMinute;
+
+	QueueCensus(Census census) {
+		this.live = new Recent<>(LIVE_AGE, census::live);
+		this.ended = new Recent<>(ENDED_AGE, census::ended);
+		this.lastMinute = new Recent<>(MINUTE_AGE, census::lastMinute);
+	}
+
+	/**
+	 * Counts the jobs of all queues.
+	 */
+	Map<JobState, Long> total() {
+		Map<JobState, Long> total = none();
+		counts().forEach((count) -> total.merge(count.state(), count.jobs(), Long::sum));
+		return total;
+	}
+
+	/**
+	 * Counts the jobs of each queue that has any.
+	 */
+	Map<String, Map<JobState, Long>> byQueue() {
+		Map<String, Map<JobState, Long>> queues = new HashMap<>();
+		counts().forEach((count) -> queues.computeIfAbsent(count.queue(), (queue) -> none())
+			.merge(count.state(), count.jobs(), Long::sum));
+		return queues;
+	}
+
+	Census.Minute lastMinute() {
+		return this.lastMinute.get();
+	}
+
+	/**
+	 * No jobs, of every state.
+	 */
+	static Map<JobState, Long> none() {
+		Map<JobState, Long> none = new EnumMap<>(JobState.class);
+		for (JobState state : JobState.values()) {
+			none.put(state, 0L);
+		}
+		return none;
+	}
+
+	private Stream<Census.Count> counts() {
+		return Stream.concat(this.live.get().stream(), this.ended.get().stream());
+	}
+
+	void forget() {
+		this.live.forget();
+		this.ended.forget();
+		this.lastMinute.forget();
+	}
+
+}

@@ -1,0 +1,126 @@
+package org.openjobspec.boot.engine;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.Composition;
+import org.openjobspec.boot.job.ConflictException;
+import org.openjobspec.boot.job.InvalidRequestException;
+import org.openjobspec.boot.job.JobEvent;
+import org.openjobspec.boot.job.NotFoundException;
+import org.openjobspec.boot.job.Workflow;
+import org.openjobspec.boot.job.WorkflowState;
+import org.openjobspec.boot.store.NewJob;
+import org.openjobspec.boot.store.NewStep;
+import org.openjobspec.boot.store.NewWorkflow;
+import org.openjobspec.boot.store.Store;
+import org.openjobspec.boot.store.WaitingJobs;
+import org.openjobspec.boot.store.WorkflowSteps.Locked;
+import org.openjobspec.boot.store.Workflows;
+
+/**
+ * Creates, reads and cancels workflows (ojs-workflows 11).
+ */
+final class WorkflowDesk {
+
+	private static final int MAX_NAME = 255;
+
+	private final Store store;
+
+	private final Enqueuer enqueuer;
+
+	private final Intake intake;
+
+	private final Announcements announcements;
+
+	private final WorkflowEvents events;
+
+	WorkflowDesk(Store store, Enqueuer enqueuer, Intake intake, Announcements announcements) {
+		this.store = store;
+		this.enqueuer = enqueuer;
+		this.intake = intake;
+		this.announcements = announcements;
+		this.events = new WorkflowEvents(store, announcements);
+	}
+
+	Workflow create(@Nullable String name, Composition composition) {
+		if (name != null && (name.length() > MAX_NAME || name.indexOf('\0') >= 0)) {
+			throw InvalidRequestException.field("name",
+					"name must have at most %d characters, and none that is U+0000".formatted(MAX_NAME));
+		}
+		UUID id = UuidV7.next();
+		WorkflowPlan.Plan plan = WorkflowPlan.of(composition, (request) -> this.enqueuer.step(request, id));
+		this.enqueuer.check(jobs(plan.steps().stream()));
+		return this.store.transactions().writeAtomically("create workflow", id, () -> {
+			this.store.workflows().create(new NewWorkflow(id, plan.type(), name, plan.steps(), plan.last()));
+			List<NewJob> first = jobs(plan.steps().stream().filter((step) -> step.dependencies().isEmpty()));
+			this.intake.store(first);
+			// The event takes type and queue from the job, which must be there.
+			this.events.started(id, name, first.get(0).id(),
+					(int) plan.steps().stream().filter(NewStep::counts).count());
+			return require(id);
+		});
+	}
+
+	private static List<NewJob> jobs(Stream<NewStep> steps) {
+		return steps.map(NewStep::job).filter(Objects::nonNull).toList();
+	}
+
+	Optional<Workflow> find(UUID id) {
+		return this.store.transactions().read(() -> this.store.workflows().find(id).map(this::read));
+	}
+
+	private Workflow read(Workflows.Entry entry) {
+		return WorkflowView.of(entry, this.store.workflows().steps(entry.id()));
+	}
+
+	private Workflow require(UUID id) {
+		return this.store.workflows().find(id).map(this::read).orElseThrow(() -> missing(id));
+	}
+
+	List<Workflow> list(@Nullable WorkflowState state, int limit, int offset) {
+		return this.store.workflows()
+			.list(state, limit, offset)
+			.stream()
+			.map((entry) -> WorkflowView.of(entry, List.of()))
+			.toList();
+	}
+
+	Workflow cancel(UUID id) {
+		return this.store.transactions().writeAtomically("cancel workflow", id, () -> {
+			Locked workflow = Optional.ofNullable(this.store.workflowSteps().lock(List.of(id)).get(id))
+				.orElseThrow(() -> missing(id));
+			if (workflow.state().isTerminal()) {
+				throw ConflictException.workflow(id, workflow.state());
+			}
+			// An event needs a job, and no job has brought this one about.
+			UUID job = this.store.workflowSteps().held(id).orElse(null);
+			List<WaitingJobs.Ended> cancelled = this.store.workflows().cancelJobs(id);
+			Instant at = this.store.workflowSteps().finish(id, WorkflowState.CANCELLED);
+			this.events.finished(workflow, WorkflowState.CANCELLED, job, at);
+			announce(cancelled);
+			return require(id);
+		});
+	}
+
+	private void announce(List<WaitingJobs.Ended> cancelled) {
+		this.announcements.events(() -> {
+			List<JobEvent> told = new ArrayList<>();
+			cancelled.forEach((job) -> told.add(new JobEvent(JobEvent.CANCELLED, job.endedAt(), job.jobId(), job.type(),
+					job.queue(), job.attempt(), Map.of())));
+			return told;
+		});
+	}
+
+	private static NotFoundException missing(UUID id) {
+		return new NotFoundException("workflow", id.toString());
+	}
+
+}

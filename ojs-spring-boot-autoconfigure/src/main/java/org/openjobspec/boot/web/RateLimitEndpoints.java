@@ -1,0 +1,106 @@
+package org.openjobspec.boot.web;
+
+import java.util.List;
+
+import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.engine.RateLimitInfo;
+import org.openjobspec.boot.job.NotFoundException;
+import org.openjobspec.boot.job.RateLimit;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * Limits: look, list, override, and those of queues (ojs-rate-limiting 7.2 and 10).
+ */
+final class RateLimitEndpoints {
+
+	private final JobEngine engine;
+
+	RateLimitEndpoints(JobEngine engine) {
+		this.engine = engine;
+	}
+
+	List<Route> routes() {
+		return List.of(new Route("GET", "/rate-limits", this::list), new Route("GET", "/rate-limits/{name}", this::get),
+				new Route("PUT", "/rate-limits/{name}", this::override),
+				new Route("PUT", "/admin/queues/{name}/rate-limit", this::limitQueue));
+	}
+
+	private Answer list(Call call) {
+		Paging paging = Paging.of(call);
+		List<RateLimitInfo> found = this.engine.rateLimits(paging.limit() + 1, paging.offset());
+		boolean more = found.size() > paging.limit();
+		return Answer.ok((json) -> {
+			json.writeName("items");
+			json.writeStartArray();
+			found.stream().limit(paging.limit()).forEach((info) -> {
+				json.writeStartObject();
+				members(json, info);
+				json.writeEndObject();
+			});
+			json.writeEndArray();
+			paging.write(json, paging.offset() + found.size(), more);
+		});
+	}
+
+	private Answer get(Call call) {
+		String key = RateLimit.checkKey(call.variable());
+		RateLimitInfo info = this.engine.findRateLimit(key).orElseThrow(() -> new NotFoundException("rate limit", key));
+		return Answer.ok((json) -> members(json, info));
+	}
+
+	private Answer override(Call call) {
+		JsonObject body = call.body();
+		JsonValue until = body.get("expires_at");
+		RateLimitInfo info = this.engine.overrideRateLimit(RateLimit.checkKey(call.variable()),
+				body.integer("concurrency"), (until != null) ? Times.instant(until) : null);
+		return Answer.ok((json) -> members(json, info));
+	}
+
+	private Answer limitQueue(Call call) {
+		JsonObject body = call.body();
+		RateLimitInfo info = this.engine.limitQueue(call.queue(), body.integer("concurrency", "max_concurrency"),
+				RateLimitReader.rate(body, "rate"), RateLimitReader.rate(body, "throttle"));
+		return Answer.ok((json) -> {
+			json.writeStringProperty("queue", call.queue());
+			members(json, info);
+		});
+	}
+
+	private static void members(JsonGenerator json, RateLimitInfo info) {
+		json.writeStringProperty("key", info.key());
+		Integer concurrency = info.concurrency();
+		json.writeName("concurrency");
+		json.writeStartObject();
+		if (concurrency != null) {
+			json.writeNumberProperty("limit", concurrency);
+			json.writeNumberProperty("available", Math.max(0, concurrency - info.active()));
+		}
+		json.writeNumberProperty("active", info.active());
+		json.writeEndObject();
+		RateLimit.Rate rate = info.rate();
+		if (rate != null) {
+			json.writeName("rate");
+			json.writeStartObject();
+			rate(json, rate);
+			json.writeNumberProperty("current_count", info.started());
+			Values.time(json, "window_resets_at", info.windowResetsAt());
+			json.writeEndObject();
+		}
+		RateLimit.Rate throttle = info.throttle();
+		if (throttle != null) {
+			json.writeName("throttle");
+			json.writeStartObject();
+			rate(json, throttle);
+			Values.time(json, "next_allowed_at", info.nextAllowedAt());
+			json.writeEndObject();
+		}
+		Values.time(json, "blocked_until", info.blockedUntil());
+		json.writeNumberProperty("waiting_count", info.waiting());
+	}
+
+	private static void rate(JsonGenerator json, RateLimit.Rate rate) {
+		json.writeNumberProperty("limit", rate.limit());
+		json.writeStringProperty("period", rate.period().toString());
+	}
+
+}

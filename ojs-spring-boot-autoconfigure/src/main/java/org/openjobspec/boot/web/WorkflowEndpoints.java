@@ -1,0 +1,79 @@
+package org.openjobspec.boot.web;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.job.InvalidRequestException;
+import org.openjobspec.boot.job.NotFoundException;
+import org.openjobspec.boot.job.Workflow;
+import org.openjobspec.boot.job.WorkflowState;
+
+/**
+ * Workflows: create, list, look, cancel (ojs-workflows 11).
+ */
+final class WorkflowEndpoints {
+
+	private final JobEngine engine;
+
+	private final WorkflowReader reader = new WorkflowReader();
+
+	WorkflowEndpoints(JobEngine engine) {
+		this.engine = engine;
+	}
+
+	List<Route> routes() {
+		return List.of(new Route("POST", "/workflows", this::create), new Route("GET", "/workflows", this::list),
+				new Route("GET", "/workflows/{id}", this::get), new Route("DELETE", "/workflows/{id}", this::cancel),
+				new Route("POST", "/workflows/{id}/cancel", this::cancel));
+	}
+
+	private Answer create(Call call) {
+		JsonObject body = call.body();
+		Workflow workflow = this.engine.createWorkflow(body.string("name"), this.reader.read(body));
+		return Answer.of(201, WorkflowWriter.single(workflow))
+			.with("Location", call.request().getRequestURI() + '/' + workflow.id());
+	}
+
+	private Answer list(Call call) {
+		Paging paging = Paging.of(call);
+		List<Workflow> found = this.engine.workflows(state(call.query("state")), paging.limit() + 1, paging.offset());
+		boolean more = found.size() > paging.limit();
+		List<Workflow> page = more ? found.subList(0, paging.limit()) : found;
+		return Answer.ok((json) -> {
+			WorkflowWriter.list(json, page);
+			paging.write(json, paging.offset() + found.size(), more);
+		});
+	}
+
+	private static @Nullable WorkflowState state(@Nullable String text) {
+		if (text == null) {
+			return null;
+		}
+		try {
+			return WorkflowState.valueOf(text.toUpperCase(Locale.ROOT));
+		}
+		catch (IllegalArgumentException ex) {
+			throw InvalidRequestException.field("state",
+					"The parameter state must be running, completed, failed or cancelled");
+		}
+	}
+
+	private Answer get(Call call) {
+		UUID id = id(call);
+		return Answer.ok(WorkflowWriter
+			.single(this.engine.findWorkflow(id).orElseThrow(() -> new NotFoundException("workflow", id.toString()))));
+	}
+
+	private Answer cancel(Call call) {
+		call.optionalBody();
+		return Answer.ok(WorkflowWriter.single(this.engine.cancelWorkflow(id(call))));
+	}
+
+	private static UUID id(Call call) {
+		return call.id("workflow");
+	}
+
+}
