@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -29,6 +30,7 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.FileSystemUtils;
 import org.springframework.util.StringUtils;
@@ -145,6 +147,30 @@ public final class TestDatabase {
 			dataSource.setUser(this.user);
 			dataSource.setPassword(this.password);
 			return dataSource;
+		}
+
+		/**
+		 * Return a pool that has not opened a connection yet.
+		 * @return a new data source
+		 */
+		public HikariDataSource pool() {
+			HikariDataSource pool = new HikariDataSource();
+			pool.setJdbcUrl(this.url);
+			pool.setUsername(this.user);
+			pool.setPassword(this.password);
+			return pool;
+		}
+
+		/**
+		 * Create the schema unless it is there.
+		 * @return this database
+		 */
+		public Database migrated() {
+			JdbcTemplate jdbc = new JdbcTemplate(dataSource());
+			if (Boolean.TRUE.equals(jdbc.queryForObject("SELECT to_regclass('ojs.job') IS NULL", Boolean.class))) {
+				jdbc.execute(schemaScript());
+			}
+			return this;
 		}
 
 		/**

@@ -62,7 +62,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class OjsTemplateTests {
 
-	private static final HikariDataSource dataSource = new HikariDataSource();
+	private static final HikariDataSource dataSource = TestDatabase.fresh().migrated().pool();
 
 	private static final JobEngine engine = newEngine();
 
@@ -76,12 +76,7 @@ class OjsTemplateTests {
 	}
 
 	@BeforeAll
-	static void migrate() {
-		TestDatabase.Database database = TestDatabase.fresh();
-		dataSource.setJdbcUrl(database.url());
-		dataSource.setUsername(database.user());
-		dataSource.setPassword(database.password());
-		sql().execute(TestDatabase.schemaScript());
+	static void createNotes() {
 		sql().execute("CREATE TABLE note (id text PRIMARY KEY)");
 	}
 

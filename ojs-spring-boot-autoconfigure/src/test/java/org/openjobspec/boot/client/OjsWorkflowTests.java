@@ -8,7 +8,6 @@ import java.util.UUID;
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.engine.EngineSettings;
@@ -21,7 +20,6 @@ import org.openjobspec.boot.job.WorkflowState;
 import org.openjobspec.boot.store.Store;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -33,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class OjsWorkflowTests {
 
-	private static final HikariDataSource dataSource = new HikariDataSource();
+	private static final HikariDataSource dataSource = TestDatabase.fresh().migrated().pool();
 
 	private static final JobEngine engine = new JobEngine(new Store(dataSource, null), EngineSettings.DEFAULT,
 			List.of(), (type) -> null);
@@ -41,15 +39,6 @@ class OjsWorkflowTests {
 	private final OjsTemplate template = new OjsTemplate(engine, JsonMapper.shared());
 
 	private final TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
-
-	@BeforeAll
-	static void migrate() {
-		TestDatabase.Database database = TestDatabase.fresh();
-		dataSource.setJdbcUrl(database.url());
-		dataSource.setUsername(database.user());
-		dataSource.setPassword(database.password());
-		new JdbcTemplate(dataSource).execute(TestDatabase.schemaScript());
-	}
 
 	@AfterAll
 	static void close() {

@@ -8,11 +8,9 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openjobspec.boot.job.ConflictException;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.Job;
@@ -40,29 +38,12 @@ class AdminDeskTests {
 
 	private static final FailureReport BOOM = FailureReport.of(JobError.of("boom", "boom", null));
 
-	private static EngineFixture fixture;
+	@RegisterExtension
+	private static final EngineFixture fixture = EngineFixture.started();
 
-	private static JobEngine engine;
+	private static final JobEngine engine = fixture.engine();
 
-	private static AdminDesk desk;
-
-	@BeforeAll
-	static void start() {
-		fixture = new EngineFixture();
-		engine = fixture.engine();
-		desk = engine.admin();
-		engine.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		fixture.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		fixture.reset();
-	}
+	private static final AdminDesk desk = engine.admin();
 
 	private static Job discarded(String type, OnExhaustion end) {
 		Job job = fixture.enqueue(type,

@@ -4,10 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.QueueFullException;
@@ -23,25 +21,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class BoundsTests {
 
-	private static EngineFixture fixture;
+	@RegisterExtension
+	private static final EngineFixture fixture = new EngineFixture();
 
-	private static JobEngine engine;
-
-	@BeforeAll
-	static void start() {
-		fixture = new EngineFixture();
-		engine = fixture.engine();
-	}
-
-	@AfterAll
-	static void stop() {
-		fixture.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		fixture.reset();
-	}
+	private static final JobEngine engine = fixture.engine();
 
 	private static void enqueue(int jobs) {
 		engine.enqueue(IntStream.range(0, jobs).mapToObj((i) -> JobRequest.of("t.a").build()).toList());

@@ -9,11 +9,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openjobspec.boot.job.Checkpoint;
 import org.openjobspec.boot.job.ConflictException;
 import org.openjobspec.boot.job.InvalidRequestException;
@@ -36,34 +34,10 @@ class CheckpointTests {
 
 	private static final FailureReport BOOM = FailureReport.of(JobError.of("boom", "boom", null));
 
-	private static EngineFixture fixture;
+	@RegisterExtension
+	private static final EngineFixture fixture = new EngineFixture();
 
-	private static CheckpointDesk desk;
-
-	@BeforeAll
-	static void start() {
-		fixture = new EngineFixture();
-		desk = fixture.engine().checkpoints();
-	}
-
-	@AfterAll
-	static void stop() {
-		fixture.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		fixture.reset();
-	}
-
-	private static Job active() {
-		fixture.enqueue("t.a",
-				(request) -> request.retry((policy) -> policy.withMaxAttempts(3)
-					.withIntervals(Duration.ofMillis(1), Duration.ofMillis(1))
-					.withJitter(false)
-					.withOnExhaustion(OnExhaustion.DEAD_LETTER)));
-		return fixture.fetchOne("w1");
-	}
+	private static final CheckpointDesk desk = fixture.engine().checkpoints();
 
 	private static Job fetchAgain() {
 		return await().until(() -> fixture.fetch(1), (jobs) -> !jobs.isEmpty()).get(0);
@@ -74,7 +48,7 @@ class CheckpointTests {
 
 		@Test
 		void replacesWhatWasSavedAndCounts() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			assertThat(desk.save(job, "{\"rows\":1.10,\"last\":\"a\"}").sequence()).isEqualTo(1);
 			Checkpoint second = desk.save(job, "{\"rows\":2}");
 			assertThat(second.sequence()).isEqualTo(2);
@@ -84,7 +58,7 @@ class CheckpointTests {
 
 		@Test
 		void countsFromOneAgainAfterADeletion() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			desk.save(job, "1");
 			desk.save(job, "2");
 			assertThat(desk.delete(job.id())).isTrue();
@@ -95,7 +69,7 @@ class CheckpointTests {
 
 		@Test
 		void isOneAfterTheOther_howeverManyComeAtOnce() throws Exception {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			ExecutorService executor = Executors.newFixedThreadPool(8);
 			try {
 				List<Future<Checkpoint>> saves = new ArrayList<>();
@@ -117,7 +91,7 @@ class CheckpointTests {
 
 		@Test
 		void isPartOfTheCallersTransaction() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			new TransactionTemplate(new JdbcTransactionManager(fixture.dataSource())).executeWithoutResult((status) -> {
 				desk.save(job, "1");
 				status.setRollbackOnly();
@@ -146,7 +120,7 @@ class CheckpointTests {
 
 		@Test
 		void isRefusedToAnAttemptThatIsOver() {
-			Job first = active();
+			Job first = fixture.fetchWithQuickRetries();
 			fixture.engine().reject(first.id(), "w1", BOOM);
 			fetchAgain();
 			assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> desk.save(first, "1"))
@@ -155,7 +129,7 @@ class CheckpointTests {
 
 		@Test
 		void isRefusedOnceTheJobHasEnded() {
-			Job completed = active();
+			Job completed = fixture.fetchWithQuickRetries();
 			fixture.engine().acknowledge(completed.id(), "w1", null);
 			Job cancelled = fixture.enqueue("t.a");
 			fixture.engine().cancel(cancelled.id());
@@ -175,7 +149,7 @@ class CheckpointTests {
 
 		@Test
 		void isRefusedBeyondAMebibyte() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			String largest = '"' + "x".repeat(CheckpointDesk.MAX_BYTES - 2) + '"';
 			assertThat(desk.save(job, largest).state()).isEqualTo(largest);
 			assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> desk.save(job, largest + ' '))
@@ -189,7 +163,7 @@ class CheckpointTests {
 
 		@Test
 		void lastsOverFailuresAndTheEnd() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			desk.save(job, "[1]");
 			fixture.engine().reject(job.id(), "w1", BOOM);
 			assertThat(desk.find(job.id())).hasValueSatisfying((saved) -> assertThat(saved.state()).isEqualTo("[1]"));
@@ -201,7 +175,7 @@ class CheckpointTests {
 
 		@Test
 		void lastsOverTheDeadLetterAndEndsWithTheJob() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			desk.save(job, "[1]");
 			FailureReport deadLetter = new FailureReport(BOOM.error(), FailureReport.Verdict.DEAD_LETTER, null);
 			fixture.engine().reject(job.id(), "w1", deadLetter);
@@ -215,7 +189,7 @@ class CheckpointTests {
 
 		@Test
 		void isLookedUpForAFirstAttemptThatWasHandedBack() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			desk.save(job, "[1]");
 			fixture.engine().release(List.of(job));
 			Job again = fetchAgain();
@@ -225,7 +199,7 @@ class CheckpointTests {
 
 		@Test
 		void isLookedUpForJobsThatAreFetchedAgain() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			assertThat(desk.of(List.of(job))).isEmpty();
 			desk.save(job, "[1]");
 			fixture.engine().reject(job.id(), "w1", BOOM);

@@ -11,13 +11,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.job.ConflictException;
 import org.openjobspec.boot.job.CronExpression;
@@ -60,26 +58,10 @@ class CronTests {
 
 	private static final JobRequest JOB = JobRequest.of("report.generate").args("[\"daily\"]").build();
 
-	private static EngineFixture fixture;
+	@RegisterExtension
+	private static final EngineFixture fixture = EngineFixture.started();
 
-	private static JobEngine engine;
-
-	@BeforeAll
-	static void start() {
-		fixture = new EngineFixture();
-		engine = fixture.engine();
-		engine.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		fixture.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		fixture.reset();
-	}
+	private static final JobEngine engine = fixture.engine();
 
 	private static CronRequest request(String name, String expression, CronOverlap overlap, JobRequest job) {
 		return new CronRequest(name, CronExpression.parse(expression), CronRequest.zone("UTC"), overlap, null, null,

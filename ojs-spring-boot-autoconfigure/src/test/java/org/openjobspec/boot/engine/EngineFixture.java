@@ -9,18 +9,19 @@ import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import org.openjobspec.boot.SharedFixture;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.OnExhaustion;
 import org.openjobspec.boot.store.Store;
 
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * An engine on a database of its own.
  */
-final class EngineFixture implements AutoCloseable {
+final class EngineFixture implements SharedFixture {
 
 	static final EngineSettings QUICK = new EngineSettings(Duration.ofMinutes(30), Duration.ofMinutes(30),
 			Duration.ofSeconds(30), Duration.ofMillis(200), EngineSettings.Retention.DEFAULT);
@@ -35,6 +36,12 @@ final class EngineFixture implements AutoCloseable {
 
 	EngineFixture(TestDatabase.Database database, EngineSettings settings) {
 		this(database, settings, true, 16, List.of());
+	}
+
+	static EngineFixture started() {
+		EngineFixture fixture = new EngineFixture();
+		fixture.engine.start();
+		return fixture;
 	}
 
 	static EngineFixture withoutAutoCommit() {
@@ -55,24 +62,13 @@ final class EngineFixture implements AutoCloseable {
 
 	private EngineFixture(TestDatabase.Database database, EngineSettings settings, boolean autoCommit, int poolSize,
 			List<EnqueueInterceptor> interceptors) {
-		migrate(database);
-		this.dataSource = new HikariDataSource();
+		this.dataSource = database.migrated().pool();
 		this.dataSource.setAutoCommit(autoCommit);
-		this.dataSource.setJdbcUrl(database.url());
-		this.dataSource.setUsername(database.user());
-		this.dataSource.setPassword(database.password());
 		this.dataSource.setMaximumPoolSize(poolSize);
 		this.engine = new JobEngine(
 				new Store(this.dataSource,
 						() -> DriverManager.getConnection(database.url(), database.user(), database.password())),
 				settings, interceptors, type -> null);
-	}
-
-	private static void migrate(TestDatabase.Database database) {
-		JdbcTemplate jdbc = new JdbcTemplate(database.dataSource());
-		if (jdbc.queryForList("SELECT 1 FROM information_schema.tables WHERE table_schema = 'ojs'").isEmpty()) {
-			jdbc.execute(TestDatabase.schemaScript());
-		}
 	}
 
 	JobEngine engine() {
@@ -104,6 +100,16 @@ final class EngineFixture implements AutoCloseable {
 		return this.engine.fetch(new FetchRequest(List.of("default"), null, 1, worker, null, false)).get(0);
 	}
 
+	/** A job that is active, and due again at once when it fails, two times. */
+	Job fetchWithQuickRetries() {
+		enqueue("t.a",
+				(request) -> request.retry((policy) -> policy.withMaxAttempts(3)
+					.withIntervals(Duration.ofMillis(1), Duration.ofMillis(1))
+					.withJitter(false)
+					.withOnExhaustion(OnExhaustion.DEAD_LETTER)));
+		return fetchOne("w1");
+	}
+
 	List<Job> fetchTypes(int count, String... types) {
 		return this.engine.fetch(new FetchRequest(List.of("default"), Set.of(types), count, "w1", null, false));
 	}
@@ -112,7 +118,8 @@ final class EngineFixture implements AutoCloseable {
 		return this.engine.find(job.id()).orElseThrow();
 	}
 
-	void reset() {
+	@Override
+	public void reset() {
 		this.engine.reset();
 	}
 

@@ -7,11 +7,9 @@ import java.util.Set;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openjobspec.boot.job.ConflictException;
 import org.openjobspec.boot.job.DuplicateJobException;
 import org.openjobspec.boot.job.Durations;
@@ -35,26 +33,10 @@ class JobLifecycleTests {
 
 	private static final JobError BOOM = JobError.of("handler_error", "boom", null);
 
-	private static EngineFixture fixture;
+	@RegisterExtension
+	private static final EngineFixture fixture = EngineFixture.started();
 
-	private static JobEngine engine;
-
-	@BeforeAll
-	static void start() {
-		fixture = new EngineFixture();
-		engine = fixture.engine();
-		engine.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		fixture.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		fixture.reset();
-	}
+	private static final JobEngine engine = fixture.engine();
 
 	@Nested
 	class Enqueueing {

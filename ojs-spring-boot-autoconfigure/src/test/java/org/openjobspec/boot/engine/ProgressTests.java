@@ -4,11 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openjobspec.boot.job.ConflictException;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.Job;
@@ -29,34 +27,10 @@ class ProgressTests {
 
 	private static final FailureReport BOOM = FailureReport.of(JobError.of("boom", "boom", null));
 
-	private static EngineFixture fixture;
+	@RegisterExtension
+	private static final EngineFixture fixture = new EngineFixture();
 
-	private static JobEngine engine;
-
-	@BeforeAll
-	static void start() {
-		fixture = new EngineFixture();
-		engine = fixture.engine();
-	}
-
-	@AfterAll
-	static void stop() {
-		fixture.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		fixture.reset();
-	}
-
-	private static Job active() {
-		fixture.enqueue("t.a",
-				(request) -> request.retry((policy) -> policy.withMaxAttempts(3)
-					.withIntervals(Duration.ofMillis(1), Duration.ofMillis(1))
-					.withJitter(false)
-					.withOnExhaustion(OnExhaustion.DEAD_LETTER)));
-		return fixture.fetchOne("w1");
-	}
+	private static final JobEngine engine = fixture.engine();
 
 	private static Progress report(Job job, double value) {
 		return engine.progress().report(job.id(), "w1", new ProgressReport(value, null, null));
@@ -77,7 +51,7 @@ class ProgressTests {
 
 		@Test
 		void whatTheHolderSaysIsReadByAnybody() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			Progress reported = engine.progress()
 				.report(job.id(), "w1", new ProgressReport(0.5, "halfway", "{\"rows\":7}"));
 			assertThat(reported.value()).isEqualTo(0.5);
@@ -90,7 +64,7 @@ class ProgressTests {
 
 		@Test
 		void whatLiesOutsideCountsAsTheNearerEnd() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			assertThat(report(job, -3).value()).isEqualTo(0.0);
 			assertThat(report(job, 1.5).value()).isEqualTo(1.0);
 			assertThat(new ProgressReport(Double.NaN, "?", null).value()).isNull();
@@ -98,7 +72,7 @@ class ProgressTests {
 
 		@Test
 		void aSmallerNumberDoesNotCountAndItsMessageDoes() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			report(job, 0.7);
 			Progress later = engine.progress().report(job.id(), "w1", new ProgressReport(0.2, "once more", null));
 			assertThat(later.value()).isEqualTo(0.7);
@@ -107,7 +81,7 @@ class ProgressTests {
 
 		@Test
 		void dataAloneKeepTheNumber() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			report(job, 0.7);
 			assertThat(engine.progress().report(job.id(), "w1", new ProgressReport(null, null, "[1]")).value())
 				.isEqualTo(0.7);
@@ -115,7 +89,7 @@ class ProgressTests {
 
 		@Test
 		void nobodyElseReports() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			assertThatExceptionOfType(ConflictException.class)
 				.isThrownBy(() -> engine.progress().report(job.id(), "w2", new ProgressReport(0.5, null, null)))
 				.withMessageContaining("worker 'w2' does not hold it");
@@ -124,14 +98,14 @@ class ProgressTests {
 
 		@Test
 		void aClientWithoutANameIsBelieved() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			assertThat(engine.progress().report(job.id(), null, new ProgressReport(0.5, null, null)).value())
 				.isEqualTo(0.5);
 		}
 
 		@Test
 		void anAttemptThatIsOverChangesNothing() {
-			Job first = active();
+			Job first = fixture.fetchWithQuickRetries();
 			engine.reject(first.id(), "w1", BOOM);
 			Job second = fetchAgain(first);
 			report(second, 0.1);
@@ -176,16 +150,16 @@ class ProgressTests {
 
 		@Test
 		void aJobThatHasNotReportedHasNoProgress() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			assertThat(read(job)).isEqualTo(new Progress(job.id(), JobState.ACTIVE, null, null, null, null));
 		}
 
 		@Test
 		void aCompletedJobIsAtItsEnd_ifItEverReported() {
-			Job silent = active();
+			Job silent = fixture.fetchWithQuickRetries();
 			engine.acknowledge(silent.id(), "w1", null);
 			assertThat(read(silent).value()).isNull();
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			report(job, 0.3);
 			engine.acknowledge(job.id(), "w1", null);
 			assertThat(read(job).value()).isEqualTo(1.0);
@@ -194,7 +168,7 @@ class ProgressTests {
 
 		@Test
 		void aFailureKeepsTheProgressAndTheNextAttemptStartsWithout() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			report(job, 0.3);
 			engine.reject(job.id(), "w1", BOOM);
 			assertThat(read(job).value()).isEqualTo(0.3);
@@ -203,7 +177,7 @@ class ProgressTests {
 
 		@Test
 		void aJobThatWasHandedBackStartsWithout() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			report(job, 0.3);
 			engine.release(List.of(job));
 			assertThat(read(job).value()).isNull();
@@ -214,7 +188,7 @@ class ProgressTests {
 
 		@Test
 		void aJobThatIsTakenOutOfTheDeadLetterStartsWithout() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			report(job, 0.3);
 			engine.reject(job.id(), "w1", new FailureReport(BOOM.error(), FailureReport.Verdict.DEAD_LETTER, null));
 			assertThat(read(job).value()).isEqualTo(0.3);
@@ -225,7 +199,7 @@ class ProgressTests {
 
 		@Test
 		void aDeletedJobLeavesNothing() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			report(job, 0.3);
 			engine.reject(job.id(), "w1", new FailureReport(BOOM.error(), FailureReport.Verdict.DEAD_LETTER, null));
 			engine.deleteDeadLetter(job.id());
@@ -256,7 +230,7 @@ class ProgressTests {
 
 		@Test
 		void aReportNeverShortensALease() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			engine.heartbeat(new Heartbeat("w1", List.of(job.id()), Duration.ofMinutes(300), null, false));
 			report(job, 0.1);
 			assertThat(leaseMinutes(job)).isGreaterThan(290);
@@ -264,7 +238,7 @@ class ProgressTests {
 
 		@Test
 		void aWorkerThatSendsHeartbeatsIsHeardOf() {
-			Job job = active();
+			Job job = fixture.fetchWithQuickRetries();
 			engine.heartbeat(new Heartbeat("w1", List.of(job.id()), null, null, false));
 			fixture.sql().sql("UPDATE ojs.worker SET heartbeat_at = heartbeat_at - interval '1 hour'").update();
 			report(job, 0.1);
@@ -276,7 +250,7 @@ class ProgressTests {
 
 		@Test
 		void aWorkerThatNeverSentOneIsNotMadeUp() {
-			report(active(), 0.1);
+			report(fixture.fetchWithQuickRetries(), 0.1);
 			assertThat(fixture.sql().sql("SELECT count(*) FROM ojs.worker").query(Long.class).single()).isZero();
 		}
 

@@ -4,10 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobError;
 import org.openjobspec.boot.job.OnExhaustion;
@@ -24,25 +22,11 @@ class RetentionTests {
 	private static final List<String> TABLES = List.of("job", "ready", "waiting", "outcome", "failure", "unique_key",
 			"expiry", "progress", "checkpoint");
 
-	private static EngineFixture fixture;
+	@RegisterExtension
+	private static final EngineFixture fixture = new EngineFixture();
 
-	private static Pruner pruner;
-
-	@BeforeAll
-	static void start() {
-		fixture = new EngineFixture();
-		pruner = new Pruner(new Store(fixture.dataSource(), null), EngineSettings.Retention.DEFAULT);
-	}
-
-	@AfterAll
-	static void stop() {
-		fixture.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		fixture.reset();
-	}
+	private static final Pruner pruner = new Pruner(new Store(fixture.dataSource(), null),
+			EngineSettings.Retention.DEFAULT);
 
 	@Test
 	void eachKindOfEndHasItsOwnTime() {

@@ -5,14 +5,12 @@ import java.util.Map;
 import java.util.UUID;
 
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openjobspec.boot.job.ArgumentSchema;
 import org.openjobspec.boot.job.ConflictException;
 import org.openjobspec.boot.job.InvalidRequestException;
@@ -40,25 +38,10 @@ class SchemaDeskTests {
 			{"type":"array","minItems":1,"prefixItems":[{"type":"object","required":["to"],\
 			"properties":{"to":{"type":"string","minLength":3},"n":{"type":"integer"}}}]}""";
 
-	private static EngineFixture fixture;
+	@RegisterExtension
+	private static final EngineFixture fixture = new EngineFixture();
 
-	private static SchemaDesk desk;
-
-	@BeforeAll
-	static void start() {
-		fixture = new EngineFixture();
-		desk = fixture.engine().schemas();
-	}
-
-	@AfterAll
-	static void stop() {
-		fixture.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		fixture.reset();
-	}
+	private static final SchemaDesk desk = fixture.engine().schemas();
 
 	@Nested
 	class Registering {

@@ -4,13 +4,11 @@ import java.time.Duration;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openjobspec.boot.engine.WorkerDesk.Directive;
 import org.openjobspec.boot.job.ConflictException;
 import org.openjobspec.boot.job.Job;
@@ -27,26 +25,10 @@ import static org.awaitility.Awaitility.await;
  */
 class WorkerDeskTests {
 
-	private static EngineFixture fixture;
+	@RegisterExtension
+	private static final EngineFixture fixture = EngineFixture.started();
 
-	private static JobEngine engine;
-
-	@BeforeAll
-	static void start() {
-		fixture = new EngineFixture();
-		engine = fixture.engine();
-		engine.start();
-	}
-
-	@AfterAll
-	static void stop() {
-		fixture.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		fixture.reset();
-	}
+	private static final JobEngine engine = fixture.engine();
 
 	private static HeartbeatReply beat(String worker, @Nullable String info) {
 		return engine.heartbeat(new Heartbeat(worker, List.of(), null, info, false));

@@ -164,8 +164,7 @@ class WorkflowRaceTests {
 		Job job = nodes.get(0).fetch(1, "race").get(0);
 		AtomicInteger turn = new AtomicInteger();
 		// Whichever comes first, neither is refused: the chain has not ended with its
-		// first
-		// step.
+		// first step.
 		assertThat(inParallel(2, () -> {
 			if (turn.getAndIncrement() == 0) {
 				return complete(engine, job);

@@ -246,8 +246,7 @@ class CronExpressionTests {
 			meanings.put("59 */2 * MAR-NOV *", (time) -> time.getHour() % 2 == 0 && time.getMinute() == 59
 					&& time.getMonth().compareTo(Month.MARCH) >= 0 && time.getMonth().compareTo(Month.NOVEMBER) <= 0);
 			// One hour at night, half an hour, at midnight, in the afternoon by UTC,
-			// twice
-			// in a month.
+			// twice in a month.
 			for (String zone : List.of("America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo", "Asia/Beirut",
 					"Africa/Casablanca")) {
 				compare(ZoneId.of(zone), meanings);

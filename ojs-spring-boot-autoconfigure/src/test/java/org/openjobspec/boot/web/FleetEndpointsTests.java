@@ -1,10 +1,8 @@
 package org.openjobspec.boot.web;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openjobspec.boot.web.HttpFixture.Reply;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,22 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FleetEndpointsTests {
 
-	private static HttpFixture http;
-
-	@BeforeAll
-	static void start() {
-		http = new HttpFixture("", null);
-	}
-
-	@AfterAll
-	static void stop() {
-		http.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		http.engine().reset();
-	}
+	@RegisterExtension
+	private static final HttpFixture http = new HttpFixture("", null);
 
 	private static Reply beat(String body) {
 		return http.post("/ojs/v1/workers/heartbeat", body);

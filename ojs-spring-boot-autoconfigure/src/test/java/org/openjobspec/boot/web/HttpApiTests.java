@@ -8,14 +8,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openjobspec.boot.web.HttpFixture.Reply;
 import tools.jackson.databind.JsonNode;
 
@@ -34,22 +32,8 @@ class HttpApiTests {
 
 	private static final String[] SDK = { "Content-Type", "application/openjobspec+json", "OJS-Version", "1.0" };
 
-	private static HttpFixture http;
-
-	@BeforeAll
-	static void start() {
-		http = new HttpFixture("", null);
-	}
-
-	@AfterAll
-	static void stop() {
-		http.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		http.engine().reset();
-	}
+	@RegisterExtension
+	private static final HttpFixture http = new HttpFixture("", null);
 
 	private static String enqueue(String json) {
 		Reply reply = http.post("/ojs/v1/jobs", json, JSON);

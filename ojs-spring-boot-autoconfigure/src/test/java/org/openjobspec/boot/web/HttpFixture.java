@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import com.zaxxer.hikari.HikariDataSource;
 import jakarta.servlet.Filter;
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.SharedFixture;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.engine.EngineSettings;
 import org.openjobspec.boot.engine.JobEngine;
@@ -45,7 +46,7 @@ import org.springframework.web.servlet.HandlerMapping;
  * An application with a real server and a real database that offers nothing but the HTTP
  * binding, and a client for it.
  */
-final class HttpFixture implements AutoCloseable {
+final class HttpFixture implements SharedFixture {
 
 	private final ConfigurableApplicationContext context;
 
@@ -73,6 +74,11 @@ final class HttpFixture implements AutoCloseable {
 							"logging.level.org.openjobspec=info"), Arrays.stream(properties))
 					.map((property) -> "--" + property)
 					.toArray(String[]::new));
+	}
+
+	@Override
+	public void reset() {
+		engine().reset();
 	}
 
 	JobEngine engine() {
@@ -167,13 +173,7 @@ final class HttpFixture implements AutoCloseable {
 
 		@Bean
 		HikariDataSource dataSource() {
-			TestDatabase.Database database = TestDatabase.fresh();
-			HikariDataSource dataSource = new HikariDataSource();
-			dataSource.setJdbcUrl(database.url());
-			dataSource.setUsername(database.user());
-			dataSource.setPassword(database.password());
-			new JdbcTemplate(dataSource).execute(TestDatabase.schemaScript());
-			return dataSource;
+			return TestDatabase.fresh().migrated().pool();
 		}
 
 		@Bean(initMethod = "start", destroyMethod = "stop")

@@ -2,12 +2,10 @@ package org.openjobspec.boot.web;
 
 import java.nio.charset.StandardCharsets;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openjobspec.boot.web.HttpFixture.Reply;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,22 +16,8 @@ import static org.awaitility.Awaitility.await;
  */
 class LimitEndpointsTests {
 
-	private static HttpFixture http;
-
-	@BeforeAll
-	static void start() {
-		http = new HttpFixture("", null);
-	}
-
-	@AfterAll
-	static void stop() {
-		http.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		http.engine().reset();
-	}
+	@RegisterExtension
+	private static final HttpFixture http = new HttpFixture("", null);
 
 	private static Reply enqueue(String rateLimit) {
 		return http.post("/ojs/v1/jobs", "{\"type\":\"a\",\"args\":[],\"rate_limit\":" + rateLimit + "}");

@@ -2,13 +2,11 @@ package org.openjobspec.boot.web;
 
 import java.nio.charset.StandardCharsets;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openjobspec.boot.web.HttpFixture.Reply;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,22 +18,8 @@ class SchemaEndpointsTests {
 
 	private static final String SCHEMA = "{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"minItems\":1}";
 
-	private static HttpFixture http;
-
-	@BeforeAll
-	static void start() {
-		http = new HttpFixture("", null);
-	}
-
-	@AfterAll
-	static void stop() {
-		http.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		http.engine().reset();
-	}
+	@RegisterExtension
+	private static final HttpFixture http = new HttpFixture("", null);
 
 	private static Reply put(String path, String body) {
 		return http.send("PUT", "/ojs/v1/admin/schemas/" + path, body.getBytes(StandardCharsets.UTF_8));

@@ -1,11 +1,9 @@
 package org.openjobspec.boot.web;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openjobspec.boot.web.HttpFixture.Reply;
 import tools.jackson.databind.JsonNode;
 
@@ -18,22 +16,8 @@ class WorkflowHttpTests {
 
 	private static final String[] JSON = { "Content-Type", "application/json" };
 
-	private static HttpFixture http;
-
-	@BeforeAll
-	static void start() {
-		http = new HttpFixture("", null);
-	}
-
-	@AfterAll
-	static void stop() {
-		http.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		http.engine().reset();
-	}
+	@RegisterExtension
+	private static final HttpFixture http = new HttpFixture("", null);
 
 	private static Reply create(String json) {
 		return http.post("/ojs/v1/workflows", json, JSON);

@@ -38,7 +38,7 @@ final class WorkerFixture implements AutoCloseable {
 	private static final EngineSettings ENGINE = new EngineSettings(Duration.ofMinutes(30), Duration.ofMinutes(30),
 			Duration.ofSeconds(30), Duration.ofMillis(100), EngineSettings.Retention.DEFAULT);
 
-	private final HikariDataSource dataSource = new HikariDataSource();
+	private final HikariDataSource dataSource;
 
 	private final JobEngine engine;
 
@@ -59,12 +59,9 @@ final class WorkerFixture implements AutoCloseable {
 	}
 
 	WorkerFixture(TestDatabase.Database database, WorkerSettings settings, Object... handlers) {
-		this.dataSource.setJdbcUrl(database.url());
-		this.dataSource.setUsername(database.user());
-		this.dataSource.setPassword(database.password());
+		this.dataSource = database.migrated().pool();
 		this.dataSource.setMaximumPoolSize(16);
 		this.dataSource.setConnectionTimeout(2000);
-		migrate();
 		HandlerRegistry registry = registry(handlers);
 		this.engine = new JobEngine(new Store(this.dataSource, database.dataSource()::getConnection), ENGINE, List.of(),
 				registry::defaults);
@@ -99,13 +96,6 @@ final class WorkerFixture implements AutoCloseable {
 
 	static HeldJob held(Job job, HandlerMethod handler) {
 		return new HeldJob(job, handler, Duration.ofMinutes(1), (held) -> true, new Journal(engineOfNoDatabase()));
-	}
-
-	private void migrate() {
-		JdbcTemplate jdbc = new JdbcTemplate(this.dataSource);
-		if (Boolean.TRUE.equals(jdbc.queryForObject("SELECT to_regclass('ojs.job') IS NULL", Boolean.class))) {
-			jdbc.execute(TestDatabase.schemaScript());
-		}
 	}
 
 	WorkerFixture start() {
