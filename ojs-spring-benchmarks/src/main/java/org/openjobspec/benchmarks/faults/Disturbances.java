@@ -18,6 +18,15 @@ final class Disturbances {
 	/** How far back a crash may undo commits that did not wait for the disk. */
 	private static final Duration UNDONE = Duration.ofSeconds(2);
 
+	/** What may cost a node its jobs. */
+	private static final Set<Cause> EXPLAINING = EnumSet
+		.complementOf(EnumSet.of(Cause.POOL_EXHAUSTED, Cause.NODE_SLOWED));
+
+	/** What keeps a node from answering a remote worker. */
+	private static final Set<Cause> HINDERING = EnumSet
+		.complementOf(EnumSet.of(Cause.DATABASE_CRASHED, Cause.WORKER_SILENT, Cause.NODE_SLOWED));
+
+	/** What keeps a handler from a connection. */
 	private static final Set<Cause> DISCONNECTING = EnumSet.of(Cause.NODE_STALLED, Cause.NODE_SLOWED,
 			Cause.POOL_EXHAUSTED, Cause.DATABASE_AWAY, Cause.MACHINE_STALLED);
 
@@ -38,34 +47,31 @@ final class Disturbances {
 
 	/** Whether a crash of the server may have undone a claim of that time. */
 	boolean undone(Instant from, Instant to) {
-		return any(from, to, Cause.DATABASE_CRASHED);
+		return any(from, to, EnumSet.of(Cause.DATABASE_CRASHED));
 	}
 
 	boolean databaseAwayWithin(Instant from, Instant to) {
-		return any(from, to, Cause.DATABASE_AWAY);
+		return any(from, to, EnumSet.of(Cause.DATABASE_AWAY));
 	}
 
-	private boolean any(Instant from, Instant to, Cause cause) {
-		return this.all.stream().anyMatch((one) -> one.cause() == cause && one.meets(from, to));
+	private boolean any(Instant from, Instant to, Set<Cause> causes) {
+		return this.all.stream().anyMatch((one) -> causes.contains(one.cause()) && one.meets(from, to));
 	}
 
 	/** Whether anything explains that an execution on a node was not the last. */
 	boolean explains(String node, Instant from, Instant to) {
 		return this.all.stream()
-			.anyMatch((one) -> one.cause() != Cause.POOL_EXHAUSTED && one.cause() != Cause.NODE_SLOWED
-					&& one.concerns(node) && one.meets(from, to));
+			.anyMatch((one) -> EXPLAINING.contains(one.cause()) && one.concerns(node) && one.meets(from, to));
 	}
 
 	/** Whether a node or the database kept a remote worker waiting. */
 	boolean hindered(Instant from, Instant to) {
-		return this.all.stream()
-			.anyMatch((one) -> one.cause() != Cause.DATABASE_CRASHED && one.cause() != Cause.WORKER_SILENT
-					&& one.cause() != Cause.NODE_SLOWED && one.meets(from, to));
+		return any(from, to, HINDERING);
 	}
 
 	/** Whether a node's handlers may have had no connection for long enough to fail. */
 	boolean disconnected(Instant from, Instant to) {
-		return this.all.stream().anyMatch((one) -> DISCONNECTING.contains(one.cause()) && one.meets(from, to));
+		return any(from, to, DISCONNECTING);
 	}
 
 	/** How often something stood still for a lease while no fault was going on. */
