@@ -16,7 +16,6 @@ CREATE TABLE ojs.rate_limit (
     throttle_ms     bigint,
     overridden      integer,                                        -- the operator's concurrency, instead ...
     overridden_until timestamptz,                                   -- ... until then; null: until it is taken back
-    blocked_until   timestamptz,                                    -- a handler was told to stay away until then
     updated_at      timestamptz NOT NULL
 );
 

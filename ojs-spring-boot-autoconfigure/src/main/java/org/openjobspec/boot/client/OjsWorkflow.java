@@ -2,7 +2,6 @@ package org.openjobspec.boot.client;
 
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.Composition;
@@ -19,9 +18,9 @@ public final class OjsWorkflow implements OjsStep {
 
 	private final BiFunction<@Nullable String, Composition, Workflow> start;
 
-	private final Function<OjsWorkflow, Composition> composition;
+	private final List<OjsStep> parts;
 
-	private final boolean mayHaveCallbacks;
+	private final boolean group;
 
 	private @Nullable String name;
 
@@ -31,25 +30,18 @@ public final class OjsWorkflow implements OjsStep {
 
 	private @Nullable JobRequest onFailure;
 
-	private OjsWorkflow(BiFunction<@Nullable String, Composition, Workflow> start,
-			Function<OjsWorkflow, Composition> composition, boolean mayHaveCallbacks) {
+	private OjsWorkflow(BiFunction<@Nullable String, Composition, Workflow> start, List<OjsStep> parts, boolean group) {
 		this.start = start;
-		this.composition = composition;
-		this.mayHaveCallbacks = mayHaveCallbacks;
+		this.parts = parts;
+		this.group = group;
 	}
 
 	static OjsWorkflow chain(BiFunction<@Nullable String, Composition, Workflow> start, OjsStep... steps) {
-		List<OjsStep> all = List.of(steps);
-		return new OjsWorkflow(start, (workflow) -> new Composition.Chain(compositions(all)), false);
+		return new OjsWorkflow(start, List.of(steps), false);
 	}
 
 	static OjsWorkflow group(BiFunction<@Nullable String, Composition, Workflow> start, OjsStep... jobs) {
-		List<OjsStep> all = List.of(jobs);
-		return new OjsWorkflow(start, (workflow) -> workflow.groupOrBatch(compositions(all)), true);
-	}
-
-	private static List<Composition> compositions(List<OjsStep> steps) {
-		return steps.stream().map(OjsStep::toComposition).toList();
+		return new OjsWorkflow(start, List.of(jobs), true);
 	}
 
 	private Composition groupOrBatch(List<Composition> jobs) {
@@ -103,7 +95,7 @@ public final class OjsWorkflow implements OjsStep {
 	}
 
 	private JobRequest callback(OjsRequest callback) {
-		if (!this.mayHaveCallbacks) {
+		if (!this.group) {
 			throw new IllegalStateException("Only a group has callbacks; put the chain into a group of its own");
 		}
 		return callback.toRequest();
@@ -111,7 +103,8 @@ public final class OjsWorkflow implements OjsStep {
 
 	@Override
 	public Composition toComposition() {
-		return this.composition.apply(this);
+		List<Composition> all = this.parts.stream().map(OjsStep::toComposition).toList();
+		return this.group ? groupOrBatch(all) : new Composition.Chain(all);
 	}
 
 	/**

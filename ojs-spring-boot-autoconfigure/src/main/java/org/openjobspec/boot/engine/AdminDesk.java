@@ -8,7 +8,6 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.ConflictException;
-import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobFilter;
 import org.openjobspec.boot.job.JobQuery;
@@ -38,13 +37,12 @@ public final class AdminDesk {
 
 	private final BulkWork bulk;
 
-	AdminDesk(Store store, Announcements announcements, Canceller canceller, Limiter limiter, QueueDesk queues,
-			WorkerDesk workers) {
+	AdminDesk(Store store, Canceller canceller, Limiter limiter, QueueDesk queues, WorkerDesk workers) {
 		this.store = store;
 		this.queues = queues;
 		this.workers = workers;
 		this.census = new QueueCensus(store.census());
-		this.bulk = new BulkWork(store, announcements, canceller, limiter);
+		this.bulk = new BulkWork(store, canceller, limiter);
 	}
 
 	/**
@@ -66,7 +64,7 @@ public final class AdminDesk {
 	 * minute old
 	 */
 	public Page<QueueOverview> queues(int limit, int offset) {
-		checkPart(limit, offset);
+		Page.check(limit, offset);
 		List<QueueInfo> all = this.queues.list();
 		Map<String, Map<JobState, Long>> jobs = this.census.byQueue();
 		List<QueueOverview> part = all.stream()
@@ -110,22 +108,13 @@ public final class AdminDesk {
 	 * @return the jobs
 	 */
 	public Page<JobSummary> jobs(JobQuery query) {
-		checkPart(query.limit(), query.offset());
+		Page.check(query.limit(), query.offset());
 		List<JobSummary> jobs = this.store.jobList().list(query);
 		// The last part tells how many there are, unless it is beyond the end.
 		boolean last = jobs.size() < query.limit() && (query.offset() == 0 || !jobs.isEmpty());
 		long total = last ? (long) query.offset() + jobs.size()
 				: this.store.jobList().count(query.filter(), COUNT_AT_MOST);
 		return new Page<>(jobs, total, query.limit(), query.offset());
-	}
-
-	private static void checkPart(int limit, int offset) {
-		if (limit < 1 || limit > 1000) {
-			throw InvalidRequestException.field("limit", "limit must be from 1 to 1000, and is " + limit);
-		}
-		if (offset < 0) {
-			throw InvalidRequestException.field("offset", "offset must not be negative, and is " + offset);
-		}
 	}
 
 	/**
@@ -140,14 +129,10 @@ public final class AdminDesk {
 	public Job retry(UUID id) {
 		return this.store.transactions().write("retry", id, () -> {
 			if (this.bulk.revive(List.of(id)).isEmpty()) {
-				throw ConflictException.state("retry", id, read(id).state());
+				throw ConflictException.state("retry", id, this.store.reads().require(id).state());
 			}
-			return read(id);
+			return this.store.reads().require(id);
 		});
-	}
-
-	private Job read(UUID id) {
-		return this.store.reads().find(id).orElseThrow(() -> new NotFoundException("job", id.toString()));
 	}
 
 	/**

@@ -30,15 +30,12 @@ final class BulkWork {
 
 	private final Store store;
 
-	private final Announcements announcements;
-
 	private final Canceller canceller;
 
 	private final Limiter limiter;
 
-	BulkWork(Store store, Announcements announcements, Canceller canceller, Limiter limiter) {
+	BulkWork(Store store, Canceller canceller, Limiter limiter) {
 		this.store = store;
-		this.announcements = announcements;
 		this.canceller = canceller;
 		this.limiter = limiter;
 	}
@@ -71,12 +68,7 @@ final class BulkWork {
 	List<Failures.Returned> revive(Collection<UUID> ids) {
 		List<Failures.Returned> revived = this.store.transactions()
 			.writeOnce("retry", ids.size() + " jobs", () -> this.store.deadLetters().revive(ids));
-		this.announcements.available(revived.stream()
-			.map((job) -> new Announcements.Available(job.queue(), job.priority(), job.seq()))
-			.toList());
-		if (!revived.isEmpty()) {
-			this.announcements.afterCommit(this.limiter::mayWaitAgain);
-		}
+		this.limiter.availableAgain(revived);
 		return revived;
 	}
 

@@ -39,9 +39,9 @@ final class Canceller {
 		return this.store.transactions().write("cancel", id, () -> {
 			JobState previous = tryCancel(id);
 			if (previous == null) {
-				throw ConflictException.state("cancel", id, read(id).state());
+				throw ConflictException.state("cancel", id, this.store.reads().require(id).state());
 			}
-			return new Cancelled(read(id), previous);
+			return new Cancelled(this.store.reads().require(id), previous);
 		});
 	}
 
@@ -54,27 +54,15 @@ final class Canceller {
 			Optional<WaitingJobs.Ended> ended = this.store.waiting().cancel(id);
 			if (ended.isPresent()) {
 				announce(ended.get());
-				carryOn(ended.get());
+				this.workflows.settle(WorkflowSteps.Ended.of(List.of(ended.get()), WorkflowSteps.State.CANCELLED));
 				return ended.get().previous();
 			}
 			// Neither table had it: it has ended, or it moved from the one to the other
 			// while the statement ran.
-			if (read(id).state().isTerminal()) {
+			if (this.store.reads().require(id).state().isTerminal()) {
 				return null;
 			}
 		}
-	}
-
-	private void carryOn(WaitingJobs.Ended ended) {
-		UUID workflow = ended.workflowId();
-		if (workflow != null) {
-			this.workflows
-				.settle(List.of(new WorkflowSteps.Ended(workflow, ended.jobId(), WorkflowSteps.State.CANCELLED)));
-		}
-	}
-
-	private Job read(UUID id) {
-		return this.store.reads().find(id).orElseThrow(() -> new NotFoundException("job", id.toString()));
 	}
 
 	private void announce(WaitingJobs.Ended ended) {
@@ -82,15 +70,14 @@ final class Canceller {
 		if (ended.previous() == JobState.ACTIVE) {
 			this.announcements.cancelled(ended.jobId());
 		}
-		this.announcements.events(() -> List.of(new JobEvent(JobEvent.CANCELLED, ended.endedAt(), ended.jobId(),
-				ended.type(), ended.queue(), ended.attempt(), Map.of())));
+		this.announcements.events(() -> List.of(ended.event(JobEvent.CANCELLED, Map.of())));
 	}
 
 	Job activate(UUID id) {
 		return this.store.transactions().write("activate", id, () -> {
 			WaitingJobs.Available available = this.store.waiting()
 				.activate(id)
-				.orElseThrow(() -> ConflictException.state("activate", id, read(id).state()));
+				.orElseThrow(() -> ConflictException.state("activate", id, this.store.reads().require(id).state()));
 			this.announcements.available(
 					List.of(new Announcements.Available(available.queue(), available.priority(), available.seq())));
 			if (available.limited() || this.limiter.limits(available.queue())) {
@@ -98,7 +85,7 @@ final class Canceller {
 			}
 			this.announcements.events(() -> List.of(new JobEvent(JobEvent.ENQUEUED, available.availableAt(), id,
 					available.type(), available.queue(), available.attempt(), Map.of())));
-			return read(id);
+			return this.store.reads().require(id);
 		});
 	}
 

@@ -19,7 +19,7 @@ final class CronMeta {
 
 	private static final String TRIGGERED_AT = "cron_triggered_at";
 
-	private static final JsonMapper mapper = JsonMapper.builder().build();
+	private static final JsonMapper mapper = JsonMapper.shared();
 
 	private CronMeta() {
 	}

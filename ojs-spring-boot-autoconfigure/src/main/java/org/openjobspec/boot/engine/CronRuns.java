@@ -209,8 +209,7 @@ final class CronRuns {
 	}
 
 	// What the jobs of a periodic job wait for each other by. The longest names do not
-	// fit
-	// into a key.
+	// fit into a key.
 	private static String key(String name) {
 		String key = "cron:" + name;
 		return (key.length() <= MAX_KEY) ? key : "cron:" + HexFormat.of().formatHex(Fingerprint.sha256(name));

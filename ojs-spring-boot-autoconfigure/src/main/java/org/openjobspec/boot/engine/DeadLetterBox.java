@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
-import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.NotFoundException;
 import org.openjobspec.boot.store.Failures;
@@ -19,23 +18,15 @@ final class DeadLetterBox {
 
 	private final Store store;
 
-	private final Announcements announcements;
-
 	private final Limiter limiter;
 
-	DeadLetterBox(Store store, Announcements announcements, Limiter limiter) {
+	DeadLetterBox(Store store, Limiter limiter) {
 		this.store = store;
-		this.announcements = announcements;
 		this.limiter = limiter;
 	}
 
 	Page<Job> list(@Nullable String queue, int limit, int offset) {
-		if (limit < 1 || limit > 1000) {
-			throw InvalidRequestException.field("limit", "limit must be from 1 to 1000, and is " + limit);
-		}
-		if (offset < 0) {
-			throw InvalidRequestException.field("offset", "offset must not be negative, and is " + offset);
-		}
+		Page.check(limit, offset);
 		List<Job> jobs = this.store.reads().deadLetters(queue, limit, offset);
 		return new Page<>(jobs, this.store.reads().countDeadLetters(queue, COUNT_AT_MOST), limit, offset);
 	}
@@ -43,9 +34,7 @@ final class DeadLetterBox {
 	Job retry(UUID id) {
 		return this.store.transactions().write("retry", id, () -> {
 			Failures.Returned returned = this.store.deadLetters().retry(id).orElseThrow(() -> missing(id));
-			this.announcements
-				.available(List.of(new Announcements.Available(returned.queue(), returned.priority(), returned.seq())));
-			this.announcements.afterCommit(this.limiter::mayWaitAgain);
+			this.limiter.availableAgain(List.of(returned));
 			return this.store.reads().find(id).orElseThrow(() -> missing(id));
 		});
 	}

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.Composition;
@@ -162,8 +161,7 @@ final class Enqueuer {
 	private NewJob newJob(JobRequest request) {
 		TypeDefaults known = this.defaults.apply(request.type());
 		TypeDefaults base = (known != null) ? known : NO_DEFAULTS;
-		UnaryOperator<RetryPolicy> change = request.retry();
-		RetryPolicy retry = (change != null) ? change.apply(base.retry()) : base.retry();
+		RetryPolicy retry = request.retry(base.retry());
 		Duration timeout = (request.timeout() != null) ? request.timeout() : base.timeout();
 		String queue = (request.queue() != null) ? request.queue() : base.queue();
 		Integer priority = request.priority();

@@ -24,9 +24,7 @@ final class EventFeed {
 	}
 
 	EventPage read(EventQuery query) {
-		if (query.limit() < 1 || query.limit() > 1000) {
-			throw InvalidRequestException.field("limit", "limit must be from 1 to 1000, and is " + query.limit());
-		}
+		Page.check(query.limit(), 0);
 		Position after = position(query.after());
 		List<EventLog.Entry> entries = this.store.events()
 			.read(after, query.types(), query.queues(), query.jobTypes(), query.limit() + 1);

@@ -67,8 +67,7 @@ final class Finisher {
 			}
 		}
 		// Not held any more, or steps of workflows: these are completed together with
-		// what
-		// follows from it.
+		// what follows from it.
 		List<Completions.Success> left = successes.stream().filter((one) -> !ids.contains(one.jobId())).toList();
 		note(this.store.transactions().write("complete", subject, () -> completeSteps(left)), ids);
 		return ids;
@@ -169,7 +168,7 @@ final class Finisher {
 	}
 
 	Job read(UUID id) {
-		return this.store.reads().find(id).orElseThrow(() -> new NotFoundException("job", id.toString()));
+		return this.store.reads().require(id);
 	}
 
 	static String holder(Job job) {

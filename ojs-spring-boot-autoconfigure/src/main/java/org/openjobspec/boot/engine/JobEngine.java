@@ -100,7 +100,7 @@ public final class JobEngine {
 		Promoter promoter = new Promoter(store, this.announcements, this.maintenance.limiter());
 		Limiter limiter = this.maintenance.limiter();
 		this.bounds = new Bounds(store);
-		Intake intake = new Intake(store, this.announcements, this.maintenance, limiter);
+		Intake intake = this.maintenance.intake();
 		WorkflowAdvance workflows = this.maintenance.workflows();
 		this.canceller = new Canceller(store, this.announcements, workflows, limiter);
 		this.schemas = new SchemaDesk(store);
@@ -113,10 +113,9 @@ public final class JobEngine {
 				this.canceller, limiter);
 		this.workers = new Workers(store, settings, this.quietWorkers);
 		this.workerDesk = new WorkerDesk(store, settings, this.maintenance);
-		this.deadLetterBox = new DeadLetterBox(store, this.announcements, limiter);
+		this.deadLetterBox = new DeadLetterBox(store, limiter);
 		this.queueDesk = new QueueDesk(store, this.announcements, limiter);
-		this.adminDesk = new AdminDesk(store, this.announcements, this.canceller, limiter, this.queueDesk,
-				this.workerDesk);
+		this.adminDesk = new AdminDesk(store, this.canceller, limiter, this.queueDesk, this.workerDesk);
 		this.eventFeed = new EventFeed(store);
 		this.progress = new ProgressDesk(store, settings, this.finisher);
 		this.checkpoints = new CheckpointDesk(store, this.finisher);
@@ -125,7 +124,7 @@ public final class JobEngine {
 		CronRuns runs = new CronRuns(store, this.enqueuer, this.canceller, this.announcements, this.maintenance);
 		this.cronDesk = new CronDesk(store, this.enqueuer, runs, this.announcements, this.maintenance);
 		this.cronDeclarations = new CronDeclarations(this.cronDesk);
-		this.maintenance.use(promoter, new Reaper(store, settings, this.rejecter, this.announcements),
+		this.maintenance.use(promoter, new Reaper(store, settings, this.rejecter, limiter, this.announcements),
 				new CronTicker(store, runs), this.cronDeclarations);
 	}
 

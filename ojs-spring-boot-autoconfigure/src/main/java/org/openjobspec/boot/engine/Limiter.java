@@ -233,6 +233,18 @@ final class Limiter {
 	}
 
 	/**
+	 * Tells of jobs that have become available again, of which it is not known whether
+	 * they are limited.
+	 * @param jobs the jobs
+	 */
+	void availableAgain(Collection<Failures.Returned> jobs) {
+		announce(jobs);
+		if (!jobs.isEmpty()) {
+			this.announcements.afterCommit(this::mayWaitAgain);
+		}
+	}
+
+	/**
 	 * Whether a queue is limited, so that jobs which are put into it wait to be put into
 	 * its lane.
 	 */
@@ -457,21 +469,14 @@ final class Limiter {
 		}
 		logger.debug("{} jobs were discarded since the limits of {} were reached", dropped.size(), exhausted);
 		this.announcements.events(() -> dropped.stream()
-			.map((job) -> new JobEvent(JobEvent.DISCARDED, job.endedAt(), job.jobId(), job.type(), job.queue(),
-					job.attempt(), Map.of("reason", "rate_limited")))
+			.map((job) -> job.event(JobEvent.DISCARDED, Map.of("reason", "rate_limited")))
 			.toList());
-		List<WorkflowSteps.Ended> steps = new ArrayList<>();
-		for (WaitingJobs.Ended job : dropped) {
-			if (job.workflowId() != null) {
-				steps.add(new WorkflowSteps.Ended(job.workflowId(), job.jobId(), WorkflowSteps.State.FAILED));
-			}
-		}
-		this.carryOn.accept(steps);
+		this.carryOn.accept(WorkflowSteps.Ended.of(dropped, WorkflowSteps.State.FAILED));
 	}
 
-	private void announce(List<Failures.Returned> admitted) {
-		List<Announcements.Available> available = new ArrayList<>(admitted.size());
-		admitted.forEach((job) -> available.add(new Announcements.Available(job.queue(), job.priority(), job.seq())));
+	private void announce(Collection<Failures.Returned> jobs) {
+		List<Announcements.Available> available = new ArrayList<>(jobs.size());
+		jobs.forEach((job) -> available.add(new Announcements.Available(job.queue(), job.priority(), job.seq())));
 		this.announcements.available(available);
 	}
 
@@ -501,9 +506,6 @@ final class Limiter {
 		}
 
 		private static int byRate(RateLimits.State state) {
-			if (blockedFor(state) != null) {
-				return 0;
-			}
 			RateLimit.Rate rate = state.rate();
 			return (rate != null) ? Math.max(0, rate.limit() - state.started() - state.unstarted()) : Integer.MAX_VALUE;
 		}
@@ -513,18 +515,7 @@ final class Limiter {
 			if (throttle == null) {
 				return Integer.MAX_VALUE;
 			}
-			return (throttle.limit() == 0 || state.unstarted() > 0 || untilThrottle(state) != null) ? 0 : 1;
-		}
-
-		private static @Nullable Duration blockedFor(RateLimits.State state) {
-			return positive(state.now(), state.blockedUntil());
-		}
-
-		private static @Nullable Duration untilThrottle(RateLimits.State state) {
-			RateLimit.Rate throttle = state.throttle();
-			Instant last = state.lastStart();
-			return (throttle != null && throttle.limit() > 0 && last != null)
-					? positive(state.now(), last.plus(throttle.period().dividedBy(throttle.limit()))) : null;
+			return (throttle.limit() == 0 || state.unstarted() > 0 || state.nextByThrottle() != null) ? 0 : 1;
 		}
 
 		private static @Nullable Duration positive(Instant now, @Nullable Instant then) {
@@ -536,11 +527,9 @@ final class Limiter {
 		 * can.
 		 */
 		@Nullable Duration next() {
-			Duration next = later(blockedFor(this.state), untilThrottle(this.state));
-			RateLimit.Rate rate = this.state.rate();
-			Instant first = this.state.firstStart();
-			if (rate != null && first != null && byRate(this.state) == 0) {
-				next = later(next, positive(this.state.now(), first.plus(rate.period())));
+			Duration next = positive(this.state.now(), this.state.nextByThrottle());
+			if (byRate(this.state) == 0) {
+				next = later(next, positive(this.state.now(), this.state.windowResetsAt()));
 			}
 			return next;
 		}

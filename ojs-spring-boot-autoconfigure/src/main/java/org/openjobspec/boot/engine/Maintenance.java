@@ -45,6 +45,8 @@ final class Maintenance implements DueTimes {
 
 	private final WorkflowAdvance workflows;
 
+	private final Intake intake;
+
 	private final Limiter limiter;
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -75,12 +77,16 @@ final class Maintenance implements DueTimes {
 		// It tells this thread when something is due, and this thread carries its
 		// workflows on.
 		this.limiter = new Limiter(store, announcements, this, (steps) -> workflows().settle(steps));
-		Intake intake = new Intake(store, announcements, this, this.limiter);
-		this.workflows = new WorkflowAdvance(store, intake, announcements);
+		this.intake = new Intake(store, announcements, this, this.limiter);
+		this.workflows = new WorkflowAdvance(store, this.intake, announcements);
 		this.store = store;
 		this.settings = settings;
 		this.announcements = announcements;
 		this.pruner = new Pruner(store, settings.retention());
+	}
+
+	Intake intake() {
+		return this.intake;
 	}
 
 	Limiter limiter() {
@@ -241,8 +247,8 @@ final class Maintenance implements DueTimes {
 			more |= reap(this.reaper, due);
 		}
 		// After work was done the next look tells what it has left, and when that is due.
-		// What another node holds locked is
-		// that node's work; waiting for it here would only burn.
+		// What another node holds locked is that node's work; waiting for it here would
+		// only burn.
 		return more;
 	}
 
@@ -278,22 +284,13 @@ final class Maintenance implements DueTimes {
 	private boolean expire() {
 		WaitingJobs.Expired expired = this.store.transactions().separately(() -> {
 			WaitingJobs.Expired swept = this.store.waiting().expire(EXPIRE_BATCH);
-			List<WorkflowSteps.Ended> steps = new ArrayList<>();
-			for (WaitingJobs.Ended job : swept.jobs()) {
-				if (job.workflowId() != null) {
-					steps.add(new WorkflowSteps.Ended(job.workflowId(), job.jobId(), WorkflowSteps.State.FAILED));
-				}
-			}
-			this.workflows.settle(steps);
+			this.workflows.settle(WorkflowSteps.Ended.of(swept.jobs(), WorkflowSteps.State.FAILED));
 			return swept;
 		});
-		this.announcements.events(() -> {
-			List<JobEvent> events = new ArrayList<>();
-			expired.jobs()
-				.forEach(job -> events.add(new JobEvent(JobEvent.EXPIRED, job.endedAt(), job.jobId(), job.type(),
-						job.queue(), job.attempt(), Map.of("expired_at", job.endedAt().toString()))));
-			return events;
-		});
+		this.announcements.events(() -> expired.jobs()
+			.stream()
+			.map((job) -> job.event(JobEvent.EXPIRED, Map.of("expired_at", job.endedAt().toString())))
+			.toList());
 		return expired.seen() > 0;
 	}
 

@@ -2,6 +2,8 @@ package org.openjobspec.boot.engine;
 
 import java.util.List;
 
+import org.openjobspec.boot.job.InvalidRequestException;
+
 /**
  * A part of a list.
  *
@@ -12,6 +14,15 @@ import java.util.List;
  * @param <T> the items' type
  */
 public record Page<T>(List<T> items, long total, int limit, int offset) {
+
+	static void check(int limit, int offset) {
+		if (limit < 1 || limit > 1000) {
+			throw InvalidRequestException.field("limit", "limit must be from 1 to 1000, and is " + limit);
+		}
+		if (offset < 0) {
+			throw InvalidRequestException.field("offset", "offset must not be negative, and is " + offset);
+		}
+	}
 
 	/**
 	 * Whether items follow this part.

@@ -39,16 +39,8 @@ final class RateLimitDesk {
 	}
 
 	private static RateLimitInfo info(RateLimits.State state) {
-		RateLimit.Rate rate = state.rate();
-		RateLimit.Rate throttle = state.throttle();
-		Instant first = state.firstStart();
-		Instant last = state.lastStart();
-		Instant resets = (rate != null && first != null) ? first.plus(rate.period()) : null;
-		Instant next = (throttle != null && throttle.limit() > 0 && last != null)
-				? last.plus(throttle.period().dividedBy(throttle.limit())) : null;
-		return new RateLimitInfo(state.key(), state.concurrency(), state.held(), rate, state.started(), resets,
-				throttle, (next != null && next.isAfter(state.now())) ? next : null, state.blockedUntil(),
-				state.waiting());
+		return new RateLimitInfo(state.key(), state.concurrency(), state.held(), state.rate(), state.started(),
+				state.windowResetsAt(), state.throttle(), state.nextByThrottle(), state.waiting());
 	}
 
 	RateLimitInfo override(String key, @Nullable Integer concurrency, @Nullable Instant until) {

@@ -17,10 +17,9 @@ import org.openjobspec.boot.job.RateLimit;
  * @param windowResetsAt when the first of these leaves the window
  * @param throttle how many may start within a time, at even distances
  * @param nextAllowedAt when the next may start by the throttle; {@code null} for now
- * @param blockedUntil until when none may start, since a handler was told so
  * @param waiting how many wait
  */
 public record RateLimitInfo(String key, @Nullable Integer concurrency, int active, RateLimit.@Nullable Rate rate,
 		int started, @Nullable Instant windowResetsAt, RateLimit.@Nullable Rate throttle,
-		@Nullable Instant nextAllowedAt, @Nullable Instant blockedUntil, int waiting) {
+		@Nullable Instant nextAllowedAt, int waiting) {
 }

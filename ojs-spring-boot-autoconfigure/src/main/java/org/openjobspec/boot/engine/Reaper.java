@@ -38,12 +38,15 @@ final class Reaper {
 
 	private final Rejecter rejecter;
 
+	private final Limiter limiter;
+
 	private final Announcements announcements;
 
-	Reaper(Store store, EngineSettings settings, Rejecter rejecter, Announcements announcements) {
+	Reaper(Store store, EngineSettings settings, Rejecter rejecter, Limiter limiter, Announcements announcements) {
 		this.store = store;
 		this.settings = settings;
 		this.rejecter = rejecter;
+		this.limiter = limiter;
 		this.announcements = announcements;
 	}
 
@@ -107,7 +110,7 @@ final class Reaper {
 					}
 				}
 				this.rejecter.carryOn(ends);
-				this.rejecter.available(returned);
+				this.limiter.availableAgain(returned);
 			}
 			return sweep.looked();
 		});

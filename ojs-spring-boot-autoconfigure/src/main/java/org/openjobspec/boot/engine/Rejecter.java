@@ -1,7 +1,6 @@
 package org.openjobspec.boot.engine;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -102,9 +101,14 @@ final class Rejecter {
 			carryOn(ends);
 			return failed;
 		};
-		// A step takes its workflow along, which is more than one statement.
-		return (job.workflowId() != null) ? this.store.transactions().write("fail", job.id(), work)
-				: this.store.transactions().writeOnce("fail", job.id(), work);
+		return write("fail", job.id(), List.of(job), work);
+	}
+
+	// A step takes its workflow along, which is more than one statement.
+	private <T> T write(String operation, Object subject, Collection<Job> jobs, Supplier<T> work) {
+		return jobs.stream().anyMatch((job) -> job.workflowId() != null)
+				? this.store.transactions().write(operation, subject, work)
+				: this.store.transactions().writeOnce(operation, subject, work);
 	}
 
 	Job reject(UUID id, @Nullable String worker, FailureReport report) {
@@ -181,17 +185,13 @@ final class Rejecter {
 		List<Failures.Attempt> attempts = jobs.stream()
 			.map(job -> new Failures.Attempt(job.id(), Finisher.holder(job), job.attempt(), job.startedAt()))
 			.toList();
-		Object subject = attempts.size() + " jobs";
-		// As with a failure, a step takes its workflow along.
-		List<Failures.Returned> returned = jobs.stream().anyMatch((job) -> job.workflowId() != null)
-				? this.store.transactions().write("release", subject, () -> releaseSteps(jobs, attempts))
-				: this.store.transactions()
-					.writeOnce("release", subject, () -> this.store.failures().release(attempts));
-		available(returned);
+		List<Failures.Returned> returned = write("release", attempts.size() + " jobs", jobs,
+				() -> release(jobs, attempts));
+		this.limiter.availableAgain(returned);
 		return ids(returned);
 	}
 
-	private List<Failures.Returned> releaseSteps(Collection<Job> jobs, List<Failures.Attempt> attempts) {
+	private List<Failures.Returned> release(Collection<Job> jobs, List<Failures.Attempt> attempts) {
 		List<Failures.Returned> returned = this.store.failures().release(attempts);
 		Set<UUID> ids = ids(returned);
 		StepEnds ends = new StepEnds();
@@ -212,17 +212,6 @@ final class Rejecter {
 			throw ConflictException.state("release", id, this.finisher.read(id).state());
 		}
 		return this.finisher.read(id);
-	}
-
-	void available(Collection<Failures.Returned> returned) {
-		List<Announcements.Available> available = new ArrayList<>();
-		for (Failures.Returned job : returned) {
-			available.add(new Announcements.Available(job.queue(), job.priority(), job.seq()));
-		}
-		this.announcements.available(available);
-		if (!available.isEmpty()) {
-			this.announcements.afterCommit(this.limiter::mayWaitAgain);
-		}
 	}
 
 }

@@ -30,7 +30,7 @@ final class SchemaChecker {
 
 	private static final Pattern DRAFTS = Pattern.compile("https?://json-schema\\.org/draft.*");
 
-	private final JsonMapper mapper = JsonMapper.builder().build();
+	private final JsonMapper mapper = JsonMapper.shared();
 
 	private final SchemaRegistry newest = registry(SpecificationVersion.DRAFT_2020_12);
 

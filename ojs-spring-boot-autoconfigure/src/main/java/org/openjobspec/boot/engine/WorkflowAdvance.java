@@ -90,12 +90,7 @@ final class WorkflowAdvance {
 		Outcome outcome = new Outcome();
 		ended.forEach((step) -> outcome.ended(step.no(), step.state()));
 		if (!free.isEmpty()) {
-			if (free.stream().allMatch(WorkflowAdvance::runsAtOnce)) {
-				free.forEach(outcome::run);
-			}
-			else {
-				propagate(workflow, free, outcome);
-			}
+			new Propagation(this.store.workflowSteps(), workflow.id(), outcome).run(free);
 		}
 		if (!outcome.changes.isEmpty()) {
 			this.store.workflowSteps().write(workflow.id(), outcome.changes);
@@ -105,16 +100,6 @@ final class WorkflowAdvance {
 		if (last != null) {
 			finish(workflow, last, ended.get(ended.size() - 1).jobId());
 		}
-	}
-
-	// The most frequent case, which needs no knowledge of the rest.
-	private static boolean runsAtOnce(Step step) {
-		return step.kind() == NewStep.Kind.JOB && step.rule() == NewStep.Rule.ALL_SUCCEEDED && step.bad() == 0;
-	}
-
-	private void propagate(Locked workflow, List<Step> free, Outcome outcome) {
-		Propagation propagation = new Propagation(this.store.workflowSteps(), workflow.id(), outcome);
-		propagation.run(free);
 	}
 
 	private void enqueue(UUID workflow, List<Integer> running) {
@@ -144,11 +129,6 @@ final class WorkflowAdvance {
 
 		@Nullable State state(int no) {
 			return this.ended.get(no);
-		}
-
-		void run(Step step) {
-			this.running.add(step.no());
-			this.changes.add(new WorkflowSteps.Change(step.no(), State.ENQUEUED, step.open(), step.bad()));
 		}
 
 		void change(int no, State state, int open, int bad) {

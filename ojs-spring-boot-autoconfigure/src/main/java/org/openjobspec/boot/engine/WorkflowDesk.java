@@ -111,12 +111,8 @@ final class WorkflowDesk {
 	}
 
 	private void announce(List<WaitingJobs.Ended> cancelled) {
-		this.announcements.events(() -> {
-			List<JobEvent> told = new ArrayList<>();
-			cancelled.forEach((job) -> told.add(new JobEvent(JobEvent.CANCELLED, job.endedAt(), job.jobId(), job.type(),
-					job.queue(), job.attempt(), Map.of())));
-			return told;
-		});
+		this.announcements
+			.events(() -> cancelled.stream().map((job) -> job.event(JobEvent.CANCELLED, Map.of())).toList());
 	}
 
 	private static NotFoundException missing(UUID id) {

@@ -41,7 +41,7 @@ public record CronRequest(String name, CronExpression schedule, ZoneId timezone,
 		if (!isName(name)) {
 			throw InvalidRequestException.field("name",
 					"name must consist of lower-case letters, digits, '-' and '.', start with a letter or digit and have at most %d characters, and is '%s'"
-						.formatted(MAX_NAME, abbreviate(name)));
+						.formatted(MAX_NAME, JobRequest.abbreviate(name)));
 		}
 		timezone = zone(timezone.getId());
 		refuse(job.id() != null, "id", "the id of its jobs, of which each has its own");
@@ -92,11 +92,7 @@ public record CronRequest(String name, CronExpression schedule, ZoneId timezone,
 		}
 		throw InvalidRequestException.field("timezone",
 				"timezone must be 'UTC' or a name of the IANA database such as 'Europe/Berlin', not an offset or an abbreviation, and is '%s'"
-					.formatted(abbreviate(name)));
-	}
-
-	private static String abbreviate(String value) {
-		return (value.length() <= 64) ? value : value.substring(0, 64) + "…";
+					.formatted(JobRequest.abbreviate(name)));
 	}
 
 }

@@ -152,7 +152,7 @@ public final class JobRequest {
 		return duration;
 	}
 
-	private static String abbreviate(String value) {
+	static String abbreviate(String value) {
 		return (value.length() <= 64) ? value : value.substring(0, 64) + "…";
 	}
 
@@ -295,6 +295,15 @@ public final class JobRequest {
 	 */
 	public @Nullable UnaryOperator<RetryPolicy> retry() {
 		return this.retry;
+	}
+
+	/**
+	 * The retry policy, given the default.
+	 * @param base the default
+	 * @return the default with this request's changes
+	 */
+	public RetryPolicy retry(RetryPolicy base) {
+		return (this.retry != null) ? this.retry.apply(base) : base;
 	}
 
 	/**

@@ -17,23 +17,21 @@ public final class Census {
 	// Limited jobs that wait are in lanes, whose names begin with the queue's.
 	private static final String LIVE = """
 			SELECT split_part(queue, '~', 1) AS queue,
-			       CASE WHEN worker IS NULL THEN 'AVAILABLE' ELSE 'ACTIVE' END AS state, false AS dead_letter,
-			       count(*) AS jobs
+			       CASE WHEN worker IS NULL THEN 'AVAILABLE' ELSE 'ACTIVE' END AS state, count(*) AS jobs
 			FROM ojs.ready GROUP BY 1, 2
 			UNION ALL
-			SELECT queue, (ARRAY['SCHEDULED', 'RETRYABLE', 'PENDING'])[state], false, count(*)
+			SELECT queue, (ARRAY['SCHEDULED', 'RETRYABLE', 'PENDING'])[state], count(*)
 			FROM ojs.waiting GROUP BY 1, 2
 			""";
 
 	private static final String ENDED = """
 			SELECT queue, CASE state WHEN 4 THEN 'COMPLETED' WHEN 5 THEN 'CANCELLED' ELSE 'DISCARDED' END AS state,
-			       state = 8 AS dead_letter, count(*) AS jobs
-			FROM ojs.outcome GROUP BY 1, 2, 3
+			       count(*) AS jobs
+			FROM ojs.outcome GROUP BY 1, 2
 			""";
 
 	// Of the failures only the latest are looked at: no index knows their times, and
-	// their
-	// numbers are in the order of their times.
+	// their numbers are in the order of their times.
 	private static final String LAST_MINUTE = """
 			SELECT (SELECT count(*) FROM ojs.outcome
 			        WHERE state = 4 AND finished_at > statement_timestamp() - interval '1 minute') AS completed,
@@ -52,10 +50,9 @@ public final class Census {
 	 *
 	 * @param queue the queue
 	 * @param state the state
-	 * @param deadLetter whether these are the ones in the dead letter
 	 * @param jobs how many
 	 */
-	public record Count(String queue, JobState state, boolean deadLetter, long jobs) {
+	public record Count(String queue, JobState state, long jobs) {
 	}
 
 	/**
@@ -84,8 +81,7 @@ public final class Census {
 	}
 
 	private static Count count(ResultSet row) throws SQLException {
-		return new Count(row.getString("queue"), JobState.valueOf(row.getString("state")),
-				row.getBoolean("dead_letter"), row.getLong("jobs"));
+		return new Count(row.getString("queue"), JobState.valueOf(row.getString("state")), row.getLong("jobs"));
 	}
 
 	/**

@@ -1,7 +1,6 @@
 package org.openjobspec.boot.store;
 
 import java.time.Duration;
-import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.JobOptions;
@@ -19,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class CronTemplates {
 
-	private static final JsonMapper mapper = JsonMapper.builder().build();
+	private static final JsonMapper mapper = JsonMapper.shared();
 
 	private CronTemplates() {
 	}
@@ -42,34 +41,12 @@ final class CronTemplates {
 		if (job.pending()) {
 			node.put("pending", true);
 		}
-		RateLimit limit = job.rateLimit();
-		if (limit != null) {
-			write(limit, node.putObject("rate_limit"));
-		}
+		RateLimitCodec.write(job.rateLimit(), node);
 		return mapper.writeValueAsString(node);
 	}
 
-	private static void write(RateLimit limit, ObjectNode node) {
-		node.put("key", limit.key());
-		Integer concurrency = limit.concurrency();
-		if (concurrency != null) {
-			node.put("concurrency", concurrency.intValue());
-		}
-		write("rate", limit.rate(), node);
-		write("throttle", limit.throttle(), node);
-		node.put("on_limit", limit.onLimit().name());
-	}
-
-	private static void write(String name, RateLimit.@Nullable Rate rate, ObjectNode node) {
-		if (rate != null) {
-			node.put(name, rate.limit());
-			node.put(name + "_ms", rate.period().toMillis());
-		}
-	}
-
 	private static JobOptions options(JobRequest job) {
-		UnaryOperator<RetryPolicy> change = job.retry();
-		RetryPolicy retry = (change != null) ? change.apply(RetryPolicy.DEFAULT) : RetryPolicy.DEFAULT;
+		RetryPolicy retry = job.retry(RetryPolicy.DEFAULT);
 		return new JobOptions(retry, job.unique(), null, null, null, null, job.tags(), job.schema(), job.attributes());
 	}
 
@@ -113,20 +90,11 @@ final class CronTemplates {
 			job.priority(node.get("priority").asInt());
 		}
 		readDurations(node, job);
-		if (node.has("rate_limit")) {
-			job.rateLimit(limit(node.get("rate_limit")));
+		RateLimit limit = RateLimitCodec.read(node);
+		if (limit != null) {
+			job.rateLimit(limit);
 		}
 		return job.build();
-	}
-
-	private static RateLimit limit(JsonNode node) {
-		return new RateLimit(node.get("key").asString(),
-				node.has("concurrency") ? Integer.valueOf(node.get("concurrency").asInt()) : null, rate(node, "rate"),
-				rate(node, "throttle"), RateLimit.OnLimit.valueOf(node.get("on_limit").asString()));
-	}
-
-	private static RateLimit.@Nullable Rate rate(JsonNode node, String name) {
-		return node.has(name) ? new RateLimit.Rate(node.get(name).asInt(), millis(node, name + "_ms")) : null;
 	}
 
 	private static void readDurations(JsonNode node, JobRequest.Builder job) {

@@ -48,8 +48,7 @@ public final class CronTicks {
 
 	// From the end, where the latest runs are: before them, a queue may hold any number
 	// of other jobs. One that waits for its turn is in a lane, and one whose turn has
-	// come
-	// in the queue itself.
+	// come in the queue itself.
 	private static final String COUNT_WAITING = """
 			SELECT count(*)
 			FROM unnest(ARRAY[:queue::text, (SELECT s.lane FROM ojs.job s WHERE s.id = :sample)]) AS q (name)
@@ -116,7 +115,7 @@ public final class CronTicks {
 		return this.jdbc.sql(RAN)
 			.param("name", name)
 			.param("tick", tick.toString())
-			.param("next", Crons.text(next), Types.VARCHAR)
+			.param("next", SqlArrays.text(next), Types.VARCHAR)
 			.param("job", job)
 			.param("at", at.toString())
 			.query(Long.class)
@@ -150,7 +149,7 @@ public final class CronTicks {
 				""")
 			.param("name", name)
 			.param("tick", tick.toString())
-			.param("next", Crons.text(next), Types.VARCHAR)
+			.param("next", SqlArrays.text(next), Types.VARCHAR)
 			.update();
 	}
 

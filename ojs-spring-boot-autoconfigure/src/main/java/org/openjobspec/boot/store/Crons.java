@@ -76,7 +76,7 @@ public final class Crons {
 			.param("job", CronTemplates.write(request.job()))
 			.param("owner", owner, Types.VARCHAR)
 			.param("now", now.toString())
-			.param("next", text(next), Types.VARCHAR)
+			.param("next", SqlArrays.text(next), Types.VARCHAR)
 			.query((row, number) -> new Stored(cron(row), row.getBoolean("created")))
 			.single();
 	}
@@ -143,7 +143,7 @@ public final class Crons {
 				""")
 			.param("name", name)
 			.param("enabled", enabled)
-			.param("next", text(next), Types.VARCHAR)
+			.param("next", SqlArrays.text(next), Types.VARCHAR)
 			.query((row, number) -> cron(row))
 			.single();
 	}
@@ -154,13 +154,6 @@ public final class Crons {
 				row.getBoolean("enabled"), row.getString("description"), CronTemplates.read(row.getString("job")),
 				Columns.required(row, "created_at"), Columns.instant(row, "next_run_at"),
 				Columns.instant(row, "last_run_at"), row.getLong("run_count"));
-	}
-
-	/**
-	 * Instants travel as ISO text: the driver would otherwise apply the JVM's time zone.
-	 */
-	static @Nullable String text(@Nullable Instant time) {
-		return (time != null) ? time.toString() : null;
 	}
 
 	/**

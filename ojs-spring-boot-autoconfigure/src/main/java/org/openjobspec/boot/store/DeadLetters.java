@@ -15,30 +15,11 @@ public final class DeadLetters {
 
 	// The error history stays (ojs-dead-letter 3); only the counter starts again. An
 	// expiry that has passed would discard the job at once, so it no longer counts.
-	private static final String RETRY = """
-			WITH revived AS (
-			    DELETE FROM ojs.outcome WHERE job_id = :id AND state = 8 RETURNING job_id
-			),
-			moved AS (
-			    INSERT INTO ojs.ready (available_at, job_id, timeout_ms, lease_ms, rank, queue, type, lane)
-			    SELECT clock_timestamp(), j.id, j.timeout_ms, j.lease_ms, -j.priority, coalesce(j.lane, j.queue), j.type,
-			           j.lane
-			    FROM ojs.job j WHERE j.id IN (SELECT job_id FROM revived)
-			    RETURNING job_id, split_part(queue, '~', 1) AS queue, rank, seq, type, available_at, attempt
-			),
-			logged AS (
-			    INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt)
-			    SELECT available_at, 'dead_letter.retried', job_id, type, queue, attempt FROM moved
-			)
-			SELECT job_id, queue, rank, seq, available_at AS now FROM moved
-			""";
-
-	// As RETRY, for any discarded jobs. Locked in one order, so that two of these do not
-	// wait for each other.
+	// Locked in one order, so that two of these do not wait for each other.
 	private static final String REVIVE = """
 			WITH revived AS (
 			    DELETE FROM ojs.outcome WHERE ctid = ANY (ARRAY(
-			        SELECT o.ctid FROM ojs.outcome o WHERE o.job_id = ANY (:ids::uuid[]) AND o.state >= 6
+			        SELECT o.ctid FROM ojs.outcome o WHERE o.job_id = ANY (:ids::uuid[]) AND o.state >= :least
 			        ORDER BY o.job_id FOR UPDATE))
 			    RETURNING job_id, state
 			),
@@ -68,14 +49,10 @@ public final class DeadLetters {
 			WITH gone AS (
 			    DELETE FROM ojs.outcome WHERE job_id = :id AND state = 8 RETURNING job_id
 			),
-			failures AS (DELETE FROM ojs.failure WHERE job_id IN (SELECT job_id FROM gone)),
 			keys AS (DELETE FROM ojs.unique_key WHERE job_id IN (SELECT job_id FROM gone)),
-			leases AS (DELETE FROM ojs.lease WHERE job_id IN (SELECT job_id FROM gone)),
-			progress AS (DELETE FROM ojs.progress WHERE job_id IN (SELECT job_id FROM gone)),
-			checkpoints AS (DELETE FROM ojs.checkpoint WHERE job_id IN (SELECT job_id FROM gone)),
-			expiries AS (DELETE FROM ojs.expiry WHERE job_id IN (SELECT job_id FROM gone))
+			%s
 			DELETE FROM ojs.job WHERE id IN (SELECT job_id FROM gone)
-			""";
+			""".formatted(Belongings.deletedWith("gone"));
 
 	private final JdbcClient jdbc;
 
@@ -84,22 +61,28 @@ public final class DeadLetters {
 	}
 
 	/**
-	 * Makes a job of the dead letter available.
-	 * @param id the job
-	 * @return the job; nothing if it is not in the dead letter
-	 */
-	public Optional<Failures.Returned> retry(UUID id) {
-		return this.jdbc.sql(RETRY).param("id", id).query((row, number) -> Failures.Returned.of(row)).optional();
-	}
-
-	/**
 	 * Makes discarded jobs available, of the dead letter or not.
 	 * @param ids the jobs
 	 * @return those that were discarded, in their new order
 	 */
 	public List<Failures.Returned> revive(Collection<UUID> ids) {
+		return revive(ids, Outcomes.DISCARDED);
+	}
+
+	/**
+	 * Makes a job of the dead letter available.
+	 * @param id the job
+	 * @return the job; nothing if it is not in the dead letter
+	 */
+	public Optional<Failures.Returned> retry(UUID id) {
+		return revive(List.of(id), Outcomes.DEAD_LETTER).stream().findFirst();
+	}
+
+	// The kinds of discarded jobs have the last numbers, the dead letter the very last.
+	private List<Failures.Returned> revive(Collection<UUID> ids, int least) {
 		return this.jdbc.sql(REVIVE)
 			.param("ids", SqlArrays.uuids(ids, (id) -> id))
+			.param("least", least)
 			.query((row, number) -> Failures.Returned.of(row))
 			.list();
 	}

@@ -69,13 +69,10 @@ public final class Failures {
 			""";
 
 	// The row stays where it is in the order of its queue, which the update does not
-	// touch. An attempt that is handed
-	// back without cost gives its number back too; the worker's name still tells its late
-	// reports from the next
-	// holder's. A limited job returns to its lane: its start counts, and the next one
-	// must
-	// be admitted again. The new time tells the next fetch that there may be a
-	// checkpoint.
+	// touch. An attempt that is handed back without cost gives its number back too; the
+	// worker's name still tells its late reports from the next holder's. A limited job
+	// returns to its lane: its start counts, and the next one must be admitted again.
+	// The new time tells the next fetch that there may be a checkpoint.
 	private static final String RELEASE = """
 			WITH released AS (
 			UPDATE ojs.ready r

@@ -32,8 +32,7 @@ public final class JobList {
 			""";
 
 	// One statement, so that all tables are seen at one moment: a moving job is in
-	// exactly
-	// one of them.
+	// exactly one of them.
 	private static final String LIST = """
 			SELECT j.id, j.type, j.queue, j.priority, j.max_attempts, j.created_at,
 			       coalesce(w.due_at, j.scheduled_at) AS due_at, r.job_id IS NOT NULL AS is_ready, r.worker AS ready_worker,
@@ -149,13 +148,8 @@ public final class JobList {
 		return this.jdbc.sql(sql)
 			.param("queue", filter.queue(), Types.VARCHAR)
 			.param("type", (type != null) ? EventLog.pattern(type) : null, Types.VARCHAR)
-			.param("since", text(filter.since()), Types.VARCHAR)
-			.param("until", text(filter.until()), Types.VARCHAR);
-	}
-
-	// As ISO text: the driver would otherwise apply the JVM's time zone.
-	private static @Nullable String text(@Nullable Instant time) {
-		return (time != null) ? time.toString() : null;
+			.param("since", SqlArrays.text(filter.since()), Types.VARCHAR)
+			.param("until", SqlArrays.text(filter.until()), Types.VARCHAR);
 	}
 
 	private static JobSummary summary(ResultSet row) throws SQLException {

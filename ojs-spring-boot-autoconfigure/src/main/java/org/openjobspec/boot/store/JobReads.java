@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobFailure;
 import org.openjobspec.boot.job.JobState;
+import org.openjobspec.boot.job.NotFoundException;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -62,6 +63,16 @@ public final class JobReads {
 	 */
 	public Optional<Job> find(UUID id) {
 		return this.jdbc.sql(BY_ID).param("id", id).query((row, number) -> job(row)).optional();
+	}
+
+	/**
+	 * Reads a job that must be there.
+	 * @param id the job
+	 * @return the job
+	 * @throws NotFoundException if there is no such job
+	 */
+	public Job require(UUID id) {
+		return find(id).orElseThrow(() -> new NotFoundException("job", id.toString()));
 	}
 
 	/**

@@ -119,10 +119,9 @@ public final class RateLimits {
 			""";
 
 	// What is in a queue is held, whether it runs yet or not. Of a limited queue, also
-	// what
-	// was claimed before it was limited: that is among the first of the queue.
+	// what was claimed before it was limited: that is among the first of the queue.
 	private static final String STATE = """
-			SELECT r.key, r.rate, r.rate_ms, r.throttle, r.throttle_ms, r.blocked_until, r.overridden_until,
+			SELECT r.key, r.rate, r.rate_ms, r.throttle, r.throttle_ms,
 			       CASE WHEN r.overridden IS NOT NULL
 			                 AND (r.overridden_until IS NULL OR r.overridden_until > clock_timestamp())
 			            THEN r.overridden ELSE r.concurrency END AS concurrency,
@@ -156,8 +155,7 @@ public final class RateLimits {
 			""";
 
 	// Locked here and not where they are moved: a job that somebody's open transaction
-	// has
-	// locked is passed over, and the next one takes its place.
+	// has locked is passed over, and the next one takes its place.
 	private static final String CANDIDATES = """
 			SELECT l.keys, c.job_id
 			FROM (SELECT k.lane, array_agg(k.key) AS keys, min(b.room) AS room
@@ -275,14 +273,33 @@ public final class RateLimits {
 	 * @param started how many have started within the window
 	 * @param firstStart the first of these
 	 * @param lastStart the last start of all that are remembered
-	 * @param blockedUntil until when none may start
-	 * @param overriddenUntil until when the operator's number holds
 	 * @param now the database's clock
 	 */
 	public record State(String key, @Nullable Integer concurrency, RateLimit.@Nullable Rate rate,
 			RateLimit.@Nullable Rate throttle, int held, int unstarted, int waiting, int started,
-			@Nullable Instant firstStart, @Nullable Instant lastStart, @Nullable Instant blockedUntil,
-			@Nullable Instant overriddenUntil, Instant now) {
+			@Nullable Instant firstStart, @Nullable Instant lastStart, Instant now) {
+
+		/**
+		 * When the first start leaves the window.
+		 * @return the time, {@code null} without one
+		 */
+		public @Nullable Instant windowResetsAt() {
+			return (this.rate != null && this.firstStart != null) ? this.firstStart.plus(this.rate.period()) : null;
+		}
+
+		/**
+		 * When the next may start by the throttle.
+		 * @return a time to come, {@code null} if the throttle lets one start now or none
+		 * at all
+		 */
+		public @Nullable Instant nextByThrottle() {
+			if (this.throttle == null || this.throttle.limit() == 0 || this.lastStart == null) {
+				return null;
+			}
+			Instant next = this.lastStart.plus(this.throttle.period().dividedBy(this.throttle.limit()));
+			return next.isAfter(this.now) ? next : null;
+		}
+
 	}
 
 	/**
@@ -420,9 +437,7 @@ public final class RateLimits {
 	private static State state(ResultSet row) throws SQLException {
 		return new State(row.getString("key"), integer(row, "concurrency"), rate(row, "rate"), rate(row, "throttle"),
 				row.getInt("held"), row.getInt("unstarted"), row.getInt("waiting"), row.getInt("started"),
-				Columns.instant(row, "first_start"), Columns.instant(row, "last_start"),
-				Columns.instant(row, "blocked_until"), Columns.instant(row, "overridden_until"),
-				Columns.required(row, "now"));
+				Columns.instant(row, "first_start"), Columns.instant(row, "last_start"), Columns.required(row, "now"));
 	}
 
 	private static @Nullable Integer integer(ResultSet row, String column) throws SQLException {
@@ -478,9 +493,7 @@ public final class RateLimits {
 					.addValue("keys", SqlArrays.texts(keys, (key) -> key))
 					.addValue("exhausted", SqlArrays.texts(exhausted, (key) -> key))
 					.addValue("limit", limit),
-				(row, number) -> new WaitingJobs.Ended(row.getObject("job_id", UUID.class), row.getString("type"),
-						row.getString("queue"), row.getInt("attempt"), Columns.required(row, "finished_at"),
-						JobState.AVAILABLE, row.getObject("workflow_id", UUID.class)));
+				(row, number) -> WaitingJobs.Ended.of(row, null));
 	}
 
 	/**
@@ -503,18 +516,6 @@ public final class RateLimits {
 	}
 
 	/**
-	 * Stops a key for some time.
-	 * @param key the key
-	 * @param until until when
-	 */
-	public void block(String key, Instant until) {
-		this.jdbc.sql("UPDATE ojs.rate_limit SET blocked_until = :until::timestamptz WHERE key = :key")
-			.param("until", until.toString())
-			.param("key", key)
-			.update();
-	}
-
-	/**
 	 * Sets a number of the operator's in place of what jobs say.
 	 * @param key the key
 	 * @param concurrency how many may run at once; {@code null} to take it back
@@ -527,7 +528,7 @@ public final class RateLimits {
 					UPDATE ojs.rate_limit SET overridden = :concurrency, overridden_until = :until::timestamptz WHERE key = :key
 					""")
 			.param("concurrency", concurrency, Types.INTEGER)
-			.param("until", Optional.ofNullable(until).map(Instant::toString).orElse(null), Types.VARCHAR)
+			.param("until", SqlArrays.text(until), Types.VARCHAR)
 			.param("key", key)
 			.update() == 1;
 	}

@@ -6,7 +6,6 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.JobOptions;
-import org.openjobspec.boot.job.RateLimit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class StepCodec {
 
-	private static final JsonMapper mapper = JsonMapper.builder().build();
+	private static final JsonMapper mapper = JsonMapper.shared();
 
 	private StepCodec() {
 	}
@@ -35,10 +34,7 @@ final class StepCodec {
 		millis(node, "live_ms", job.timeToLive());
 		time(node, "scheduled_at", options.scheduledAt());
 		time(node, "expires_at", options.expiresAt());
-		RateLimit limit = job.rateLimit();
-		if (limit != null) {
-			write(limit, node.putObject("rate_limit"));
-		}
+		RateLimitCodec.write(job.rateLimit(), node);
 		return mapper.writeValueAsString(node);
 	}
 
@@ -54,38 +50,6 @@ final class StepCodec {
 		}
 	}
 
-	private static void write(RateLimit limit, ObjectNode node) {
-		node.put("key", limit.key());
-		if (limit.concurrency() != null) {
-			node.put("concurrency", limit.concurrency());
-		}
-		write("rate", limit.rate(), node);
-		write("throttle", limit.throttle(), node);
-		node.put("on_limit", limit.onLimit().name());
-	}
-
-	private static void write(String name, RateLimit.@Nullable Rate rate, ObjectNode node) {
-		if (rate != null) {
-			node.put(name, rate.limit());
-			node.put(name + "_ms", rate.period().toMillis());
-		}
-	}
-
-	private static @Nullable RateLimit limit(JsonNode node) {
-		if (!node.isObject()) {
-			return null;
-		}
-		return new RateLimit(node.path("key").asString(),
-				node.has("concurrency") ? Integer.valueOf(node.path("concurrency").asInt()) : null, rate(node, "rate"),
-				rate(node, "throttle"), RateLimit.OnLimit.valueOf(node.path("on_limit").asString()));
-	}
-
-	private static RateLimit.@Nullable Rate rate(JsonNode node, String name) {
-		return node.has(name)
-				? new RateLimit.Rate(node.path(name).asInt(), Duration.ofMillis(node.path(name + "_ms").asLong()))
-				: null;
-	}
-
 	static NewJob read(UUID id, String type, UUID workflowId, String json) {
 		JsonNode node = mapper.readTree(json);
 		JsonNode options = node.path("options");
@@ -93,8 +57,7 @@ final class StepCodec {
 				node.path("meta").asString(), node.path("priority").asInt(),
 				JobCodec.read(options.isString() ? options.asString() : null, millis(node, "timeout_ms"),
 						millis(node, "lease_ms"), time(node, "scheduled_at"), time(node, "expires_at")),
-				millis(node, "delay_ms"), millis(node, "live_ms"), null, false, workflowId,
-				limit(node.path("rate_limit")));
+				millis(node, "delay_ms"), millis(node, "live_ms"), null, false, workflowId, RateLimitCodec.read(node));
 	}
 
 	private static @Nullable Duration millis(JsonNode node, String name) {

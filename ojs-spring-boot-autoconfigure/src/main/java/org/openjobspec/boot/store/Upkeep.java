@@ -49,19 +49,15 @@ public final class Upkeep {
 			    ORDER BY finished_at LIMIT :limit FOR UPDATE SKIP LOCKED
 			),
 			outcomes AS (DELETE FROM ojs.outcome WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
-			failures AS (DELETE FROM ojs.failure WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
 			keys AS (
 			    -- A key that somebody's open transaction is taking over is left to it.
 			    DELETE FROM ojs.unique_key WHERE ctid = ANY (ARRAY(
 			        SELECT k.ctid FROM ojs.unique_key k
 			        WHERE k.job_id = ANY (ARRAY(SELECT job_id FROM old)) FOR UPDATE SKIP LOCKED))
 			),
-			leases AS (DELETE FROM ojs.lease WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
-			progress AS (DELETE FROM ojs.progress WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
-			checkpoints AS (DELETE FROM ojs.checkpoint WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
-			expiries AS (DELETE FROM ojs.expiry WHERE job_id = ANY (ARRAY(SELECT job_id FROM old)))
+			%s
 			DELETE FROM ojs.job WHERE id = ANY (ARRAY(SELECT job_id FROM old))
-			""";
+			""".formatted(Belongings.deletedWith("old"));
 
 	private static final Map<Kind, Integer> STATES = Map.of(Kind.COMPLETED, Outcomes.COMPLETED, Kind.CANCELLED,
 			Outcomes.CANCELLED, Kind.DISCARDED, Outcomes.DISCARDED, Kind.EXPIRED, Outcomes.EXPIRED, Kind.DEAD_LETTER,

@@ -5,10 +5,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.JobState;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -78,12 +80,12 @@ public final class WaitingJobs {
 	private static final String CANCEL = """
 			WITH ready AS (
 			    DELETE FROM ojs.ready WHERE job_id = :id
-			    RETURNING job_id, split_part(queue, '~', 1) AS queue, type, attempt, worker, started_at, workflow_id, lane,
+			    RETURNING job_id, split_part(queue, '~', 1) AS queue, type, attempt, worker, started_at, workflow_id,
 			              CASE WHEN worker IS NULL THEN 'AVAILABLE' ELSE 'ACTIVE' END AS previous
 			),
 			waiting AS (
 			    DELETE FROM ojs.waiting WHERE job_id = :id
-			    RETURNING job_id, queue, type, attempt, NULL AS worker, started_at, workflow_id, lane,
+			    RETURNING job_id, queue, type, attempt, NULL AS worker, started_at, workflow_id,
 			              (ARRAY['SCHEDULED', 'RETRYABLE', 'PENDING'])[state] AS previous
 			),
 			gone AS (
@@ -193,6 +195,23 @@ public final class WaitingJobs {
 	 */
 	public record Ended(UUID jobId, String type, String queue, int attempt, Instant endedAt,
 			@Nullable JobState previous, @Nullable UUID workflowId) {
+
+		static Ended of(ResultSet row, @Nullable JobState previous) throws SQLException {
+			return new Ended(row.getObject("job_id", UUID.class), row.getString("type"), row.getString("queue"),
+					row.getInt("attempt"), Columns.required(row, "finished_at"), previous,
+					row.getObject("workflow_id", UUID.class));
+		}
+
+		/**
+		 * What listeners are told.
+		 * @param eventType the type of the event
+		 * @param data its data
+		 * @return the event
+		 */
+		public JobEvent event(String eventType, Map<String, @Nullable Object> data) {
+			return new JobEvent(eventType, this.endedAt, this.jobId, this.type, this.queue, this.attempt, data);
+		}
+
 	}
 
 	/**
@@ -231,9 +250,7 @@ public final class WaitingJobs {
 	public Optional<Ended> cancel(UUID id) {
 		return this.jdbc.sql(CANCEL)
 			.param("id", id)
-			.query((row, number) -> new Ended(row.getObject("job_id", UUID.class), row.getString("type"),
-					row.getString("queue"), row.getInt("attempt"), Columns.required(row, "finished_at"),
-					JobState.valueOf(row.getString("previous")), row.getObject("workflow_id", UUID.class)))
+			.query((row, number) -> Ended.of(row, JobState.valueOf(row.getString("previous"))))
 			.optional();
 	}
 
@@ -247,10 +264,8 @@ public final class WaitingJobs {
 		long[] seen = new long[1];
 		this.jdbc.sql(EXPIRE).param("limit", limit).query(row -> {
 			seen[0] = row.getLong("seen");
-			UUID id = row.getObject("job_id", UUID.class);
-			if (id != null) {
-				ended.add(new Ended(id, row.getString("type"), row.getString("queue"), row.getInt("attempt"),
-						Columns.required(row, "finished_at"), null, row.getObject("workflow_id", UUID.class)));
+			if (row.getObject("job_id") != null) {
+				ended.add(Ended.of(row, null));
 			}
 		});
 		return new Expired(ended, seen[0]);

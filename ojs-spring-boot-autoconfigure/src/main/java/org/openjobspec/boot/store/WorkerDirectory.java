@@ -109,6 +109,9 @@ public final class WorkerDirectory {
 	 * @return how many, for each that holds one at least
 	 */
 	public Map<String, Long> countHeld(Collection<String> workers) {
+		if (workers.isEmpty()) {
+			return Map.of();
+		}
 		Map<String, Long> counts = new HashMap<>();
 		this.jdbc.sql(COUNT_HELD).param("workers", SqlArrays.texts(workers, (worker) -> worker)).query((row) -> {
 			counts.put(row.getString("worker"), row.getLong("jobs"));

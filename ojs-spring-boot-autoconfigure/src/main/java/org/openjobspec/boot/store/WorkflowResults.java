@@ -56,7 +56,7 @@ public final class WorkflowResults {
 			LEFT JOIN ojs.outcome o ON o.job_id = s.job_id
 			""";
 
-	private static final JsonMapper mapper = JsonMapper.builder().build();
+	private static final JsonMapper mapper = JsonMapper.shared();
 
 	private final JdbcClient jdbc;
 

@@ -173,6 +173,23 @@ public final class WorkflowSteps {
 	 * @param state what has become of the step
 	 */
 	public record Ended(UUID workflowId, UUID jobId, State state) {
+
+		/**
+		 * Those of some jobs that are steps.
+		 * @param jobs jobs that have ended
+		 * @param state what has become of the steps
+		 * @return the steps
+		 */
+		public static List<Ended> of(Collection<WaitingJobs.Ended> jobs, State state) {
+			List<Ended> steps = new ArrayList<>();
+			for (WaitingJobs.Ended job : jobs) {
+				if (job.workflowId() != null) {
+					steps.add(new Ended(job.workflowId(), job.jobId(), state));
+				}
+			}
+			return steps;
+		}
+
 	}
 
 	/**

@@ -26,20 +26,15 @@ public final class Workflows {
 			WITH stored AS (
 			    INSERT INTO ojs.workflow (id, created_at, final_step, total, open, state, type, name)
 			    VALUES (:id, clock_timestamp(), :last, :total, :total, 1, :type, :name)
-			    RETURNING created_at
-			),
-			steps AS (
-			    INSERT INTO ojs.step (workflow_id, no, job_id, open, gate, previous, position, kind, rule, state, dependencies,
-			                          dependents, path, type, job)
-			    SELECT :id, i.no, i.job_id, cardinality(i.dependencies::int[]), i.gate, i.previous, i.position, i.kind, i.rule,
-			           i.state, i.dependencies::int[], i.dependents::int[], i.path, i.type, i.job
-			    FROM unnest(:nos::int[], :jobs::uuid[], :gates::int[], :previous::int[], :positions::int[], :kinds::int[],
-			                :rules::int[], :states::int[], :dependencies::text[], :dependents::text[], :paths::text[],
-			                :types::text[], :bodies::text[])
-			         AS i (no, job_id, gate, previous, position, kind, rule, state, dependencies, dependents, path, type,
-			               job)
 			)
-			SELECT created_at FROM stored
+			INSERT INTO ojs.step (workflow_id, no, job_id, open, gate, previous, position, kind, rule, state, dependencies,
+			                      dependents, path, type, job)
+			SELECT :id, i.no, i.job_id, cardinality(i.dependencies::int[]), i.gate, i.previous, i.position, i.kind, i.rule,
+			       i.state, i.dependencies::int[], i.dependents::int[], i.path, i.type, i.job
+			FROM unnest(:nos::int[], :jobs::uuid[], :gates::int[], :previous::int[], :positions::int[], :kinds::int[],
+			            :rules::int[], :states::int[], :dependencies::text[], :dependents::text[], :paths::text[],
+			            :types::text[], :bodies::text[])
+			     AS i (no, job_id, gate, previous, position, kind, rule, state, dependencies, dependents, path, type, job)
 			""";
 
 	// The jobs' states are read together with the steps', so that the two fit. An id that
@@ -61,11 +56,10 @@ public final class Workflows {
 			""";
 
 	// What runs is let finish (ojs-workflows 11.3). A row that is locked is being
-	// claimed,
-	// completed or failed at this moment, and waiting for it could be waiting for each
-	// other; who completes or fails it finds the workflow cancelled afterwards. One that
-	// is
-	// just being claimed, promoted or admitted counts as running.
+	// claimed, completed or failed at this moment, and waiting for it could be waiting
+	// for each other; who completes or fails it finds the workflow cancelled
+	// afterwards. One that is just being claimed, promoted or admitted counts as
+	// running.
 	private static final String CANCEL_JOBS = """
 			WITH steps AS MATERIALIZED (
 			    SELECT job_id FROM ojs.step WHERE workflow_id = :id AND state = 2 AND job_id IS NOT NULL
@@ -74,13 +68,13 @@ public final class Workflows {
 			    DELETE FROM ojs.ready WHERE ctid = ANY (ARRAY(
 			        SELECT r.ctid FROM ojs.ready r
 			        WHERE r.job_id = ANY (ARRAY(SELECT job_id FROM steps)) AND r.worker IS NULL FOR UPDATE SKIP LOCKED))
-			    RETURNING job_id, split_part(queue, '~', 1) AS queue, type, attempt, started_at
+			    RETURNING job_id, split_part(queue, '~', 1) AS queue, type, attempt, started_at, workflow_id
 			),
 			waiting AS (
 			    DELETE FROM ojs.waiting WHERE ctid = ANY (ARRAY(
 			        SELECT w.ctid FROM ojs.waiting w
 			        WHERE w.job_id = ANY (ARRAY(SELECT job_id FROM steps)) FOR UPDATE SKIP LOCKED))
-			    RETURNING job_id, queue, type, attempt, started_at
+			    RETURNING job_id, queue, type, attempt, started_at, workflow_id
 			),
 			gone AS (
 			    SELECT * FROM ready UNION ALL SELECT * FROM waiting
@@ -123,14 +117,10 @@ public final class Workflows {
 			),
 			steps AS (DELETE FROM ojs.step WHERE workflow_id = ANY (ARRAY(SELECT id FROM old))),
 			outcomes AS (DELETE FROM ojs.outcome WHERE job_id = ANY (ARRAY(SELECT job_id FROM jobs))),
-			failures AS (DELETE FROM ojs.failure WHERE job_id = ANY (ARRAY(SELECT job_id FROM jobs))),
-			leases AS (DELETE FROM ojs.lease WHERE job_id = ANY (ARRAY(SELECT job_id FROM jobs))),
-			progress AS (DELETE FROM ojs.progress WHERE job_id = ANY (ARRAY(SELECT job_id FROM jobs))),
-			checkpoints AS (DELETE FROM ojs.checkpoint WHERE job_id = ANY (ARRAY(SELECT job_id FROM jobs))),
-			expiries AS (DELETE FROM ojs.expiry WHERE job_id = ANY (ARRAY(SELECT job_id FROM jobs))),
+			%s,
 			bodies AS (DELETE FROM ojs.job WHERE id = ANY (ARRAY(SELECT job_id FROM jobs)))
 			DELETE FROM ojs.workflow WHERE id = ANY (ARRAY(SELECT id FROM old))
-			""";
+			""".formatted(Belongings.deletedWith("jobs"));
 
 	private final JdbcClient jdbc;
 
@@ -197,11 +187,10 @@ public final class Workflows {
 	 * Stores a workflow. The jobs of steps that wait for nothing are stored by the
 	 * caller, in the same transaction.
 	 * @param workflow the workflow
-	 * @return when it was created
 	 */
-	public Instant create(NewWorkflow workflow) {
+	public void create(NewWorkflow workflow) {
 		Collection<NewStep> steps = workflow.steps();
-		return this.jdbc.sql(CREATE)
+		this.jdbc.sql(CREATE)
 			.param("id", workflow.id())
 			.param("last", workflow.last())
 			.param("total", (int) steps.stream().filter(NewStep::counts).count())
@@ -223,8 +212,7 @@ public final class Workflows {
 			.param("paths", SqlArrays.texts(steps, NewStep::path))
 			.param("types", SqlArrays.texts(steps, NewStep::type))
 			.param("bodies", SqlArrays.texts(steps, Workflows::body))
-			.query((row, number) -> Columns.required(row, "created_at"))
-			.single();
+			.update();
 	}
 
 	private static @Nullable UUID jobId(NewStep step) {
@@ -323,8 +311,7 @@ public final class Workflows {
 	public List<WaitingJobs.Ended> cancelJobs(UUID id) {
 		return this.jdbc.sql(CANCEL_JOBS)
 			.param("id", id)
-			.query((row, number) -> new WaitingJobs.Ended(row.getObject("job_id", UUID.class), row.getString("type"),
-					row.getString("queue"), row.getInt("attempt"), Columns.required(row, "finished_at"), null, null))
+			.query((row, number) -> WaitingJobs.Ended.of(row, null))
 			.list();
 	}
 

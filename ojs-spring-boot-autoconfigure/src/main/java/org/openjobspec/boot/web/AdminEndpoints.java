@@ -69,14 +69,7 @@ final class AdminEndpoints {
 		Paging paging = Paging.ofPages(call);
 		Page<QueueOverview> page = this.engine.admin().queues(paging.limit(), paging.offset());
 		return Answer.ok((json) -> {
-			json.writeName("items");
-			json.writeStartArray();
-			for (QueueOverview queue : page.items()) {
-				json.writeStartObject();
-				members(json, queue);
-				json.writeEndObject();
-			}
-			json.writeEndArray();
+			Values.objects(json, "items", page.items(), (queue) -> members(json, queue));
 			paging.writePage(json, page.total(), page.hasMore());
 		});
 	}

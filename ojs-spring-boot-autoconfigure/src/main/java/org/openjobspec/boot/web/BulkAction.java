@@ -27,15 +27,10 @@ record BulkAction(String name, Function<JobFilter, BulkResult> work) {
 			json.writeNumberProperty("matched", result.matched());
 			json.writeNumberProperty("succeeded", result.succeeded());
 			json.writeNumberProperty("failed", result.matched() - result.succeeded());
-			json.writeName("errors");
-			json.writeStartArray();
-			for (BulkResult.Refusal refusal : result.refusals()) {
-				json.writeStartObject();
+			Values.objects(json, "errors", result.refusals(), (refusal) -> {
 				json.writeStringProperty("job_id", refusal.jobId().toString());
 				json.writeStringProperty("error", refusal.reason());
-				json.writeEndObject();
-			}
-			json.writeEndArray();
+			});
 			json.writeBooleanProperty("more", result.more());
 		});
 	}

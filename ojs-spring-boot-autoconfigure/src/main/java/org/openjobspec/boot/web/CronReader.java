@@ -19,10 +19,7 @@ final class CronReader {
 
 	CronRequest read(JsonObject body) {
 		String name = body.require("name").asString();
-		JsonValue expression = body.get("cron", "expression");
-		if (expression == null) {
-			throw InvalidRequestException.field("cron", "cron is required");
-		}
+		JsonValue expression = body.require("cron", "expression");
 		String timezone = body.string("timezone");
 		JsonValue enabled = body.get("enabled");
 		JsonObject template = body.object("job_template");

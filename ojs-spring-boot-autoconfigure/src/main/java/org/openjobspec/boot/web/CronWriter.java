@@ -3,7 +3,6 @@ package org.openjobspec.boot.web;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.CronJob;
@@ -106,8 +105,7 @@ final class CronWriter {
 		Values.millis(json, "visibility_timeout_ms", job.visibilityTimeout());
 		relative(json, "delay_until", job.delay());
 		relative(json, "expires_at", job.timeToLive());
-		UnaryOperator<RetryPolicy> change = job.retry();
-		RetryPolicy retry = (change != null) ? change.apply(RetryPolicy.DEFAULT) : RetryPolicy.DEFAULT;
+		RetryPolicy retry = job.retry(RetryPolicy.DEFAULT);
 		if (!retry.equals(RetryPolicy.DEFAULT)) {
 			PolicyWriter.retry(json, retry);
 		}

@@ -40,10 +40,7 @@ final class EventEndpoints {
 			.events(new EventQuery(call.query("after"), call.queryList("types"), call.queryList("queues"),
 					call.queryList("job_types"), call.queryNumber("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)));
 		return Answer.ok((json) -> {
-			json.writeName("events");
-			json.writeStartArray();
-			page.events().forEach((entry) -> event(json, entry));
-			json.writeEndArray();
+			Values.objects(json, "events", page.events(), (entry) -> event(json, entry));
 			json.writeStringProperty("cursor", page.cursor());
 			json.writeBooleanProperty("has_more", page.hasMore());
 		});
@@ -51,7 +48,6 @@ final class EventEndpoints {
 
 	private static void event(JsonGenerator json, EventPage.Entry entry) {
 		JobEvent event = entry.event();
-		json.writeStartObject();
 		json.writeStringProperty("specversion", "1.0");
 		json.writeStringProperty("id", entry.id());
 		json.writeStringProperty("type", event.type());
@@ -69,7 +65,6 @@ final class EventEndpoints {
 				Values.value(json, value);
 			}
 		});
-		json.writeEndObject();
 		json.writeEndObject();
 	}
 

@@ -8,6 +8,7 @@ import org.openjobspec.boot.engine.Page;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.JobFilter;
 import org.openjobspec.boot.job.JobQuery;
+import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.JobSummary;
 import tools.jackson.core.JsonGenerator;
 
@@ -33,10 +34,7 @@ final class JobListing {
 		Page<JobSummary> page = this.desk.jobs(new JobQuery(narrowing.apply(JobFilters.of(call)),
 				sort(call.query("sort")), ascending(call.query("order")), paging.limit(), paging.offset()));
 		return Answer.ok((json) -> {
-			json.writeName("items");
-			json.writeStartArray();
-			page.items().forEach((job) -> summary(json, job));
-			json.writeEndArray();
+			Values.objects(json, "items", page.items(), (job) -> summary(json, job));
 			paging.writePage(json, page.total(), page.hasMore());
 		});
 	}
@@ -59,7 +57,6 @@ final class JobListing {
 	}
 
 	private static void summary(JsonGenerator json, JobSummary job) {
-		json.writeStartObject();
 		json.writeStringProperty("id", job.id().toString());
 		json.writeStringProperty("type", job.type());
 		json.writeStringProperty("queue", job.queue());
@@ -70,18 +67,10 @@ final class JobListing {
 		Values.time(json, "created_at", job.createdAt());
 		Values.time(json, "scheduled_at", job.dueAt());
 		Values.text(json, "worker_id", job.workerId());
-		switch (job.state()) {
-			case COMPLETED -> Values.time(json, "completed_at", job.finishedAt());
-			case CANCELLED -> Values.time(json, "cancelled_at", job.finishedAt());
-			case DISCARDED -> {
-				Values.time(json, "completed_at", job.expired() ? null : job.finishedAt());
-				Values.time(json, "discarded_at", job.finishedAt());
-				json.writeBooleanProperty("dead_letter", job.deadLettered());
-			}
-			case SCHEDULED, AVAILABLE, PENDING, ACTIVE, RETRYABLE -> {
-			}
+		JobWriter.ends(json, job.state(), job.expired(), job.finishedAt());
+		if (job.state() == JobState.DISCARDED) {
+			json.writeBooleanProperty("dead_letter", job.deadLettered());
 		}
-		json.writeEndObject();
 	}
 
 }

@@ -1,5 +1,6 @@
 package org.openjobspec.boot.web;
 
+import java.time.Instant;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.Checkpoint;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobError;
@@ -90,10 +92,7 @@ final class JobWriter {
 	}
 
 	private static void jobs(JsonGenerator json, List<Job> jobs, boolean fetched, Map<UUID, Checkpoint> checkpoints) {
-		json.writeName("jobs");
-		json.writeStartArray();
-		for (Job job : jobs) {
-			json.writeStartObject();
+		Values.objects(json, "jobs", jobs, (job) -> {
 			members(json, job, fetched);
 			Checkpoint checkpoint = checkpoints.get(job.id());
 			if (checkpoint != null) {
@@ -103,9 +102,7 @@ final class JobWriter {
 				json.writeNumberProperty("sequence", checkpoint.sequence());
 				json.writeEndObject();
 			}
-			json.writeEndObject();
-		}
-		json.writeEndArray();
+		});
 	}
 
 	private static void members(JsonGenerator json, Job job, boolean fetched) {
@@ -173,17 +170,17 @@ final class JobWriter {
 		if (state == JobState.RETRYABLE) {
 			Values.time(json, "next_attempt_at", job.nextAttemptAt());
 		}
-		ends(json, job);
+		ends(json, state, job.expired(), job.finishedAt());
 	}
 
 	/** Expiry is no completion: it sets {@code discarded_at} alone. */
-	static void ends(JsonGenerator json, Job job) {
-		switch (job.state()) {
-			case COMPLETED -> Values.time(json, "completed_at", job.finishedAt());
-			case CANCELLED -> Values.time(json, "cancelled_at", job.finishedAt());
+	static void ends(JsonGenerator json, JobState state, boolean expired, @Nullable Instant finishedAt) {
+		switch (state) {
+			case COMPLETED -> Values.time(json, "completed_at", finishedAt);
+			case CANCELLED -> Values.time(json, "cancelled_at", finishedAt);
 			case DISCARDED -> {
-				Values.time(json, "completed_at", job.expired() ? null : job.finishedAt());
-				Values.time(json, "discarded_at", job.finishedAt());
+				Values.time(json, "completed_at", expired ? null : finishedAt);
+				Values.time(json, "discarded_at", finishedAt);
 			}
 			case SCHEDULED, AVAILABLE, PENDING, ACTIVE, RETRYABLE -> {
 			}
@@ -200,18 +197,13 @@ final class JobWriter {
 			Values.millis(json, "retry_delay_ms", last.retryDelay());
 		}
 		if (!fetched) {
-			json.writeName("errors");
-			json.writeStartArray();
-			for (JobFailure failure : job.failures()) {
-				json.writeStartObject();
+			Values.objects(json, "errors", job.failures(), (failure) -> {
 				json.writeNumberProperty("attempt", failure.attempt());
 				Values.time(json, "occurred_at", failure.occurredAt());
 				error(json, failure.error());
 				Duration delay = failure.retryDelay();
 				Values.millis(json, "retry_delay_ms", delay);
-				json.writeEndObject();
-			}
-			json.writeEndArray();
+			});
 		}
 	}
 

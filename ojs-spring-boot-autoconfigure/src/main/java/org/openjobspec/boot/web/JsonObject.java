@@ -128,10 +128,10 @@ final class JsonObject {
 		return json.append('}').toString();
 	}
 
-	JsonValue require(String name) {
-		JsonValue value = get(name);
+	JsonValue require(String... names) {
+		JsonValue value = get(names);
 		if (value == null) {
-			throw InvalidRequestException.field(path(name), path(name) + " is required");
+			throw InvalidRequestException.field(path(names[0]), path(names[0]) + " is required");
 		}
 		return value;
 	}

@@ -38,14 +38,7 @@ final class QueueEndpoints {
 		List<QueueInfo> all = this.engine.queues();
 		List<QueueInfo> part = all.stream().skip(paging.offset()).limit(paging.limit()).toList();
 		return Answer.ok((json) -> {
-			json.writeName("queues");
-			json.writeStartArray();
-			part.forEach((queue) -> {
-				json.writeStartObject();
-				info(json, queue);
-				json.writeEndObject();
-			});
-			json.writeEndArray();
+			Values.objects(json, "queues", part, (queue) -> info(json, queue));
 			paging.write(json, all.size(), paging.offset() + part.size() < all.size());
 		});
 	}

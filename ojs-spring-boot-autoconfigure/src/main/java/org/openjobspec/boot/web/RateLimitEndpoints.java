@@ -30,14 +30,8 @@ final class RateLimitEndpoints {
 		List<RateLimitInfo> found = this.engine.rateLimits(paging.limit() + 1, paging.offset());
 		boolean more = found.size() > paging.limit();
 		return Answer.ok((json) -> {
-			json.writeName("items");
-			json.writeStartArray();
-			found.stream().limit(paging.limit()).forEach((info) -> {
-				json.writeStartObject();
-				members(json, info);
-				json.writeEndObject();
-			});
-			json.writeEndArray();
+			Values.objects(json, "items", found.subList(0, Math.min(found.size(), paging.limit())),
+					(info) -> members(json, info));
 			paging.write(json, paging.offset() + found.size(), more);
 		});
 	}
@@ -94,7 +88,6 @@ final class RateLimitEndpoints {
 			Values.time(json, "next_allowed_at", info.nextAllowedAt());
 			json.writeEndObject();
 		}
-		Values.time(json, "blocked_until", info.blockedUntil());
 		json.writeNumberProperty("waiting_count", info.waiting());
 	}
 

@@ -75,10 +75,7 @@ final class SchemaEndpoints {
 	}
 
 	private static String document(JsonObject body) {
-		JsonValue schema = body.get("schema", "args_schema");
-		if (schema == null) {
-			throw InvalidRequestException.field("schema", "schema is required");
-		}
+		JsonValue schema = body.require("schema", "args_schema");
 		if (schema.asObject().names().isEmpty()) {
 			throw InvalidRequestException.field("schema", "schema must say something");
 		}
@@ -115,14 +112,7 @@ final class SchemaEndpoints {
 		Paging paging = Paging.of(call);
 		Page<ArgumentSchema> page = this.desk.list(paging.limit(), paging.offset());
 		return Answer.ok((json) -> {
-			json.writeName("schemas");
-			json.writeStartArray();
-			for (ArgumentSchema schema : page.items()) {
-				json.writeStartObject();
-				about(json, schema);
-				json.writeEndObject();
-			}
-			json.writeEndArray();
+			Values.objects(json, "schemas", page.items(), (schema) -> about(json, schema));
 			paging.write(json, page.total(), page.hasMore());
 		});
 	}
@@ -131,15 +121,10 @@ final class SchemaEndpoints {
 		List<ArgumentSchema> versions = this.desk.versions(call.variable(0));
 		return Answer.ok((json) -> {
 			json.writeStringProperty("type", versions.get(0).type());
-			json.writeName("versions");
-			json.writeStartArray();
-			for (ArgumentSchema schema : versions) {
-				json.writeStartObject();
+			Values.objects(json, "versions", versions, (schema) -> {
 				about(json, schema);
 				json.writeBooleanProperty("is_latest", schema.equals(versions.get(0)));
-				json.writeEndObject();
-			}
-			json.writeEndArray();
+			});
 		});
 	}
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -48,6 +49,17 @@ final class Values {
 		json.writeName(name);
 		json.writeStartArray();
 		texts.forEach((text) -> json.writeString(Text.storable(text)));
+		json.writeEndArray();
+	}
+
+	static <T> void objects(JsonGenerator json, String name, Iterable<T> items, Consumer<T> members) {
+		json.writeName(name);
+		json.writeStartArray();
+		for (T item : items) {
+			json.writeStartObject();
+			members.accept(item);
+			json.writeEndObject();
+		}
 		json.writeEndArray();
 	}
 

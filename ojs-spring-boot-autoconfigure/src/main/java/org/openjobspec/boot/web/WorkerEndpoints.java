@@ -150,7 +150,7 @@ final class WorkerEndpoints {
 			if (failure != null) {
 				Values.millis(json, "retry_delay_ms", failure.retryDelay());
 			}
-			JobWriter.ends(json, job);
+			JobWriter.ends(json, job.state(), job.expired(), job.finishedAt());
 			JobWriter.nested(json, job);
 		});
 	}

@@ -19,14 +19,7 @@ final class WorkerWriter {
 	}
 
 	static void list(JsonGenerator json, String name, WorkerList list) {
-		json.writeName(name);
-		json.writeStartArray();
-		for (WorkerInfo worker : list.workers()) {
-			json.writeStartObject();
-			members(json, worker);
-			json.writeEndObject();
-		}
-		json.writeEndArray();
+		Values.objects(json, name, list.workers(), (worker) -> members(json, worker));
 		json.writeName("summary");
 		json.writeStartObject();
 		json.writeNumberProperty("total", list.total());

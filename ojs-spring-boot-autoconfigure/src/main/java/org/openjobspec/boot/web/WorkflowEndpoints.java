@@ -62,18 +62,14 @@ final class WorkflowEndpoints {
 	}
 
 	private Answer get(Call call) {
-		UUID id = id(call);
+		UUID id = call.id("workflow");
 		return Answer.ok(WorkflowWriter
 			.single(this.engine.findWorkflow(id).orElseThrow(() -> new NotFoundException("workflow", id.toString()))));
 	}
 
 	private Answer cancel(Call call) {
 		call.optionalBody();
-		return Answer.ok(WorkflowWriter.single(this.engine.cancelWorkflow(id(call))));
-	}
-
-	private static UUID id(Call call) {
-		return call.id("workflow");
+		return Answer.ok(WorkflowWriter.single(this.engine.cancelWorkflow(call.id("workflow"))));
 	}
 
 }

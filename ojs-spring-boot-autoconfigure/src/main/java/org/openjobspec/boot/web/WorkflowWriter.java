@@ -32,14 +32,7 @@ final class WorkflowWriter {
 	}
 
 	static void list(JsonGenerator json, List<Workflow> workflows) {
-		json.writeName("workflows");
-		json.writeStartArray();
-		workflows.forEach((workflow) -> {
-			json.writeStartObject();
-			head(json, workflow);
-			json.writeEndObject();
-		});
-		json.writeEndArray();
+		Values.objects(json, "workflows", workflows, (workflow) -> head(json, workflow));
 	}
 
 	private static void head(JsonGenerator json, Workflow workflow) {
@@ -126,10 +119,7 @@ final class WorkflowWriter {
 			}
 		}
 		Values.texts(json, "failed_job_ids", failed.stream().map((step) -> String.valueOf(step.jobId())).toList());
-		json.writeName("errors");
-		json.writeStartArray();
-		for (Workflow.Step step : failed) {
-			json.writeStartObject();
+		Values.objects(json, "errors", failed, (step) -> {
 			json.writeStringProperty("job_id", String.valueOf(step.jobId()));
 			json.writeStringProperty("step_id", step.id());
 			JobFailure failure = step.error();
@@ -139,9 +129,7 @@ final class WorkflowWriter {
 				Values.text(json, "message", failure.error().message());
 				json.writeNumberProperty("attempt", failure.attempt());
 			}
-			json.writeEndObject();
-		}
-		json.writeEndArray();
+		});
 	}
 
 	private static void collectFailed(List<Workflow.Step> steps, List<Workflow.Step> failed) {
