@@ -6,10 +6,13 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.EnqueueInterceptor;
 import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.worker.ExecutionInterceptor;
+import org.openjobspec.boot.worker.JobContext;
 import org.openjobspec.boot.worker.OjsCron;
 import org.openjobspec.boot.worker.OjsHandler;
 import org.openjobspec.boot.worker.OjsRetry;
@@ -28,6 +31,8 @@ final class GuideExamples {
 	private static final Logger logger = LoggerFactory.getLogger(GuideExamples.class);
 
 	volatile int discarded;
+
+	volatile @Nullable Receipt confirmed;
 
 	@Retention(RetentionPolicy.RUNTIME)
 	@Target(ElementType.METHOD)
@@ -48,6 +53,28 @@ final class GuideExamples {
 	@OjsCron(expression = "0 9 * * MON-FRI", timezone = "America/New_York", args = "[\"daily\"]")
 	void generate(String report) {
 		logger.info("Generating the {} report", report);
+	}
+
+	@OjsHandler("order.charge")
+	Receipt charge(String orderId) {
+		return new Receipt(orderId, 4200);
+	}
+
+	@OjsHandler("invoice.print")
+	void printInvoice(String orderId) {
+		logger.info("Printing the invoice of {}", orderId);
+	}
+
+	@OjsHandler("stock.reserve")
+	void reserveStock(String orderId) {
+		logger.info("Reserving what {} needs", orderId);
+	}
+
+	@OjsHandler("order.confirm")
+	void confirm(String orderId, JobContext context) {
+		Optional<Receipt> receipt = context.parentResult(0, Receipt.class);
+		// …
+		this.confirmed = receipt.orElse(null);
 	}
 
 	@Bean
@@ -72,6 +99,9 @@ final class GuideExamples {
 	void discarded(JobEvent event) {
 		logger.info("Discarded: {}", event.jobId());
 		this.discarded++;
+	}
+
+	record Receipt(String order, int cents) {
 	}
 
 }
