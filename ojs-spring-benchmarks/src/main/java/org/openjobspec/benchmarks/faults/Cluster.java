@@ -35,7 +35,8 @@ final class Cluster implements AutoCloseable {
 			""", "CREATE INDEX ON harness.run (job)",
 			"CREATE TABLE harness.effect (job uuid NOT NULL, attempt int NOT NULL)",
 			"CREATE INDEX ON harness.effect (job)", "CREATE TABLE harness.request (job uuid NOT NULL)",
-			"CREATE INDEX ON harness.request (job)", "CREATE TABLE harness.no_key (key int PRIMARY KEY)",
+			"CREATE INDEX ON harness.request (job)", "CREATE TABLE harness.refusal (job uuid NOT NULL)",
+			"CREATE TABLE harness.no_key (key int PRIMARY KEY)",
 			"CREATE TABLE harness.refused (key int REFERENCES harness.no_key DEFERRABLE INITIALLY DEFERRED)",
 			"CREATE TABLE harness.stall (node text NOT NULL, from_at timestamptz NOT NULL, to_at timestamptz NOT NULL)");
 

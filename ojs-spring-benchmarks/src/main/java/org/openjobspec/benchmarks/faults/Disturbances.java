@@ -2,8 +2,10 @@ package org.openjobspec.benchmarks.faults;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -72,6 +74,19 @@ final class Disturbances {
 	/** Whether a node's handlers may have had no connection for long enough to fail. */
 	boolean disconnected(Instant from, Instant to) {
 		return any(from, to, DISCONNECTING);
+	}
+
+	/**
+	 * Until when anything kept a node from looking what is due.
+	 * @param from since when to look
+	 * @param to until when to look
+	 * @return the last such moment; nothing if nothing happened
+	 */
+	Optional<Instant> disturbedUntil(Instant from, Instant to) {
+		return this.all.stream()
+			.filter((one) -> one.cause() != Cause.WORKER_SILENT && one.meets(from, to))
+			.map((one) -> one.to().isBefore(to) ? one.to() : to)
+			.max(Comparator.naturalOrder());
 	}
 
 	/** How often something stood still for a lease while no fault was going on. */

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.JobEvent;
 
 /**
  * A row of {@code ojs.event}.
@@ -19,7 +20,15 @@ import org.jspecify.annotations.Nullable;
 record Event(long id, Instant at, String type, int attempt, @Nullable String worker, @Nullable String code,
 		@Nullable Instant dueAt) {
 
+	private static final Set<String> ENDS = Set.of(JobEvent.COMPLETED, JobEvent.DISCARDED, JobEvent.CANCELLED,
+			JobEvent.EXPIRED);
+
 	private static final Set<String> TAKEN_AWAY = Set.of("worker_lost", "visibility_timeout", "timeout");
+
+	/** Whether the job has ended with it. */
+	boolean ends() {
+		return ENDS.contains(this.type);
+	}
 
 	boolean is(String name) {
 		return this.type.equals(name);

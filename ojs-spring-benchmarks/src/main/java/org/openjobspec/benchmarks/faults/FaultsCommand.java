@@ -58,7 +58,8 @@ public final class FaultsCommand implements Callable<Integer> {
 	private @Nullable String soak;
 
 	@Option(names = "--sabotage", split = ",",
-			description = "Break the nodes' SQL to see that it is noticed: fencing, row-lock, completion.")
+			description = "Break the nodes' SQL to see that it is noticed: fencing, row-lock, completion, "
+					+ "uniqueness, tick, workflow.")
 	private List<String> sabotage = List.of();
 
 	@Option(names = "--out", description = "Where the report, logs and ledgers go.", defaultValue = "target/benchmarks")

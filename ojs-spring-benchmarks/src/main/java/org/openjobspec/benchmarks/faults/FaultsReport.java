@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 import org.openjobspec.benchmarks.faults.Verdict.Happened;
+import org.openjobspec.benchmarks.faults.Verdict.Workload;
 import org.openjobspec.benchmarks.faults.Violation.Rule;
 import org.openjobspec.benchmarks.support.Section;
 import org.openjobspec.benchmarks.support.Stats;
@@ -22,6 +23,9 @@ final class FaultsReport {
 	private static final List<String> HEADER = List.of("Fault", "Times", "Jobs", "Acknowledged", "Lost", "Double",
 			"Order", "Lease", "Other violations", "Runs", "Re-executions", "Refused late completions",
 			"Recovery median", "Recovery max");
+
+	private static final List<String> WORKLOAD = List.of("Fault", "Ticks", "Of them for missed ones", "Latest tick",
+			"Workflows", "Their jobs", "Unique jobs asked for", "Of them stored", "Tick", "Workflow", "Unique");
 
 	private static final int SHOWN = 50;
 
@@ -39,6 +43,7 @@ final class FaultsReport {
 				+ "them. Recovery is the time until jobs of the victim run again and jobs complete at their usual "
 				+ "rate; the limit is " + seconds(settings.recoveryLimit()) + ".");
 		section.table(HEADER, verdicts.stream().map(FaultsReport::row).toList());
+		workload(section, verdicts);
 		section.text("The clock is wrong for the library's own classes, which is what an agent in the node can reach; "
 				+ "leases, due times and retries are decided by the database's clock. The later schema differs from "
 				+ "today's by a nullable column in six tables, one more table and the version in its comment, applied "
@@ -57,6 +62,7 @@ final class FaultsReport {
 				"All faults at random moments for %d minutes, in a random order in which each has its turn before any comes again, on a primary with a synchronous standby. node-1 is never killed or restarted, so that its memory can be followed."
 					.formatted(length.toMinutes()));
 		section.table(HEADER, List.of(row(verdict)));
+		workload(section, List.of(verdict));
 		section.table(List.of("Fault", "Times", "Recovery median", "Recovery max"), kinds(verdict));
 		section.text("Heap in use after a full collection, sampled every minute, in MiB:");
 		section.table(List.of("Node", "Samples", "First", "Median", "Last", "Max"), memory(verdict));
@@ -135,6 +141,24 @@ final class FaultsReport {
 		return row;
 	}
 
+	private static void workload(Section section, List<Verdict> verdicts) {
+		section.text("Among the jobs are those of three periodic jobs, of workflows (chains, batches, graphs, some of "
+				+ "which fail by intention), and unique jobs of which several at once want one of a few keys. One tick "
+				+ "makes up for all that were missed while nobody could look. The last columns count violations of: one "
+				+ "job per tick, and ticks on time unless something was wrong; each step once, in its order, and nothing "
+				+ "else; one job at a time per key.");
+		section.table(WORKLOAD, verdicts.stream().map(FaultsReport::workloadRow).toList());
+	}
+
+	private static List<String> workloadRow(Verdict verdict) {
+		Workload workload = verdict.workload();
+		return List.of(verdict.title(), Stats.count((double) workload.ticks()), Long.toString(workload.madeUp()),
+				seconds(workload.latest()), Stats.count((double) workload.workflows()),
+				Stats.count((double) workload.steps()), Stats.count((double) workload.unique()),
+				Stats.count((double) workload.stored()), Long.toString(verdict.count(Rule.TICK)),
+				Long.toString(verdict.count(Rule.WORKFLOW)), Long.toString(verdict.count(Rule.UNIQUE)));
+	}
+
 	// They excuse repeated executions, so the reader must know of them.
 	private static void silences(Section section, List<Verdict> verdicts) {
 		long count = verdicts.stream().mapToLong(Verdict::silences).sum();
@@ -174,6 +198,14 @@ final class FaultsReport {
 		raw.put("reExecutions", verdict.repeated());
 		raw.put("refusedLateCompletions", verdict.refused());
 		raw.put("unplannedSilences", verdict.silences());
+		Workload workload = verdict.workload();
+		raw.put("ticks", workload.ticks());
+		raw.put("ticksForMissedOnes", workload.madeUp());
+		raw.put("latestTickMillis", workload.latest().toMillis());
+		raw.put("workflows", workload.workflows());
+		raw.put("jobsOfWorkflows", workload.steps());
+		raw.put("uniqueAskedFor", workload.unique());
+		raw.put("uniqueStored", workload.stored());
 		raw.put("happened", verdict.happened().stream().map(FaultsReport::raw).toList());
 		raw.put("violations", verdict.violations().stream().limit(SHOWN).map(FaultsReport::raw).toList());
 		raw.put("violationCount", verdict.violations().size());

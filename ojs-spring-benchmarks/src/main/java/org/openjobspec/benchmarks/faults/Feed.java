@@ -21,6 +21,7 @@ import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.store.EventLog;
 import org.openjobspec.boot.store.EventLog.Entry;
 import org.openjobspec.boot.store.EventLog.Position;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -38,7 +39,8 @@ final class Feed implements AutoCloseable {
 	private static final int PAGE = 5000;
 
 	private static final String COPY = """
-			INSERT INTO harness.event (id, job, at, type, attempt, worker, code, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+			INSERT INTO harness.event (id, job, at, type, attempt, worker, code, due_at, data)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 			""";
 
 	private final EventLog log;
@@ -120,7 +122,7 @@ final class Feed implements AutoCloseable {
 		}
 		this.jdbc.execute("""
 				CREATE TABLE harness.event (n bigint GENERATED ALWAYS AS IDENTITY, id bigint, job uuid, at timestamptz,
-				    type text, attempt int, worker text, code text, due_at timestamptz)
+				    type text, attempt int, worker text, code text, due_at timestamptz, data text)
 				""");
 		long[] sorted = Arrays.copyOf(this.seen, this.count);
 		Arrays.sort(sorted);
@@ -150,11 +152,13 @@ final class Feed implements AutoCloseable {
 		for (Entry entry : page) {
 			JobEvent event = entry.event();
 			Map<String, @Nullable Object> data = event.data();
+			// Of a job's own life all that counts is in the other columns.
+			String facts = event.type().startsWith("job.") ? null : JsonMapper.shared().writeValueAsString(data);
 			Object due = (data.get("scheduled_at") != null) ? data.get("scheduled_at") : data.get("next_retry_at");
 			Object code = (data.get("error") instanceof Map<?, ?> error) ? error.get("code") : null;
 			rows.add(new Object[] { entry.position().id(), event.jobId(),
 					OffsetDateTime.ofInstant(event.time(), ZoneOffset.UTC), event.type(), event.attempt(),
-					data.get("worker_id"), code, (due != null) ? time(due.toString()) : null });
+					data.get("worker_id"), code, (due != null) ? time(due.toString()) : null, facts });
 		}
 		this.jdbc.batchUpdate(COPY, rows);
 	}

@@ -22,6 +22,16 @@ import org.jspecify.annotations.Nullable;
 record History(UUID id, @Nullable Promise promise, @Nullable JobRow row, List<Event> events, List<Run> runs,
 		int effects, int requests) {
 
+	/** The event with which it was stored; {@code null} if there is none. */
+	@Nullable Event begin() {
+		return this.events.isEmpty() ? null : this.events.get(0);
+	}
+
+	/** The event with which it ended; {@code null} if it has not. */
+	@Nullable Event end() {
+		return this.events.stream().filter(Event::ends).findFirst().orElse(null);
+	}
+
 	/** For whoever has to understand it in the middle of the night. */
 	List<String> lines() {
 		List<Line> lines = new ArrayList<>();

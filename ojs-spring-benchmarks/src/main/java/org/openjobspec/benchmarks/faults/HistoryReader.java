@@ -45,11 +45,10 @@ final class HistoryReader {
 	void read(Consumer<History> histories) {
 		TreeSet<UUID> known = new TreeSet<>();
 		this.ledger.all().forEach((promise) -> known.add(promise.id()));
-		this.jdbc.sql(
-				"SELECT id FROM ojs.job UNION SELECT job FROM harness.event UNION SELECT job FROM harness.run UNION SELECT job FROM harness.effect")
-			.query(UUID.class)
-			.list()
-			.forEach(known::add);
+		this.jdbc.sql("""
+				SELECT id FROM ojs.job UNION SELECT job FROM harness.event WHERE job IS NOT NULL
+				UNION SELECT job FROM harness.run UNION SELECT job FROM harness.effect
+				""").query(UUID.class).list().forEach(known::add);
 		List<UUID> all = List.copyOf(known);
 		for (int from = 0; from < all.size(); from += CHUNK) {
 			chunk(all.subList(from, Math.min(all.size(), from + CHUNK))).forEach(histories);
@@ -93,7 +92,7 @@ final class HistoryReader {
 		Map<UUID, List<Event>> events = new HashMap<>();
 		this.jdbc.sql("""
 				SELECT id, at, type, job, attempt, worker, code, due_at FROM harness.event
-				WHERE job = ANY (:ids) ORDER BY id, n
+				WHERE job = ANY (:ids) AND type LIKE 'job.%' ORDER BY id, n
 				""")
 			.param("ids", ids)
 			.query((RowCallbackHandler) (row) -> events

@@ -1,7 +1,9 @@
 package org.openjobspec.benchmarks.faults;
 
+import java.util.List;
 import java.util.Locale;
 
+import org.openjobspec.benchmarks.faults.NodeEndpoints.NewJob;
 import org.openjobspec.boot.job.JobState;
 
 /**
@@ -37,7 +39,13 @@ enum Kind {
 	SLEEPY("sleepy", JobState.COMPLETED),
 
 	/** For the only consumer of a queue, who notes the order. */
-	ORDERED("ordered", JobState.COMPLETED);
+	ORDERED("ordered", JobState.COMPLETED),
+
+	/** The job of a tick of a periodic job. */
+	TICK("default", JobState.COMPLETED),
+
+	/** Has a key that others want as well. */
+	UNIQUE("default", JobState.COMPLETED);
 
 	private final String queue;
 
@@ -58,6 +66,18 @@ enum Kind {
 
 	JobState end() {
 		return this.end;
+	}
+
+	/** One of it as a job of a workflow. */
+	NewJob step() {
+		List<Object> args = switch (this) {
+			case SLOW -> List.of(100);
+			case FLAKY -> List.of(1);
+			case EFFECT -> List.of(10);
+			case REMOTE -> List.of(10, false);
+			default -> List.of();
+		};
+		return new NewJob(Ids.next(), type(), queue(), args, 0, 0, maxAttempts());
 	}
 
 	/** Attempts are spent by faults as well, so only a job that is to fail has few. */

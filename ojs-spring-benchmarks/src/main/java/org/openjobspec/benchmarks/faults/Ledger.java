@@ -25,6 +25,9 @@ final class Ledger implements AutoCloseable {
 
 	private final Map<UUID, Promise> promises = new ConcurrentHashMap<>();
 
+	/** Jobs of workflows and periodic jobs. */
+	private final Map<UUID, Promise> consequences = new ConcurrentHashMap<>();
+
 	private final List<Violation> violations = new CopyOnWriteArrayList<>();
 
 	private final PrintWriter file;
@@ -49,6 +52,20 @@ final class Ledger implements AutoCloseable {
 		write("acknowledged", id, now, "");
 	}
 
+	/** Notes that another job has answered for one, which was not stored. */
+	void refused(UUID id) {
+		this.promises.computeIfPresent(id, (key, promise) -> promise.refused());
+		write("refused", id, Instant.now(), "");
+	}
+
+	/**
+	 * Notes a job that nobody has asked for by itself, but that something asked for
+	 * promises.
+	 */
+	void follows(Promise promise) {
+		this.consequences.put(promise.id(), promise);
+	}
+
 	/** Notes an answer that no request should get. */
 	void wrongAnswer(String request, Http.Reply reply) {
 		this.violations.add(Violation.of(Rule.ANSWER,
@@ -66,9 +83,11 @@ final class Ledger implements AutoCloseable {
 	}
 
 	@Nullable Promise find(UUID id) {
-		return this.promises.get(id);
+		Promise promise = this.promises.get(id);
+		return (promise != null) ? promise : this.consequences.get(id);
 	}
 
+	/** What producers have asked for. */
 	Collection<Promise> all() {
 		return this.promises.values();
 	}
@@ -91,7 +110,8 @@ final class Ledger implements AutoCloseable {
 	long unanswered() {
 		return this.promises.values()
 			.stream()
-			.filter((promise) -> promise.acknowledgedAt() == null && promise.way() != Way.ROLLED_BACK)
+			.filter((promise) -> promise.acknowledgedAt() == null && promise.way() != Way.ROLLED_BACK
+					&& promise.way() != Way.REFUSED)
 			.count();
 	}
 

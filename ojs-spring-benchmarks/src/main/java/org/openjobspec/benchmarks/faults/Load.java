@@ -35,6 +35,17 @@ final class Load implements AutoCloseable {
 
 	private static final double ORDERED_PER_SECOND = 8;
 
+	/** Workflows, as a share of the rate; each has about five jobs. */
+	private static final double WORKFLOWS = 0.015;
+
+	/**
+	 * Unique jobs that are asked for, as a share of the rate; about a third is stored.
+	 */
+	private static final double UNIQUE = 0.08;
+
+	/** What is left of the rate for jobs that have nothing to do with each other. */
+	private static final double SINGLE = 0.88;
+
 	/** How long an enqueue is repeated. */
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -56,12 +67,22 @@ final class Load implements AutoCloseable {
 
 	private final OrderedConsumer consumer;
 
+	private final PeriodicJobs periodicJobs;
+
+	private final WorkflowProducer workflows;
+
+	private final UniqueProducer unique;
+
 	Load(Cluster cluster, Ledger ledger) {
 		this.cluster = cluster;
 		this.ledger = ledger;
 		this.random = new Random(cluster.settings().seed());
-		this.rate = Math.max(1, cluster.settings().rate() - ORDERED_PER_SECOND);
+		double rate = cluster.settings().rate();
+		this.rate = Math.max(1, rate * SINGLE - ORDERED_PER_SECOND);
 		this.consumer = new OrderedConsumer(cluster);
+		this.periodicJobs = new PeriodicJobs(cluster);
+		this.workflows = new WorkflowProducer(cluster, ledger, rate * WORKFLOWS, this.threads, this.producing::get);
+		this.unique = new UniqueProducer(cluster, ledger, rate * UNIQUE, this.threads, this.producing::get);
 	}
 
 	private Thread thread(Runnable work) {
@@ -72,7 +93,10 @@ final class Load implements AutoCloseable {
 	}
 
 	void start() {
+		this.periodicJobs.start();
 		this.threads.execute(this::pace);
+		this.threads.execute(this.workflows);
+		this.threads.execute(this.unique);
 		this.threads.execute(this::enqueueInOrder);
 		this.threads.execute(this.consumer);
 		for (int i = 1; i <= 3; i++) {
@@ -95,6 +119,18 @@ final class Load implements AutoCloseable {
 
 	Deliveries deliveries() {
 		return this.consumer.deliveries();
+	}
+
+	PeriodicJobs periodicJobs() {
+		return this.periodicJobs;
+	}
+
+	WorkflowProducer workflows() {
+		return this.workflows;
+	}
+
+	UniqueProducer unique() {
+		return this.unique;
 	}
 
 	// One thread makes all choices, so that they follow from the seed alone.
@@ -242,7 +278,9 @@ final class Load implements AutoCloseable {
 	/** Stops producers and waits for their last answers; workers go on. */
 	void stopProducing() {
 		this.producing.set(false);
-		if (!Pause.until(PATIENCE.plusSeconds(10), () -> this.inFlight.availablePermits() == IN_FLIGHT)) {
+		this.periodicJobs.stop();
+		if (!Pause.until(PATIENCE.plusSeconds(10), () -> this.inFlight.availablePermits() == IN_FLIGHT
+				&& !this.workflows.waits() && !this.unique.waits())) {
 			throw new IllegalStateException("Producers did not stop");
 		}
 	}

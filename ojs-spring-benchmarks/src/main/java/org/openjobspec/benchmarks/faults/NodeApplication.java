@@ -62,6 +62,11 @@ class NodeApplication {
 	}
 
 	@Bean
+	LoadEndpoints loadEndpoints(OjsTemplate jobs, JdbcClient jdbc, PlatformTransactionManager manager) {
+		return new LoadEndpoints(jobs, jdbc, manager);
+	}
+
+	@Bean
 	NodeEndpoints nodeEndpoints(OjsTemplate jobs, JdbcClient jdbc, DataSource dataSource,
 			PlatformTransactionManager manager) {
 		return new NodeEndpoints(jobs, jdbc, dataSource, manager);

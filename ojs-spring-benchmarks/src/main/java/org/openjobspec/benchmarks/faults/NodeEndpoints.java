@@ -67,8 +67,12 @@ final class NodeEndpoints {
 	}
 
 	private OjsRequest request(NewJob job) {
-		OjsRequest request = this.jobs.request(job.type())
-			.id(job.id())
+		return anonymous(this.jobs, job).id(job.id());
+	}
+
+	/** A job without its id: those of a workflow get theirs from the backend. */
+	static OjsRequest anonymous(OjsTemplate jobs, NewJob job) {
+		OjsRequest request = jobs.request(job.type())
 			.args(job.args().toArray())
 			.queue(job.queue())
 			.priority(job.priority())
@@ -160,8 +164,17 @@ final class NodeEndpoints {
 
 		/** The job as the HTTP API takes it. */
 		Map<String, Object> wire() {
-			Map<String, Object> json = new LinkedHashMap<>();
+			Map<String, Object> json = anonymousWire();
 			json.put("id", this.id.toString());
+			return json;
+		}
+
+		/**
+		 * As {@link #wire}, without the id: those of a workflow get theirs from the
+		 * backend.
+		 */
+		Map<String, Object> anonymousWire() {
+			Map<String, Object> json = new LinkedHashMap<>();
 			json.put("type", this.type);
 			json.put("queue", this.queue);
 			json.put("args", this.args);

@@ -62,6 +62,16 @@ final class NodeHandlers {
 		recorded(job, () -> sleep(millis));
 	}
 
+	@OjsHandler("faults.tick")
+	void tick(JobContext job) throws Exception {
+		recorded(job, () -> true);
+	}
+
+	@OjsHandler("faults.unique")
+	void unique(JobContext job, String key, int millis) throws Exception {
+		recorded(job, () -> sleep(millis));
+	}
+
 	@OjsHandler("faults.flaky")
 	void flaky(JobContext job, int failures) throws Exception {
 		recorded(job, () -> {

@@ -23,6 +23,11 @@ record Promise(UUID id, Kind kind, int priority, long number, Way way, Instant s
 		return new Promise(this.id, this.kind, this.priority, this.number, this.way, this.sentAt, at);
 	}
 
+	/** This job was not stored, and its producer was told so. */
+	Promise refused() {
+		return new Promise(this.id, this.kind, this.priority, this.number, Way.REFUSED, this.sentAt, null);
+	}
+
 	/** How a job is asked for. */
 	enum Way {
 
@@ -33,7 +38,16 @@ record Promise(UUID id, Kind kind, int priority, long number, Way way, Instant s
 		TRANSACTION,
 
 		/** In a transaction of a node that is rolled back. */
-		ROLLED_BACK
+		ROLLED_BACK,
+
+		/** As a unique job; another one that had its key answered for it. */
+		REFUSED,
+
+		/** As the next step of a workflow. */
+		STEP,
+
+		/** As the job of a tick of a periodic job. */
+		TICK
 
 	}
 

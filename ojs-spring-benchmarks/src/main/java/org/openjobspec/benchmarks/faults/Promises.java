@@ -27,8 +27,9 @@ final class Promises {
 			this.violations.accept(Rule.PHANTOM, "Nobody has asked for this job");
 			return;
 		}
-		if (promise.way() == Way.ROLLED_BACK) {
-			requireNothing();
+		if (promise.way() == Way.ROLLED_BACK || promise.way() == Way.REFUSED) {
+			requireNothing(
+					(promise.way() == Way.REFUSED) ? "Another job answered for it" : "Its transaction was rolled back");
 			return;
 		}
 		if (row == null) {
@@ -50,12 +51,12 @@ final class Promises {
 		requireEffects(promise, row);
 	}
 
-	private void requireNothing() {
+	private void requireNothing(String reason) {
 		if (this.history.row() != null || !this.history.events().isEmpty() || !this.history.runs().isEmpty()) {
-			this.violations.accept(Rule.PHANTOM, "Its transaction was rolled back, and the job is there");
+			this.violations.accept(Rule.PHANTOM, reason + ", and the job is there");
 		}
 		if (this.history.requests() != 0) {
-			this.violations.accept(Rule.TORN, "Its transaction was rolled back, and the row beside it is there");
+			this.violations.accept(Rule.TORN, reason + ", and the row beside it is there");
 		}
 	}
 

@@ -17,7 +17,16 @@ enum Sabotage {
 	ROW_LOCK("calm"),
 
 	/** Completions of transactional handlers that commit before their transaction. */
-	COMPLETION("calm");
+	COMPLETION("calm"),
+
+	/** Keys that are looked at without a lock. */
+	UNIQUENESS("calm"),
+
+	/** Ticks of periodic jobs that are passed over. */
+	TICK("calm"),
+
+	/** Steps of workflows that begin when the first of those before them ends. */
+	WORKFLOW("calm");
 
 	private static final Pattern COMPLETE = Pattern.compile("(?s)DELETE FROM ojs\\.ready\\b.*'job\\.completed'");
 
@@ -37,6 +46,16 @@ enum Sabotage {
 			new Change(CLAIM, new Replacement("FOR UPDATE(?: OF \\w+)? SKIP LOCKED", "")),
 			new Change(CLAIM, new Replacement("\\bctid\\b", "job_id")));
 
+	private static final List<Change> KEYS = List
+		.of(new Change("(?s)^\\s*SELECT job_id.*FROM ojs\\.unique_key\\b", new Replacement("FOR UPDATE", "")));
+
+	private static final List<Change> TICKS = List
+		.of(new Change("(?s)UPDATE ojs\\.cron SET next_run_at = .*\\bRETURNING run_count",
+				new Replacement("SET next_run_at = ([^,]+),", "SET next_run_at = $1 + interval '1 second',")));
+
+	private static final List<Change> STEPS = List.of(new Change("(?s)UPDATE ojs\\.step\\b.*\\bFROM counted\\b",
+			new Replacement("FROM counted WHERE open = 0 AND", "FROM counted WHERE")));
+
 	private final String fault;
 
 	Sabotage(String fault) {
@@ -48,6 +67,9 @@ enum Sabotage {
 			case FENCING -> FENCES;
 			case ROW_LOCK -> LOCKS;
 			case COMPLETION -> List.of();
+			case UNIQUENESS -> KEYS;
+			case TICK -> TICKS;
+			case WORKFLOW -> STEPS;
 		};
 	}
 
@@ -57,6 +79,11 @@ enum Sabotage {
 
 	static Sabotage of(String label) {
 		return valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_'));
+	}
+
+	/** Whether each node runs such statements; ticks mostly stay with one. */
+	boolean onEveryNode() {
+		return this != TICK;
 	}
 
 	/** The fault under which it shows. */

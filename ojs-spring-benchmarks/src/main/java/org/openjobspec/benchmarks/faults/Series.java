@@ -152,13 +152,22 @@ final class Series {
 	}
 
 	private void requireSabotaged(Cluster cluster) throws IOException {
-		if (this.settings.sabotage() != null) {
-			for (NodeProcess node : cluster.nodes()) {
-				if (Http.get(node.port(), "/harness/info").body().path("broken").asInt() == 0) {
-					throw new IllegalStateException("No statement of %s was broken by '%s'; it runs none that looks "
-						.formatted(node.name(), this.settings.sabotage().label()) + "as expected");
-				}
+		Sabotage sabotage = this.settings.sabotage();
+		if (sabotage == null) {
+			return;
+		}
+		int nodes = 0;
+		for (NodeProcess node : cluster.nodes()) {
+			boolean broken = Http.get(node.port(), "/harness/info").body().path("broken").asInt() > 0;
+			nodes += broken ? 1 : 0;
+			if (!broken && sabotage.onEveryNode()) {
+				throw new IllegalStateException("No statement of %s was broken by '%s'; it runs none that looks "
+					.formatted(node.name(), sabotage.label()) + "as expected");
 			}
+		}
+		if (nodes == 0) {
+			throw new IllegalStateException(
+					"No statement was broken by '%s'; none looks as expected".formatted(sabotage.label()));
 		}
 	}
 
@@ -179,15 +188,22 @@ final class Series {
 		cluster.collectStalls();
 		Checker checker = new Checker(cluster.disturbances(), cluster.settings().heartbeatTimeout());
 		checker.add(feed.finish());
+		WorkloadCheck workload = new WorkloadCheck(cluster, ledger, load);
+		workload.prepare();
 		HistoryReader reader = new HistoryReader(cluster, ledger);
-		reader.read(checker::check);
+		reader.read((history) -> {
+			checker.check(history);
+			workload.add(history);
+		});
+		checker.add(workload.check());
 		checker.add(OrderCheck.check(ledger.all(), load.deliveries(), reader.firstClaims()));
 		checker.add(ledger.violations());
 		checker.add(memory.violations());
 		checker.add(this.violations);
 		return new Verdict(this.title, List.copyOf(this.happened), checker.jobs(), ledger.acknowledged(),
 				ledger.unanswered(), ledger.rolledBack(), checker.runs(), checker.repeated(), checker.refused(),
-				List.copyOf(checker.violations()), memory.samples(), cluster.disturbances().unplanned());
+				List.copyOf(checker.violations()), memory.samples(), cluster.disturbances().unplanned(),
+				workload.counts());
 	}
 
 	private void show(Verdict verdict) {

@@ -23,9 +23,11 @@ import org.openjobspec.benchmarks.faults.Violation.Rule;
  * @param memory heaps over time
  * @param silences how often the machine, or a remote worker, was silent for as long as a
  * lease without anybody having planned it
+ * @param workload what there was besides single jobs
  */
 record Verdict(String title, List<Happened> happened, long jobs, long acknowledged, long unanswered, long rolledBack,
-		long runs, long repeated, long refused, List<Violation> violations, List<Memory.Sample> memory, long silences) {
+		long runs, long repeated, long refused, List<Violation> violations, List<Memory.Sample> memory, long silences,
+		Workload workload) {
 
 	int times() {
 		return this.happened.size();
@@ -38,6 +40,20 @@ record Verdict(String title, List<Happened> happened, long jobs, long acknowledg
 	long count(Rule... rules) {
 		List<Rule> wanted = List.of(rules);
 		return this.violations.stream().filter((violation) -> wanted.contains(violation.rule())).count();
+	}
+
+	/**
+	 * What there was besides single jobs.
+	 *
+	 * @param ticks how many ticks of periodic jobs there were
+	 * @param madeUp how many of them made up for others that were missed
+	 * @param latest how late the latest tick was
+	 * @param workflows how many workflows there were
+	 * @param steps how many jobs they had
+	 * @param unique how many unique jobs were asked for
+	 * @param stored how many of them were stored
+	 */
+	record Workload(long ticks, long madeUp, Duration latest, long workflows, long steps, long unique, long stored) {
 	}
 
 	/**

@@ -62,6 +62,17 @@ record Violation(Rule rule, @Nullable UUID job, String what, List<String> histor
 		/** Nothing starts before it is due. */
 		EARLY("early"),
 
+		/**
+		 * A tick of a periodic job makes one job, and those that were missed make one.
+		 */
+		TICK("tick"),
+
+		/** What a workflow says runs, once, in its order, and nothing else. */
+		WORKFLOW("workflow"),
+
+		/** One job at a time has a key. */
+		UNIQUE("unique"),
+
 		/** Each request gets an answer that fits it. */
 		ANSWER("answer"),
 

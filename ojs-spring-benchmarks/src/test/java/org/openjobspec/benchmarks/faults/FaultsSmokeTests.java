@@ -26,6 +26,9 @@ class FaultsSmokeTests {
 		assertThat(verdict.acknowledged()).isPositive();
 		assertThat(verdict.jobs()).isGreaterThanOrEqualTo(verdict.acknowledged());
 		assertThat(verdict.runs()).isPositive();
+		assertThat(verdict.workload().ticks()).isPositive();
+		assertThat(verdict.workload().workflows()).isPositive();
+		assertThat(verdict.workload().stored()).isPositive().isLessThan(verdict.workload().unique());
 	}
 
 	@Test

@@ -53,6 +53,21 @@ class SabotageTests {
 	}
 
 	@Test
+	void keysAreReadWithoutALock_andTicksPassedOver_andStepsBeginEarly() {
+		assertThat(Sabotage.UNIQUENESS.apply("""
+				SELECT job_id, 0 AS age_ms FROM ojs.unique_key WHERE key = ? FOR UPDATE
+				""")).doesNotContain("FOR UPDATE");
+		assertThat(Sabotage.TICK.apply("""
+				UPDATE ojs.cron SET next_run_at = ?::timestamptz, last_run_at = ?
+				WHERE name = ? AND next_run_at = ? RETURNING run_count
+				""")).contains("SET next_run_at = ?::timestamptz + interval '1 second',", "AND next_run_at = ? ");
+		assertThat(Sabotage.WORKFLOW.apply("""
+				WITH counted AS (UPDATE ojs.step s SET open = 0 RETURNING s.*)
+				SELECT * FROM counted WHERE open = 0 AND state = 1
+				""")).endsWith("FROM counted WHERE state = 1\n");
+	}
+
+	@Test
 	void completionsAreRecognised() {
 		assertThat(Sabotage.COMPLETION.separates(COMPLETE)).isTrue();
 		assertThat(Sabotage.COMPLETION.separates("SELECT 1")).isFalse();
