@@ -68,7 +68,10 @@ public final class SpeedCommand implements Callable<Integer> {
 				new Bloat(), //
 				new HttpLoad(this.target), //
 				new Nodes(), //
-				new Footprint()//
+				new Footprint(), //
+				new CronSpeed(), //
+				new WorkflowSpeed(), //
+				new UniqueSpeed()//
 		);
 	}
 
