@@ -74,8 +74,8 @@ class TickCheckTests {
 
 	@Test
 	void aTickThatIsLateForNothing() {
-		tick(1, 1.01).tick(2, 7).tick(8, 8.01);
-		assertThat(found(this.interval, 8.5)).singleElement().asString().contains("nothing was wrong");
+		tick(1, 1.01).tick(2, 8).tick(9, 9.01);
+		assertThat(found(this.interval, 9.5)).singleElement().asString().contains("nothing was wrong");
 	}
 
 	@Test
