@@ -31,9 +31,10 @@ class PublicTypesTest {
 			"job.JobFailure", "job.JobFilter", "job.JobOptions", "job.JobQuery", "job.JobRequest", "job.JobState",
 			"job.JobSummary", "job.NotFoundException", "job.OjsException", "job.OnConflict", "job.OnExhaustion",
 			"job.Progress", "job.QueueFullException", "job.RateLimit", "job.ReadOnlyTransactionException",
-			"job.RetryPolicy", "job.StepState", "job.UniquePolicy", "job.Workflow", "job.WorkflowState",
-			"worker.DeadLetterException", "worker.DiscardException", "worker.ExecutionInterceptor", "worker.JobContext",
-			"worker.OjsCron", "worker.OjsHandler", "worker.OjsRetry", "worker.RetryAfterException");
+			"job.RetryPolicy", "job.StepState", "job.UniquePolicy", "job.Webhook", "job.WebhookDelivery",
+			"job.Workflow", "job.WorkflowState", "worker.DeadLetterException", "worker.DiscardException",
+			"worker.ExecutionInterceptor", "worker.JobContext", "worker.OjsCron", "worker.OjsHandler",
+			"worker.OjsRetry", "worker.RetryAfterException");
 
 	/** Doors between the rooms, and what the wiring needs; not for applications. */
 	private static final List<String> DOORS = List.of("autoconfigure.OjsAutoConfiguration",
@@ -45,11 +46,11 @@ class PublicTypesTest {
 			"engine.EventPage", "engine.EventQuery", "engine.FailureReport", "engine.FetchRequest", "engine.Heartbeat",
 			"engine.HeartbeatReply", "engine.JobEngine", "engine.Page", "engine.ProgressDesk", "engine.ProgressReport",
 			"engine.QueueInfo", "engine.QueueOverview", "engine.QueueStats", "engine.RateLimitInfo",
-			"engine.SchemaDesk", "engine.SystemStats", "engine.TypeDefaults", "engine.WorkerDesk", "engine.WorkerInfo",
-			"engine.WorkerList", "observe.OjsHealthIndicator", "observe.OjsMetrics", "observe.UnhandledJobs",
-			"web.OjsHttpApi", "web.WebSettings", "worker.DuplicateHandlerException", "worker.HandlerRegistry",
-			"worker.InvalidHandlerException", "worker.OjsWorker", "worker.WorkerExtensions", "worker.WorkerListener",
-			"worker.WorkerSettings");
+			"engine.SchemaDesk", "engine.SystemStats", "engine.TypeDefaults", "engine.WebhookDesk", "engine.WorkerDesk",
+			"engine.WorkerInfo", "engine.WorkerList", "observe.OjsHealthIndicator", "observe.OjsMetrics",
+			"observe.UnhandledJobs", "web.OjsHttpApi", "web.WebSettings", "worker.DuplicateHandlerException",
+			"worker.HandlerRegistry", "worker.InvalidHandlerException", "worker.OjsWorker", "worker.WorkerExtensions",
+			"worker.WorkerListener", "worker.WorkerSettings");
 
 	@Test
 	void thePublicTypesAreTheseAndNoOthers() {

@@ -25,12 +25,13 @@ import org.springframework.util.unit.DataSize;
  * @param engine Engine.
  * @param wakeup Way in which this node learns of jobs that other nodes enqueue.
  * @param retention Time for which jobs that have ended are kept.
+ * @param webhooks Delivery of events to subscribers over HTTP.
  * @param conformance Conformance run.
  */
 @ConfigurationProperties("ojs")
 record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema schema, @DefaultValue Http http,
 		@DefaultValue Worker worker, @DefaultValue Engine engine, @DefaultValue Wakeup wakeup,
-		@DefaultValue Retention retention, @DefaultValue Conformance conformance) {
+		@DefaultValue Retention retention, @DefaultValue Webhooks webhooks, @DefaultValue Conformance conformance) {
 
 	/**
 	 * Tables.
@@ -138,6 +139,27 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 	}
 
 	/**
+	 * Delivery of events to subscribers over HTTP.
+	 *
+	 * @param enabled Whether to offer webhooks and to deliver from this node.
+	 * @param allowHttp Whether subscribers may name URLs without TLS.
+	 * @param allowPrivateAddresses Whether subscribers may name hosts of this machine or
+	 * of a private network. Whoever may subscribe can then make this node send requests
+	 * there.
+	 * @param connectTimeout Time that a connection to a subscriber may take.
+	 * @param timeout Time that an attempt may take in all.
+	 * @param concurrency Number of deliveries that this node sends at once, at most an
+	 * eighth of them to one subscriber.
+	 * @param retention Time for which deliveries are kept, whatever became of them.
+	 */
+	record Webhooks(@DefaultValue("true") boolean enabled, @DefaultValue("false") boolean allowHttp,
+			@DefaultValue("false") boolean allowPrivateAddresses, @DefaultValue("10s") Duration connectTimeout,
+			@DefaultValue("30s") Duration timeout, @DefaultValue("32") int concurrency,
+			@DefaultValue("7d") Duration retention) {
+
+	}
+
+	/**
 	 * Conformance run.
 	 *
 	 * @param enabled Whether to offer what the conformance tests of the specification
@@ -174,7 +196,19 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 		return new EngineSettings(this.engine.defaultTimeout, this.engine.defaultVisibilityTimeout,
 				this.engine.heartbeatTimeout, this.engine.maintenanceInterval,
 				new EngineSettings.Retention(this.retention.completed, this.retention.cancelled,
-						this.retention.discarded, this.retention.deadLetter, this.retention.events));
+						this.retention.discarded, this.retention.deadLetter, this.retention.events),
+				webhookSettings());
+	}
+
+	private EngineSettings.Webhooks webhookSettings() {
+		requirePositive("ojs.webhooks.connect-timeout", this.webhooks.connectTimeout);
+		requirePositive("ojs.webhooks.timeout", this.webhooks.timeout);
+		require(this.webhooks.concurrency > 0, "ojs.webhooks.concurrency", this.webhooks.concurrency,
+				"must be 1 or more");
+		requirePositive("ojs.webhooks.retention", this.webhooks.retention);
+		return new EngineSettings.Webhooks(this.webhooks.enabled, this.webhooks.allowHttp,
+				this.webhooks.allowPrivateAddresses, this.webhooks.connectTimeout, this.webhooks.timeout,
+				this.webhooks.concurrency, this.webhooks.retention);
 	}
 
 	WorkerSettings workerSettings() {

@@ -38,9 +38,9 @@ final class EventFeed {
 		boolean more = entries.size() > query.limit();
 		List<EventLog.Entry> page = more ? entries.subList(0, query.limit()) : entries;
 		Position last = page.isEmpty() ? after : page.get(page.size() - 1).position();
-		return new EventPage(page.stream()
-			.map(entry -> new EventPage.Entry("evt_" + cursor(entry.position()), entry.event()))
-			.toList(), cursor(last), more);
+		return new EventPage(
+				page.stream().map(entry -> new EventPage.Entry(eventId(entry.position()), entry.event())).toList(),
+				cursor(last), more);
 	}
 
 	private static Position position(@Nullable String cursor) {
@@ -54,6 +54,10 @@ final class EventFeed {
 		}
 		long ord = (parts.group(3) != null) ? Long.parseLong(parts.group(3)) : Position.LAST;
 		return new Position(parts.group(1), Long.parseLong(parts.group(2)), ord);
+	}
+
+	static String eventId(Position position) {
+		return "evt_" + cursor(position);
 	}
 
 	// A node of schema version 1 knows cursors of two parts, and so it can go on behind a

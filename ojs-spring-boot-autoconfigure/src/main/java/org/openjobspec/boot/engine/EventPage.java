@@ -1,6 +1,7 @@
 package org.openjobspec.boot.engine;
 
 import java.util.List;
+import java.util.Map;
 
 import org.openjobspec.boot.job.JobEvent;
 
@@ -20,6 +21,15 @@ public record EventPage(List<Entry> events, String cursor, boolean hasMore) {
 	 * @param event what happened
 	 */
 	public record Entry(String id, JobEvent event) {
+
+		/**
+		 * The form in which the event leaves the server (ojs-events 3).
+		 * @return its members in order: maps, strings and numbers
+		 */
+		public Map<String, Object> envelope() {
+			return EventEnvelope.of(this.id, this.event);
+		}
+
 	}
 
 }

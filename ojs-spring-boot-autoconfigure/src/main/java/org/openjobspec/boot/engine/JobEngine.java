@@ -77,6 +77,8 @@ public final class JobEngine {
 
 	private final SchemaDesk schemas;
 
+	private final WebhookDesk webhooks;
+
 	private final QuietWorkers quietWorkers;
 
 	private final WorkerDesk workerDesk;
@@ -124,16 +126,18 @@ public final class JobEngine {
 		CronRuns runs = new CronRuns(store, this.enqueuer, this.canceller, this.announcements, this.maintenance);
 		this.cronDesk = new CronDesk(store, this.enqueuer, runs, this.announcements, this.maintenance);
 		this.cronDeclarations = new CronDeclarations(this.cronDesk);
+		this.webhooks = new WebhookDesk(store, settings, this.maintenance);
 		this.maintenance.use(promoter, new Reaper(store, settings, this.rejecter, limiter, this.announcements),
-				new CronTicker(store, runs), this.cronDeclarations);
+				new CronTicker(store, runs), this.cronDeclarations, this.webhooks.dispatcher());
 	}
 
 	/**
 	 * Starts what works in the background: promotion, periodic jobs, reaping, expiry,
-	 * retention and the listening for other nodes' wake-ups. Survives a database that is
-	 * not there.
+	 * retention, webhooks and the listening for other nodes' wake-ups. Survives a
+	 * database that is not there.
 	 */
 	public void start() {
+		this.webhooks.dispatcher().start();
 		this.maintenance.start();
 		this.latecomers.start();
 		this.announcements.startHearing();
@@ -146,6 +150,7 @@ public final class JobEngine {
 		this.announcements.stopHearing();
 		this.latecomers.stop();
 		this.maintenance.stop();
+		this.webhooks.dispatcher().stop();
 		this.announcements.signals().availableEverywhere();
 	}
 
@@ -360,6 +365,14 @@ public final class JobEngine {
 	 */
 	public SchemaDesk schemas() {
 		return this.schemas;
+	}
+
+	/**
+	 * The subscriptions to events.
+	 * @return the desk
+	 */
+	public WebhookDesk webhooks() {
+		return this.webhooks;
 	}
 
 	/**

@@ -69,6 +69,8 @@ final class Maintenance implements DueTimes {
 
 	private @Nullable CronDeclarations declarations;
 
+	private @Nullable WebhookDispatcher webhooks;
+
 	private long reapFrom = System.nanoTime();
 
 	private final Receipts receipts = new Receipts();
@@ -82,7 +84,7 @@ final class Maintenance implements DueTimes {
 		this.store = store;
 		this.settings = settings;
 		this.announcements = announcements;
-		this.pruner = new Pruner(store, settings.retention());
+		this.pruner = new Pruner(store, settings.retention(), settings.webhooks().retention());
 	}
 
 	Intake intake() {
@@ -97,11 +99,13 @@ final class Maintenance implements DueTimes {
 		return this.workflows;
 	}
 
-	void use(Promoter promotes, Reaper reaps, CronTicker ticks, CronDeclarations declares) {
+	void use(Promoter promotes, Reaper reaps, CronTicker ticks, CronDeclarations declares,
+			WebhookDispatcher dispatches) {
 		this.promoter = promotes;
 		this.reaper = reaps;
 		this.ticker = ticks;
 		this.declarations = declares;
+		this.webhooks = dispatches;
 	}
 
 	void start() {
@@ -221,6 +225,9 @@ final class Maintenance implements DueTimes {
 		Instant from = this.receipts.lookFrom();
 		Upkeep.Due due = this.store.upkeep().due(this.settings.heartbeatTimeout(), from);
 		this.receipts.seen(from, due.receiptsFrom());
+		if (this.webhooks != null) {
+			this.webhooks.told(due.subscribed());
+		}
 		boolean more = false;
 		if (isDue(due.promote()) && this.promoter != null) {
 			more = this.promoter.promote() > 0;
@@ -235,7 +242,7 @@ final class Maintenance implements DueTimes {
 		soon(due.promote());
 		soon(due.expire());
 		soon(due.cron());
-		if (this.pruner.pruneNowAndThen()) {
+		if (this.pruner.pruneNowAndThen(due.webhooks())) {
 			dueIn(Pruner.SOON);
 		}
 		// Last, so that a job which cannot be ended does not keep the rest from being

@@ -28,22 +28,29 @@ final class Pruner {
 
 	private final Retention retention;
 
+	private final Duration deliveries;
+
 	private long nextAt = System.nanoTime() + ThreadLocalRandom.current().nextLong(EVERY.toNanos());
 
-	Pruner(Store store, Retention retention) {
+	Pruner(Store store, Retention retention, Duration deliveries) {
 		this.store = store;
 		this.retention = retention;
+		this.deliveries = deliveries;
 	}
 
 	/**
 	 * Deletes one batch of each kind, if it is time.
+	 * @param webhooks whether there are subscriptions, and so deliveries
 	 * @return whether to come back soon, since there is more
 	 */
-	boolean pruneNowAndThen() {
+	boolean pruneNowAndThen(boolean webhooks) {
 		if (System.nanoTime() - this.nextAt < 0) {
 			return false;
 		}
 		boolean more = prune();
+		if (webhooks) {
+			more |= pruneWebhooks();
+		}
 		this.nextAt = System.nanoTime()
 				+ (more ? SOON.toNanos() : EVERY.toNanos() / 2 + ThreadLocalRandom.current().nextLong(EVERY.toNanos()));
 		return more;
@@ -62,6 +69,12 @@ final class Pruner {
 			.separately(() -> this.store.events().prune(this.retention.events(), BATCH * 4)) == BATCH * 4;
 		this.store.transactions().separately(() -> this.store.leases().forgetWorkers(Duration.ofDays(1)));
 		return more;
+	}
+
+	boolean pruneWebhooks() {
+		this.store.transactions().separately(() -> this.store.webhooks().forgetSecrets());
+		return this.store.transactions()
+			.separately(() -> this.store.deliveries().prune(this.deliveries, BATCH)) == BATCH;
 	}
 
 	private boolean prune(WorkflowState state, Duration age) {

@@ -86,6 +86,16 @@ public final class ConflictException extends OjsException {
 	}
 
 	/**
+	 * A delivery that has not ended is not begun again.
+	 * @param delivery the delivery's id
+	 * @return the exception
+	 */
+	public static ConflictException delivery(String delivery) {
+		return new ConflictException("Cannot retry delivery %s: it has not ended".formatted(delivery),
+				Map.of("delivery_id", delivery), "It is tried again at next_attempt_at.");
+	}
+
+	/**
 	 * A worker that lives is not removed.
 	 * @param worker the worker's id
 	 * @return the exception

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -22,19 +23,41 @@ public final class EventLog {
 	// Only events of transactions that are older than every running one: none of lower
 	// order can still appear. A row speaks for all jobs that one statement has moved in
 	// the same way; (xid, id) finds the row and ord the job in it.
-	private static final String READ = """
+	private static final String SELECT = """
 			SELECT e.xid::text AS xid, e.id, j.ord, j.ord = coalesce(cardinality(e.job_ids), 1) AS last, e.at, e.type,
 			       j.job_id, e.job_type, e.queue, e.attempt, e.data::text AS data, j.duration_ms
 			FROM ojs.event e
 			CROSS JOIN LATERAL unnest(coalesce(e.job_ids, ARRAY[e.job_id]), e.duration_ms)
 			    WITH ORDINALITY AS j (job_id, duration_ms, ord)
-			WHERE (e.xid, e.id) >= (:xid::text::xid8, :id)
-			  AND (e.xid <> :xid::text::xid8 OR e.id <> :id OR j.ord > :ord)
-			  AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+			WHERE e.xid < pg_snapshot_xmin(pg_current_snapshot())
 			  AND (cardinality(:types::text[]) = 0 OR e.type LIKE ANY (:types::text[]))
 			  AND (cardinality(:queues::text[]) = 0 OR e.queue = ANY (:queues::text[]))
 			  AND (cardinality(:jobTypes::text[]) = 0 OR e.job_type = ANY (:jobTypes::text[]))
+			""";
+
+	private static final String READ = SELECT + """
+			  AND (e.xid, e.id) >= (:xid::text::xid8, :id)
+			  AND (e.xid <> :xid::text::xid8 OR e.id <> :id OR j.ord > :ord)
 			ORDER BY e.xid, e.id, j.ord LIMIT :limit
+			""";
+
+	private static final String READ_UP_TO = SELECT + """
+			  AND (e.xid, e.id) > (:xid::text::xid8, :id)
+			  AND (e.xid, e.id) <= (:lastXid::text::xid8, :lastId)
+			ORDER BY e.xid, e.id, j.ord
+			""";
+
+	// At least one row, however many jobs it speaks for.
+	private static final String AHEAD = """
+			SELECT p.xid::text AS xid, p.id
+			FROM (SELECT e.xid, e.id, row_number() OVER place AS number,
+			             sum(coalesce(cardinality(e.job_ids), 1)) OVER place AS jobs
+			      FROM (SELECT xid, id, job_ids FROM ojs.event
+			            WHERE (xid, id) > (:xid::text::xid8, :id) AND xid < pg_snapshot_xmin(pg_current_snapshot())
+			            ORDER BY xid, id LIMIT :jobs) e
+			      WINDOW place AS (ORDER BY e.xid, e.id)) p
+			WHERE p.number = 1 OR p.jobs <= :jobs
+			ORDER BY p.xid DESC, p.id DESC LIMIT 1
 			""";
 
 	// Commits of claims are not waited for until they are on disk. Were the server to
@@ -105,16 +128,56 @@ public final class EventLog {
 			.param("queues", SqlArrays.texts(queues, queue -> queue))
 			.param("jobTypes", SqlArrays.texts(jobTypes, type -> type))
 			.param("limit", limit)
-			.query((row, number) -> {
-				Map<String, @Nullable Object> data = JobCodec.readMap(row.getString("data"));
-				Duration duration = Columns.millis(row, "duration_ms");
-				if (duration != null) {
-					data = Map.of("duration_ms", duration.toMillis());
-				}
-				long ord = row.getBoolean("last") ? Position.LAST : row.getLong("ord");
-				return new Entry(new Position(row.getString("xid"), row.getLong("id"), ord), event(row, data));
-			})
+			.query((row, number) -> entry(row))
 			.list();
+	}
+
+	/**
+	 * Looks ahead.
+	 * @param after where to go on
+	 * @param jobs how many events of jobs to pass at most, if it is more than one row
+	 * @return the last row of those; nothing if no event follows
+	 */
+	public Optional<Position> ahead(Position after, int jobs) {
+		return this.jdbc.sql(AHEAD)
+			.param("xid", after.xid())
+			.param("id", after.id())
+			.param("jobs", jobs)
+			.query((row, number) -> new Position(row.getString("xid"), row.getLong("id"), Position.LAST))
+			.optional();
+	}
+
+	/**
+	 * Reads the events of some rows.
+	 * @param after where to go on, the end of a row
+	 * @param last the last row to read
+	 * @param types as for {@link #read}
+	 * @param queues as for {@link #read}
+	 * @param jobTypes as for {@link #read}
+	 * @return the events in their order
+	 */
+	public List<Entry> readUpTo(Position after, Position last, Set<String> types, Set<String> queues,
+			Set<String> jobTypes) {
+		return this.jdbc.sql(READ_UP_TO)
+			.param("xid", after.xid())
+			.param("id", after.id())
+			.param("lastXid", last.xid())
+			.param("lastId", last.id())
+			.param("types", SqlArrays.texts(types, EventLog::pattern))
+			.param("queues", SqlArrays.texts(queues, queue -> queue))
+			.param("jobTypes", SqlArrays.texts(jobTypes, type -> type))
+			.query((row, number) -> entry(row))
+			.list();
+	}
+
+	private static Entry entry(ResultSet row) throws SQLException {
+		Map<String, @Nullable Object> data = JobCodec.readMap(row.getString("data"));
+		Duration duration = Columns.millis(row, "duration_ms");
+		if (duration != null) {
+			data = Map.of("duration_ms", duration.toMillis());
+		}
+		long ord = row.getBoolean("last") ? Position.LAST : row.getLong("ord");
+		return new Entry(new Position(row.getString("xid"), row.getLong("id"), ord), event(row, data));
 	}
 
 	/**

@@ -36,6 +36,10 @@ public final class Store {
 
 	private final Schemas schemas;
 
+	private final Webhooks webhooks;
+
+	private final Deliveries deliveries;
+
 	private final WorkerDirectory workers;
 
 	private final JobList jobList;
@@ -86,6 +90,8 @@ public final class Store {
 		this.progress = new ProgressReports(jdbc);
 		this.checkpoints = new Checkpoints(jdbc);
 		this.schemas = new Schemas(jdbc);
+		this.webhooks = new Webhooks(jdbc);
+		this.deliveries = new Deliveries(jdbc);
 		this.workers = new WorkerDirectory(jdbc);
 		this.jobList = new JobList(jdbc);
 		this.census = new Census(jdbc);
@@ -196,6 +202,22 @@ public final class Store {
 	 */
 	public Schemas schemas() {
 		return this.schemas;
+	}
+
+	/**
+	 * Keeps subscriptions to events.
+	 * @return the statements
+	 */
+	public Webhooks webhooks() {
+		return this.webhooks;
+	}
+
+	/**
+	 * Keeps events on their way to subscriptions.
+	 * @return the statements
+	 */
+	public Deliveries deliveries() {
+		return this.deliveries;
 	}
 
 	/**

@@ -23,7 +23,7 @@ public final class Upkeep {
 	// locks them.
 	private static final String DUE = """
 			SELECT ceil(extract(epoch FROM c.first - clock_timestamp()) * 1000)::int8 AS cron_ms,
-			       l.present AS limits, j.present AS limited_jobs,
+			       h.present AS webhooks, h.active AS subscribed, l.present AS limits, j.present AS limited_jobs,
 			       (extract(epoch FROM w.first - clock_timestamp()) * 1000)::int8 AS promote_ms,
 			       (extract(epoch FROM e.first - clock_timestamp()) * 1000)::int8 AS expire_ms,
 			       (extract(epoch FROM r.first - clock_timestamp()) * 1000)::int8 AS reap_ms,
@@ -31,7 +31,8 @@ public final class Upkeep {
 			       EXISTS (SELECT 1 FROM ojs.worker WHERE NOT dead
 			               AND heartbeat_at < statement_timestamp() - :timeoutMs * interval '1 millisecond') AS silent,
 			       ARRAY(SELECT name FROM ojs.queue WHERE limited) AS limited_queues
-			FROM (SELECT min(next_run_at) AS first FROM ojs.cron) c
+			FROM (SELECT count(*) > 0 AS present, coalesce(bool_or(active), false) AS active FROM ojs.webhook) h
+			CROSS JOIN (SELECT min(next_run_at) AS first FROM ojs.cron) c
 			CROSS JOIN (SELECT EXISTS (SELECT 1 FROM ojs.rate_limit) AS present) l
 			CROSS JOIN (SELECT (SELECT r.lane FROM ojs.ready r WHERE r.queue = r.lane ORDER BY r.lane LIMIT 1)
 			                   IS NOT NULL AS present) j
@@ -102,10 +103,12 @@ public final class Upkeep {
 	 * @param limits whether limits are in use
 	 * @param limitedQueues the queues that are limited
 	 * @param limitedJobs whether there are jobs that wait to be admitted
+	 * @param webhooks whether there are subscriptions to events
+	 * @param subscribed whether one of them is active
 	 */
 	public record Due(@Nullable Duration promote, @Nullable Duration reap, @Nullable Duration expire,
 			@Nullable Duration cron, boolean silentWorker, Instant receiptsFrom, boolean limits,
-			List<String> limitedQueues, boolean limitedJobs) {
+			List<String> limitedQueues, boolean limitedJobs, boolean webhooks, boolean subscribed) {
 	}
 
 	/**
@@ -121,7 +124,8 @@ public final class Upkeep {
 			.query((row, number) -> new Due(Columns.millis(row, "promote_ms"), Columns.millis(row, "reap_ms"),
 					Columns.millis(row, "expire_ms"), Columns.millis(row, "cron_ms"), row.getBoolean("silent"),
 					Columns.required(row, "receipts_from"), row.getBoolean("limits"),
-					List.of((String[]) row.getArray("limited_queues").getArray()), row.getBoolean("limited_jobs")))
+					List.of((String[]) row.getArray("limited_queues").getArray()), row.getBoolean("limited_jobs"),
+					row.getBoolean("webhooks"), row.getBoolean("subscribed")))
 			.single();
 	}
 
@@ -149,17 +153,18 @@ public final class Upkeep {
 	 * Deletes everything, unless somebody uses one of the tables for some time. It waits
 	 * for less than the server does until it looks for deadlocks, of which it might
 	 * choose somebody's sweep as the victim: a sweep takes some of the tables in another
-	 * order. Periodic jobs and limits come first, so that a node that fires or admits is
-	 * waited for before it needs the other tables.
+	 * order. Webhooks, periodic jobs and limits come first, so that a node that reads
+	 * events, fires or admits is waited for before it needs the other tables.
 	 * @throws org.springframework.dao.PessimisticLockingFailureException if it is to be
 	 * tried again in another transaction
 	 */
 	public void truncate() {
 		this.jdbc.sql("SET LOCAL lock_timeout = '300ms'").update();
 		this.jdbc.sql("""
-				TRUNCATE ojs.cron, ojs.rate_limit, ojs.rate_lane, ojs.rate_start, ojs.job, ojs.ready, ojs.waiting,
-				         ojs.outcome, ojs.failure, ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease, ojs.worker,
-				         ojs.queue, ojs.event, ojs.workflow, ojs.step, ojs.progress, ojs.checkpoint, ojs.schema
+				TRUNCATE ojs.webhook_cursor, ojs.webhook, ojs.delivery, ojs.cron, ojs.rate_limit, ojs.rate_lane,
+				         ojs.rate_start, ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure,
+				         ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease, ojs.worker, ojs.queue, ojs.event,
+				         ojs.workflow, ojs.step, ojs.progress, ojs.checkpoint, ojs.schema
 				""").update();
 	}
 

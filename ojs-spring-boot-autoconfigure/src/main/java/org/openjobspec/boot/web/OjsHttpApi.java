@@ -67,6 +67,9 @@ public final class OjsHttpApi {
 		relative.addAll(new EventEndpoints(engine).routes());
 		relative.addAll(new WorkflowEndpoints(engine).routes());
 		relative.addAll(new RateLimitEndpoints(engine).routes());
+		if (engine.webhooks().enabled()) {
+			relative.addAll(new WebhookEndpoints(engine.webhooks()).routes());
+		}
 		relative.addAll(server.routes());
 		relative.addAll(hooks.relativeRoutes());
 		List<Route> absolute = new ArrayList<>(hooks.absoluteRoutes(server));

@@ -88,7 +88,8 @@ final class ServerEndpoints {
 			json.writeName("capabilities");
 			Values.value(json, capabilities());
 			// A plain list, since Go and Rust read nothing else.
-			Values.texts(json, "extensions", List.of("admin-api"));
+			Values.texts(json, "extensions",
+					this.engine.webhooks().enabled() ? List.of("admin-api", "webhooks") : List.of("admin-api"));
 			endpoints(json, prefix);
 		});
 	}
@@ -96,6 +97,7 @@ final class ServerEndpoints {
 	private Map<String, Boolean> capabilities() {
 		Map<String, Boolean> capabilities = new TreeMap<>(CAPABILITIES);
 		capabilities.put("schema_validation", this.engine.schemas().checking());
+		capabilities.put("webhooks", this.engine.webhooks().enabled());
 		return capabilities;
 	}
 
@@ -114,6 +116,9 @@ final class ServerEndpoints {
 		json.writeStringProperty("admin", base + "/admin");
 		json.writeStringProperty("events", base + "/events");
 		json.writeStringProperty("workflows", base + "/workflows");
+		if (this.engine.webhooks().enabled()) {
+			json.writeStringProperty("webhooks", base + "/webhooks/subscriptions");
+		}
 		json.writeEndObject();
 	}
 

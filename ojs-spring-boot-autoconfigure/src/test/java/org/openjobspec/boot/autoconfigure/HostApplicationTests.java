@@ -90,7 +90,7 @@ class HostApplicationTests {
 	void aHandlersJobRunsAndIsReportedToListenersAndMeters(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = TestApplication.of(Greetings.class).on(this.database).run()) {
 			assertThat(output).contains("Open Job Spec: 1 handler on queues [default, hello] with concurrency 10, "
-					+ "schema ojs version 6, maintenance on");
+					+ "schema ojs version 7, maintenance on");
 			assertThat(greet(context, "World")).isEqualTo("Hello World");
 			Greetings greetings = context.getBean(Greetings.class);
 			Awaitility.await()
@@ -177,7 +177,7 @@ class HostApplicationTests {
 		finally {
 			executor.shutdownNow();
 		}
-		assertThat(count("ojs.flyway_schema_history")).isEqualTo(6);
+		assertThat(count("ojs.flyway_schema_history")).isEqualTo(7);
 	}
 
 	@Test
@@ -209,7 +209,7 @@ class HostApplicationTests {
 				assertThat(greet(context, "World")).isEqualTo("Hello World");
 			}
 			assertThat(count("host_table")).isZero();
-			assertThat(count("ojs.flyway_schema_history")).isEqualTo(6);
+			assertThat(count("ojs.flyway_schema_history")).isEqualTo(7);
 		}
 
 		@Test
@@ -230,7 +230,7 @@ class HostApplicationTests {
 				.property("spring.flyway.locations", "classpath:org/openjobspec/boot/db")
 				.run()) {
 				assertThat(greet(context, "World")).isEqualTo("Hello World");
-				assertThat(count("public.flyway_schema_history")).isEqualTo(6);
+				assertThat(count("public.flyway_schema_history")).isEqualTo(7);
 			}
 		}
 

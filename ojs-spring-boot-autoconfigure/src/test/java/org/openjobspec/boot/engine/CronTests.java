@@ -344,7 +344,8 @@ class CronTests {
 		void aTickIsOnTimeOnTheNodeThatKnowsOfIt() {
 			// By itself it would look once in ten seconds.
 			EngineSettings seldom = new EngineSettings(Duration.ofMinutes(30), Duration.ofMinutes(30),
-					Duration.ofSeconds(30), Duration.ofSeconds(10), EngineSettings.Retention.DEFAULT);
+					Duration.ofSeconds(30), Duration.ofSeconds(10), EngineSettings.Retention.DEFAULT,
+					EngineSettings.Webhooks.DEFAULT);
 			try (EngineFixture node = new EngineFixture(TestDatabase.fresh(), seldom)) {
 				node.engine().start();
 				node.engine().registerCron(request("a", "* * * * * *", CronOverlap.ALLOW, JOB));

@@ -24,7 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class EngineFixture implements SharedFixture {
 
 	static final EngineSettings QUICK = new EngineSettings(Duration.ofMinutes(30), Duration.ofMinutes(30),
-			Duration.ofSeconds(30), Duration.ofMillis(200), EngineSettings.Retention.DEFAULT);
+			Duration.ofSeconds(30), Duration.ofMillis(200), EngineSettings.Retention.DEFAULT,
+			EngineSettings.Webhooks.DEFAULT);
 
 	private final HikariDataSource dataSource;
 

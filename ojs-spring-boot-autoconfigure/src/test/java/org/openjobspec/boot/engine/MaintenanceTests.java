@@ -17,7 +17,8 @@ class MaintenanceTests {
 
 	// What is done within the test is done because it was scheduled.
 	private static final EngineSettings SELDOM = new EngineSettings(Duration.ofMinutes(30), Duration.ofMinutes(30),
-			Duration.ofSeconds(30), Duration.ofHours(1), EngineSettings.Retention.DEFAULT);
+			Duration.ofSeconds(30), Duration.ofHours(1), EngineSettings.Retention.DEFAULT,
+			EngineSettings.Webhooks.DEFAULT);
 
 	@Test
 	void aSilentWorkerThatHeldNothingDoesNotKeepALaterLeaseFromBeingLookedAt() {

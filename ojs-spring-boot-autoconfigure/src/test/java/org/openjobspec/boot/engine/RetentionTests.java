@@ -26,7 +26,7 @@ class RetentionTests {
 	private static final EngineFixture fixture = new EngineFixture();
 
 	private static final Pruner pruner = new Pruner(new Store(fixture.dataSource(), null),
-			EngineSettings.Retention.DEFAULT);
+			EngineSettings.Retention.DEFAULT, EngineSettings.Webhooks.DEFAULT.retention());
 
 	@Test
 	void eachKindOfEndHasItsOwnTime() {

@@ -604,7 +604,7 @@ class WorkflowTests {
 				"failure", "lease", "expiry", "progress", "checkpoint");
 
 		private final Pruner pruner = new Pruner(new Store(fixture.dataSource(), null),
-				EngineSettings.Retention.DEFAULT);
+				EngineSettings.Retention.DEFAULT, EngineSettings.Webhooks.DEFAULT.retention());
 
 		private static void age(String interval) {
 			for (String table : List.of("workflow", "outcome")) {

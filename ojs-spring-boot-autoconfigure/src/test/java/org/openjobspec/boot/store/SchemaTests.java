@@ -32,8 +32,12 @@ class SchemaTests {
 					"claim_due" /* Leases.DUE */, "claim_pkey" /* Leases.RECHECK */,
 					"claim_worker" /* Leases.DECLARE_DEAD, signOff */,
 					"cron_due" /* CronTicks.DUE, Upkeep.DUE */,
-					"cron_pkey" /* Crons, CronTicks */, "event_at" /* EventLog.prune */,
-					"event_pkey" /* EventLog.READ */,
+					"cron_pkey" /* Crons, CronTicks */,
+					"delivery_created" /* Deliveries.list, prune */,
+					"delivery_due" /* Deliveries.CLAIM, Webhooks.LOOK */,
+					"delivery_pkey" /* Deliveries */,
+					"delivery_webhook" /* Deliveries.list, deleteAll */,
+					"event_at" /* EventLog.prune */, "event_pkey" /* EventLog.READ */,
 					"expiry_due" /* WaitingJobs.EXPIRE */,
 					"expiry_pkey" /* WaitingJobs.EXPIRE, Upkeep.PRUNE */,
 					"failure_job" /* Claims.CLAIM, JobReads */,
@@ -60,7 +64,9 @@ class SchemaTests {
 					"waiting_due" /* WaitingJobs.PROMOTE, Upkeep.DUE */,
 					"waiting_pkey" /* WaitingJobs, JobReads */,
 					"waiting_queue" /* WaitingJobs.PROMOTE of some queues, Queues.COUNT */,
-					"worker_pkey" /* Leases */, "workflow_finished" /* Workflows.PRUNE */,
+					"webhook_cursor_pkey" /* Webhooks.position */,
+					"webhook_pkey" /* Webhooks */, "worker_pkey" /* Leases */,
+					"workflow_finished" /* Workflows.PRUNE */,
 					"workflow_pkey" /* Workflows */);
 	}
 

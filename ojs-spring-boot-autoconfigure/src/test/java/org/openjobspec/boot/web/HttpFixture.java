@@ -177,10 +177,20 @@ final class HttpFixture implements SharedFixture {
 		}
 
 		@Bean(initMethod = "start", destroyMethod = "stop")
-		JobEngine jobEngine(HikariDataSource dataSource) {
+		JobEngine jobEngine(HikariDataSource dataSource, Environment environment) {
 			Store store = new Store(dataSource, () -> DriverManager.getConnection(dataSource.getJdbcUrl(),
 					dataSource.getUsername(), dataSource.getPassword()));
-			return new JobEngine(store, EngineSettings.DEFAULT, List.of(), (type) -> null);
+			return new JobEngine(store, settings(environment.getProperty("test.local-webhooks", Boolean.class, false)),
+					List.of(), (type) -> null);
+		}
+
+		private static EngineSettings settings(boolean localWebhooks) {
+			EngineSettings usual = EngineSettings.DEFAULT;
+			EngineSettings.Webhooks webhooks = usual.webhooks();
+			return new EngineSettings(usual.defaultTimeout(), usual.defaultVisibilityTimeout(),
+					usual.heartbeatTimeout(), usual.maintenanceInterval(), usual.retention(),
+					new EngineSettings.Webhooks(true, localWebhooks, localWebhooks, webhooks.connectTimeout(),
+							webhooks.timeout(), webhooks.concurrency(), webhooks.retention()));
 		}
 
 		@Bean

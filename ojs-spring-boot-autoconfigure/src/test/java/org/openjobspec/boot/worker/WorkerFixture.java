@@ -36,7 +36,8 @@ final class WorkerFixture implements AutoCloseable {
 			Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofMinutes(30));
 
 	private static final EngineSettings ENGINE = new EngineSettings(Duration.ofMinutes(30), Duration.ofMinutes(30),
-			Duration.ofSeconds(30), Duration.ofMillis(100), EngineSettings.Retention.DEFAULT);
+			Duration.ofSeconds(30), Duration.ofMillis(100), EngineSettings.Retention.DEFAULT,
+			EngineSettings.Webhooks.DEFAULT);
 
 	private final HikariDataSource dataSource;
 
