@@ -30,11 +30,11 @@ class PublicTypesTest {
 			"job.EnqueueDroppedException", "job.InvalidRequestException", "job.Job", "job.JobError", "job.JobEvent",
 			"job.JobFailure", "job.JobFilter", "job.JobOptions", "job.JobQuery", "job.JobRequest", "job.JobState",
 			"job.JobSummary", "job.NotFoundException", "job.OjsException", "job.OnConflict", "job.OnExhaustion",
-			"job.Progress", "job.QueueFullException", "job.RateLimit", "job.ReadOnlyTransactionException",
-			"job.RetryPolicy", "job.StepState", "job.UniquePolicy", "job.Webhook", "job.WebhookDelivery",
-			"job.Workflow", "job.WorkflowState", "worker.DeadLetterException", "worker.DiscardException",
-			"worker.ExecutionInterceptor", "worker.JobContext", "worker.OjsCron", "worker.OjsHandler",
-			"worker.OjsRetry", "worker.RetryAfterException");
+			"job.Pool", "job.Progress", "job.QueueFullException", "job.RateLimit", "job.ReadOnlyTransactionException",
+			"job.RetryPolicy", "job.StepState", "job.TenantId", "job.UniquePolicy", "job.Webhook",
+			"job.WebhookDelivery", "job.Workflow", "job.WorkflowState", "worker.DeadLetterException",
+			"worker.DiscardException", "worker.ExecutionInterceptor", "worker.JobContext", "worker.OjsCron",
+			"worker.OjsHandler", "worker.OjsRetry", "worker.RetryAfterException");
 
 	/** Doors between the rooms, and what the wiring needs; not for applications. */
 	private static final List<String> DOORS = List.of("autoconfigure.OjsAutoConfiguration",
@@ -44,13 +44,14 @@ class PublicTypesTest {
 			"engine.BulkResult", "engine.Cancelled", "engine.CheckpointDesk", "engine.Completion",
 			"engine.CronRegistration", "engine.DeadLetterStats", "engine.EngineSettings", "engine.Enqueued",
 			"engine.EventPage", "engine.EventQuery", "engine.FailureReport", "engine.FetchRequest", "engine.Heartbeat",
-			"engine.HeartbeatReply", "engine.JobEngine", "engine.Page", "engine.ProgressDesk", "engine.ProgressReport",
-			"engine.QueueInfo", "engine.QueueOverview", "engine.QueueStats", "engine.RateLimitInfo",
-			"engine.SchemaDesk", "engine.SystemStats", "engine.TypeDefaults", "engine.WebhookDesk", "engine.WorkerDesk",
-			"engine.WorkerInfo", "engine.WorkerList", "observe.OjsHealthIndicator", "observe.OjsMetrics",
-			"observe.UnhandledJobs", "web.OjsHttpApi", "web.WebSettings", "worker.DuplicateHandlerException",
-			"worker.HandlerRegistry", "worker.InvalidHandlerException", "worker.OjsWorker", "worker.WorkerExtensions",
-			"worker.WorkerListener", "worker.WorkerSettings");
+			"engine.HeartbeatReply", "engine.JobEngine", "engine.Page", "engine.PoolDesk", "engine.ProgressDesk",
+			"engine.ProgressReport", "engine.QueueBacklog", "engine.QueueInfo", "engine.QueueOverview",
+			"engine.QueueStats", "engine.RateLimitInfo", "engine.RateLimitRoom", "engine.SchemaDesk",
+			"engine.SystemStats", "engine.TenantDesk", "engine.TenantInfo", "engine.TypeDefaults", "engine.WebhookDesk",
+			"engine.WorkerDesk", "engine.WorkerInfo", "engine.WorkerList", "observe.OjsHealthIndicator",
+			"observe.OjsMetrics", "observe.UnhandledJobs", "web.OjsHttpApi", "web.WebSettings",
+			"worker.DuplicateHandlerException", "worker.HandlerRegistry", "worker.InvalidHandlerException",
+			"worker.OjsWorker", "worker.WorkerExtensions", "worker.WorkerListener", "worker.WorkerSettings");
 
 	@Test
 	void thePublicTypesAreTheseAndNoOthers() {

@@ -89,7 +89,7 @@ final class Feed implements AutoCloseable {
 	}
 
 	private List<Entry> read(Position after) {
-		return this.log.read(after, Set.of(), Set.of(), Set.of(), PAGE);
+		return this.log.read(after, Set.of(), Set.of(), Set.of(), null, PAGE);
 	}
 
 	private void see(Entry entry) {

@@ -52,10 +52,13 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 	 * its user agent, with "application/json": it cannot read the content type that the
 	 * specification asks for.
 	 * @param maxBodySize Size of the largest request body.
+	 * @param tenantRequired Whether requests must name a tenant with the header
+	 * "X-OJS-Tenant". Those below "/admin" and others that only operators send need not.
 	 */
 	// @formatter:off
 	record Http(@DefaultValue("true") boolean enabled, @DefaultValue({ "/ojs/v1", "/api/v1" }) List<String> basePaths,
-			@DefaultValue("true") boolean pythonContentType, @DefaultValue("1MB") DataSize maxBodySize) {
+			@DefaultValue("true") boolean pythonContentType, @DefaultValue("1MB") DataSize maxBodySize,
+			@DefaultValue("false") boolean tenantRequired) {
 	// @formatter:on
 
 	}

@@ -68,7 +68,7 @@ public final class OjsWebMvcAutoConfiguration {
 		}
 		try {
 			return new WebSettings(http.basePaths(), http.pythonContentType(), properties.conformance().enabled(),
-					(int) http.maxBodySize().toBytes());
+					(int) http.maxBodySize().toBytes(), http.tenantRequired());
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidConfigurationPropertyValueException("ojs.http.base-paths", http.basePaths(),

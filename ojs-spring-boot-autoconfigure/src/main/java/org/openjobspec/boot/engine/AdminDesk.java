@@ -76,6 +76,20 @@ public final class AdminDesk {
 	}
 
 	/**
+	 * Looks what waits to be fetched, since when, and what was fetched within the last
+	 * minute.
+	 * @return the queues that have available or active jobs, or have had, by name; up to
+	 * five seconds old
+	 */
+	public List<QueueBacklog> backlog() {
+		return this.census.backlog()
+			.stream()
+			.map((queue) -> new QueueBacklog(queue.queue(), queue.depth(), queue.active(), queue.oldest(),
+					queue.started(), queue.waited()))
+			.toList();
+	}
+
+	/**
 	 * Reads a queue with what it holds.
 	 * @param name the queue's name
 	 * @return the queue as it is now
@@ -159,12 +173,21 @@ public final class AdminDesk {
 	 * @return the counts
 	 */
 	public DeadLetterStats deadLetterStats() {
+		return deadLetterStats(null);
+	}
+
+	/**
+	 * Counts the dead letter of a tenant.
+	 * @param tenant the tenant; {@code null} for all
+	 * @return the counts
+	 */
+	public DeadLetterStats deadLetterStats(@Nullable String tenant) {
 		long total = 0;
 		Map<String, Long> byQueue = new TreeMap<>();
 		Map<String, Long> byType = new TreeMap<>();
 		Instant oldest = null;
 		Instant newest = null;
-		for (DeadLetters.Group group : this.store.deadLetters().count()) {
+		for (DeadLetters.Group group : this.store.deadLetters().count(tenant)) {
 			total += group.jobs();
 			byQueue.merge(group.queue(), group.jobs(), Long::sum);
 			byType.merge(group.type(), group.jobs(), Long::sum);

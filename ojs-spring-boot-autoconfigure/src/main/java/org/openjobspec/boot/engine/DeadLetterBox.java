@@ -25,10 +25,10 @@ final class DeadLetterBox {
 		this.limiter = limiter;
 	}
 
-	Page<Job> list(@Nullable String queue, int limit, int offset) {
+	Page<Job> list(@Nullable String queue, @Nullable String tenant, int limit, int offset) {
 		Page.check(limit, offset);
-		List<Job> jobs = this.store.reads().deadLetters(queue, limit, offset);
-		return new Page<>(jobs, this.store.reads().countDeadLetters(queue, COUNT_AT_MOST), limit, offset);
+		List<Job> jobs = this.store.reads().deadLetters(queue, tenant, limit, offset);
+		return new Page<>(jobs, this.store.reads().countDeadLetters(queue, tenant, COUNT_AT_MOST), limit, offset);
 	}
 
 	Job retry(UUID id) {

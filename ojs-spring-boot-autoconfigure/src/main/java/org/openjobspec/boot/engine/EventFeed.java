@@ -27,7 +27,7 @@ final class EventFeed {
 		Page.check(query.limit(), 0);
 		Position after = position(query.after());
 		List<EventLog.Entry> entries = this.store.events()
-			.read(after, query.types(), query.queues(), query.jobTypes(), query.limit() + 1);
+			.read(after, query.types(), query.queues(), query.jobTypes(), query.tenant(), query.limit() + 1);
 		if (!entries.isEmpty() && !this.store.transactions().joined()) {
 			// A caller's transaction takes it along when it commits, if it writes.
 			this.store.transactions().separately(() -> {

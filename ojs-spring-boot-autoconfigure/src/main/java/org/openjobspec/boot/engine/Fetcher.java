@@ -79,7 +79,8 @@ final class Fetcher {
 		else if (this.quiet.contains(request.worker())) {
 			return List.of();
 		}
-		Wish wish = new Wish(queues, request.types(), request.visibilityTimeout(), request.embedded());
+		Wish wish = new Wish(queues, request.types(), request.visibilityTimeout(), request.embedded(),
+				request.tenant());
 		if (request.embedded() || request.count() > MAX_GATHERED || !this.store.transactions().alone()) {
 			List<List<Claims.Claimed>> claimed = claim(wish, List.of(request));
 			announce(List.of(request), claimed);
@@ -148,7 +149,7 @@ final class Fetcher {
 	private List<List<Claims.Claimed>> claimShares(Wish wish, List<Claims.Share> shares) {
 		Claims.Request claim = new Claims.Request(wish.queues(), wish.types(), shares, wish.visibilityTimeout(),
 				this.settings.defaultVisibilityTimeout(), this.settings.defaultTimeout(),
-				wish.embedded() ? EMBEDDED_GRACE : Duration.ZERO, wish.embedded());
+				wish.embedded() ? EMBEDDED_GRACE : Duration.ZERO, wish.embedded(), wish.tenant());
 		return withParentResults(this.store.transactions()
 			.writeOnce("fetch", String.join(",", wish.queues()), () -> this.store.claims().claim(claim)));
 	}
@@ -203,7 +204,7 @@ final class Fetcher {
 	 * What workers must agree in to be served by one statement.
 	 */
 	private record Wish(List<String> queues, @Nullable Set<String> types, @Nullable Duration visibilityTimeout,
-			boolean embedded) {
+			boolean embedded, @Nullable String tenant) {
 	}
 
 }

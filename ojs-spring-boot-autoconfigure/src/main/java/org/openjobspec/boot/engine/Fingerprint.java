@@ -58,6 +58,13 @@ final class Fingerprint {
 		return HexFormat.of().formatHex(sha256(canonical.toString()));
 	}
 
+	/**
+	 * The key of a tenant's job, which no job of another tenant has.
+	 */
+	static String ofTenant(String tenant, String fingerprint) {
+		return HexFormat.of().formatHex(sha256(tenant + '/' + fingerprint));
+	}
+
 	// JSON knows numbers that Java cannot compute with: exponents beyond 32 bits, and
 	// more digits than the parser takes.
 	private static void comparing(String field, Runnable append) {

@@ -85,6 +85,10 @@ public final class JobEngine {
 
 	private final AdminDesk adminDesk;
 
+	private final TenantDesk tenantDesk;
+
+	private final PoolDesk poolDesk;
+
 	/**
 	 * Creates an engine that does not work in the background yet.
 	 * @param store the database
@@ -118,11 +122,13 @@ public final class JobEngine {
 		this.deadLetterBox = new DeadLetterBox(store, limiter);
 		this.queueDesk = new QueueDesk(store, this.announcements, limiter);
 		this.adminDesk = new AdminDesk(store, this.canceller, limiter, this.queueDesk, this.workerDesk);
+		this.poolDesk = new PoolDesk(store, this.fetcher);
 		this.eventFeed = new EventFeed(store);
 		this.progress = new ProgressDesk(store, settings, this.finisher);
 		this.checkpoints = new CheckpointDesk(store, this.finisher);
 		this.rateLimitDesk = new RateLimitDesk(store, limiter);
 		this.workflowDesk = new WorkflowDesk(store, this.enqueuer, intake, this.announcements);
+		this.tenantDesk = new TenantDesk(store, this.deadLetterBox, this.workflowDesk);
 		CronRuns runs = new CronRuns(store, this.enqueuer, this.canceller, this.announcements, this.maintenance);
 		this.cronDesk = new CronDesk(store, this.enqueuer, runs, this.announcements, this.maintenance);
 		this.cronDeclarations = new CronDeclarations(this.cronDesk);
@@ -392,6 +398,22 @@ public final class JobEngine {
 	}
 
 	/**
+	 * Whose jobs are whose.
+	 * @return the desk
+	 */
+	public TenantDesk tenants() {
+		return this.tenantDesk;
+	}
+
+	/**
+	 * Named sets of queues.
+	 * @return the desk
+	 */
+	public PoolDesk pools() {
+		return this.poolDesk;
+	}
+
+	/**
 	 * Lists the dead letter, newest first.
 	 * @param queue only this queue; {@code null} for all
 	 * @param limit how many jobs at most, 1 to 1000
@@ -399,7 +421,7 @@ public final class JobEngine {
 	 * @return the jobs
 	 */
 	public Page<Job> deadLetters(@Nullable String queue, int limit, int offset) {
-		return this.deadLetterBox.list(queue, limit, offset);
+		return this.deadLetterBox.list(queue, null, limit, offset);
 	}
 
 	/**
@@ -489,7 +511,7 @@ public final class JobEngine {
 	 * @return the workflows without their steps
 	 */
 	public List<Workflow> workflows(@Nullable WorkflowState state, int limit, int offset) {
-		return this.workflowDesk.list(state, limit, offset);
+		return this.workflowDesk.list(state, null, limit, offset);
 	}
 
 	/**
@@ -511,6 +533,16 @@ public final class JobEngine {
 	 */
 	public Optional<RateLimitInfo> findRateLimit(String key) {
 		return this.rateLimitDesk.find(key);
+	}
+
+	/**
+	 * How many more jobs of a key would start at once if they came now.
+	 * @param key the key
+	 * @return the room that its limits leave; nothing if no job ever had the key, or
+	 * nothing limits it
+	 */
+	public Optional<RateLimitRoom> rateLimitRoom(String key) {
+		return this.rateLimitDesk.room(key);
 	}
 
 	/**
@@ -698,6 +730,8 @@ public final class JobEngine {
 		this.quietWorkers.clear();
 		this.queueDesk.forget();
 		this.adminDesk.forget();
+		this.tenantDesk.forget();
+		this.poolDesk.forget();
 	}
 
 	private void truncate() {

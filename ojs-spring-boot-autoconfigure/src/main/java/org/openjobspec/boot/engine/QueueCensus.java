@@ -29,10 +29,13 @@ final class QueueCensus {
 
 	private final Recent<Census.Minute> lastMinute;
 
+	private final Recent<List<Census.Backlog>> backlog;
+
 	QueueCensus(Census census) {
 		this.live = new Recent<>(LIVE_AGE, census::live);
 		this.ended = new Recent<>(ENDED_AGE, census::ended);
 		this.lastMinute = new Recent<>(MINUTE_AGE, census::lastMinute);
+		this.backlog = new Recent<>(MINUTE_AGE, census::backlog);
 	}
 
 	/**
@@ -58,6 +61,10 @@ final class QueueCensus {
 		return this.lastMinute.get();
 	}
 
+	List<Census.Backlog> backlog() {
+		return this.backlog.get();
+	}
+
 	/**
 	 * No jobs, of every state.
 	 */
@@ -77,6 +84,7 @@ final class QueueCensus {
 		this.live.forget();
 		this.ended.forget();
 		this.lastMinute.forget();
+		this.backlog.forget();
 	}
 
 }

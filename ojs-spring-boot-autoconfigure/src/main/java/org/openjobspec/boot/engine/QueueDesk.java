@@ -88,7 +88,7 @@ final class QueueDesk {
 		this.ended.clear();
 	}
 
-	private static QueueInfo info(Queues.Entry entry) {
+	static QueueInfo info(Queues.Entry entry) {
 		return new QueueInfo(entry.name(), entry.paused(), entry.createdAt());
 	}
 

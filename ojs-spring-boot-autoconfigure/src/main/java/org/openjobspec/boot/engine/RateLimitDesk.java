@@ -1,8 +1,12 @@
 package org.openjobspec.boot.engine;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.InvalidRequestException;
@@ -28,6 +32,54 @@ final class RateLimitDesk {
 
 	Optional<RateLimitInfo> find(String key) {
 		return this.store.rateLimits().states(List.of(key), true).stream().map(RateLimitDesk::info).findFirst();
+	}
+
+	/**
+	 * How many more jobs of a key would start at once. Counts no more of what waits than
+	 * there is room for.
+	 */
+	Optional<RateLimitRoom> room(String key) {
+		return this.store.rateLimits()
+			.states(List.of(key), false)
+			.stream()
+			.flatMap(RateLimitDesk::rooms)
+			.min(Comparator.comparingInt(RateLimitRoom::remaining))
+			.map((room) -> (room.remaining() == 0) ? room : new RateLimitRoom(room.limit(),
+					room.remaining() - this.store.rateLimits().waitingUpTo(key, room.remaining()), room.resetsAt()));
+	}
+
+	// What was let into its queue and has not started counts as if it started now.
+	private static Stream<RateLimitRoom> rooms(RateLimits.State state) {
+		List<RateLimitRoom> rooms = new ArrayList<>();
+		Integer concurrency = state.concurrency();
+		if (concurrency != null) {
+			rooms.add(room(concurrency, concurrency - state.held(), null));
+		}
+		RateLimit.Rate rate = state.rate();
+		Instant first = state.firstStart();
+		if (rate != null) {
+			rooms.add(room(rate.limit(), rate.limit() - state.started() - state.unstarted(),
+					((first != null) ? first : state.now()).plus(rate.period())));
+		}
+		RateLimit.Rate throttle = state.throttle();
+		if (throttle != null) {
+			rooms.add(throttled(throttle, state));
+		}
+		return rooms.stream();
+	}
+
+	private static RateLimitRoom throttled(RateLimit.Rate throttle, RateLimits.State state) {
+		if (throttle.limit() == 0) {
+			return new RateLimitRoom(0, 0, null);
+		}
+		Duration distance = throttle.period().dividedBy(throttle.limit());
+		Instant next = state.nextByThrottle();
+		return new RateLimitRoom(throttle.limit(), (next == null && state.unstarted() == 0) ? 1 : 0,
+				(next != null) ? next : state.now().plus(distance));
+	}
+
+	private static RateLimitRoom room(int limit, int left, @Nullable Instant resetsAt) {
+		return new RateLimitRoom(limit, Math.max(0, left), resetsAt);
 	}
 
 	List<RateLimitInfo> list(int limit, int offset) {

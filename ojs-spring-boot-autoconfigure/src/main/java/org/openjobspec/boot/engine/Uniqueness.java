@@ -85,7 +85,9 @@ final class Uniqueness {
 		if (policy == null) {
 			throw new IllegalArgumentException("Job %s has no uniqueness policy".formatted(job.id()));
 		}
-		return new Keyed(job, policy, Fingerprint.of(policy, job.type(), job.queue(), job.args(), job.meta()));
+		String key = Fingerprint.of(policy, job.type(), job.queue(), job.args(), job.meta());
+		String tenant = job.tenant();
+		return new Keyed(job, policy, (tenant != null) ? Fingerprint.ofTenant(tenant, key) : key);
 	}
 
 	private Decision decide(Keyed keyed, Map<UUID, NewJob> batch) {

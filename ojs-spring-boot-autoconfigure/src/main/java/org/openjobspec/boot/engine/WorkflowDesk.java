@@ -2,10 +2,12 @@ package org.openjobspec.boot.engine;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -57,9 +59,11 @@ final class WorkflowDesk {
 		}
 		UUID id = UuidV7.next();
 		WorkflowPlan.Plan plan = WorkflowPlan.of(composition, (request) -> this.enqueuer.step(request, id));
-		this.enqueuer.check(jobs(plan.steps().stream()));
+		List<NewJob> all = jobs(plan.steps().stream());
+		this.enqueuer.check(all);
+		String tenant = tenant(all);
 		return this.store.transactions().writeAtomically("create workflow", id, () -> {
-			this.store.workflows().create(new NewWorkflow(id, plan.type(), name, plan.steps(), plan.last()));
+			this.store.workflows().create(new NewWorkflow(id, plan.type(), name, plan.steps(), plan.last(), tenant));
 			List<NewJob> first = jobs(plan.steps().stream().filter((step) -> step.dependencies().isEmpty()));
 			this.intake.store(first);
 			// The event takes type and queue from the job, which must be there.
@@ -67,6 +71,20 @@ final class WorkflowDesk {
 					(int) plan.steps().stream().filter(NewStep::counts).count());
 			return require(id);
 		});
+	}
+
+	// Steps hand their results on, which must not lead from one tenant to another
+	// (ojs-multi-tenancy 15.2).
+	private static @Nullable String tenant(List<NewJob> jobs) {
+		Set<@Nullable String> tenants = new HashSet<>();
+		jobs.forEach((job) -> tenants.add(job.tenant()));
+		List<String> named = tenants.stream().flatMap(Stream::ofNullable).sorted().toList();
+		if (named.size() > 1) {
+			throw InvalidRequestException.field("meta.tenant_id",
+					"The jobs of a workflow must be one tenant's, and these are of %s and %s".formatted(named.get(0),
+							named.get(1)));
+		}
+		return (tenants.size() == 1 && !named.isEmpty()) ? named.get(0) : null;
 	}
 
 	private static List<NewJob> jobs(Stream<NewStep> steps) {
@@ -85,9 +103,9 @@ final class WorkflowDesk {
 		return this.store.workflows().find(id).map(this::read).orElseThrow(() -> missing(id));
 	}
 
-	List<Workflow> list(@Nullable WorkflowState state, int limit, int offset) {
+	List<Workflow> list(@Nullable WorkflowState state, @Nullable String tenant, int limit, int offset) {
 		return this.store.workflows()
-			.list(state, limit, offset)
+			.list(state, tenant, limit, offset)
 			.stream()
 			.map((entry) -> WorkflowView.of(entry, List.of()))
 			.toList();

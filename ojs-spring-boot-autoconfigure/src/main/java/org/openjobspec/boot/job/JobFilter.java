@@ -13,12 +13,27 @@ import org.jspecify.annotations.Nullable;
  * @param since when they were accepted at the earliest
  * @param until when they were accepted, before this time
  * @param deadLetter whether only jobs of the dead letter, whatever {@code state} says
+ * @param tenant whose they are
  */
 public record JobFilter(@Nullable JobState state, @Nullable String queue, @Nullable String type,
-		@Nullable Instant since, @Nullable Instant until, boolean deadLetter) {
+		@Nullable Instant since, @Nullable Instant until, boolean deadLetter, @Nullable String tenant) {
 
 	/** All jobs. */
 	public static final JobFilter ALL = new JobFilter(null, null, null, null, null, false);
+
+	/**
+	 * Jobs of whichever tenant.
+	 * @param state where they stand
+	 * @param queue their queue
+	 * @param type their type, or with a {@code *} at its end its beginning
+	 * @param since when they were accepted at the earliest
+	 * @param until when they were accepted, before this time
+	 * @param deadLetter whether only jobs of the dead letter
+	 */
+	public JobFilter(@Nullable JobState state, @Nullable String queue, @Nullable String type, @Nullable Instant since,
+			@Nullable Instant until, boolean deadLetter) {
+		this(state, queue, type, since, until, deadLetter, null);
+	}
 
 	/**
 	 * The same jobs, as far as they are in a state.
@@ -26,7 +41,7 @@ public record JobFilter(@Nullable JobState state, @Nullable String queue, @Nulla
 	 * @return the filter
 	 */
 	public JobFilter withState(JobState other) {
-		return new JobFilter(other, this.queue, this.type, this.since, this.until, this.deadLetter);
+		return new JobFilter(other, this.queue, this.type, this.since, this.until, this.deadLetter, this.tenant);
 	}
 
 	/**
@@ -34,7 +49,18 @@ public record JobFilter(@Nullable JobState state, @Nullable String queue, @Nulla
 	 * @return the filter
 	 */
 	public JobFilter inDeadLetter() {
-		return new JobFilter(JobState.DISCARDED, this.queue, this.type, this.since, this.until, true);
+		return new JobFilter(JobState.DISCARDED, this.queue, this.type, this.since, this.until, true, this.tenant);
+	}
+
+	/**
+	 * The same jobs, as far as they are a tenant's.
+	 * @param owner the tenant; {@code null} for whosever they are
+	 * @return the filter
+	 */
+	public JobFilter ofTenant(@Nullable String owner) {
+		return (owner != null)
+				? new JobFilter(this.state, this.queue, this.type, this.since, this.until, this.deadLetter, owner)
+				: this;
 	}
 
 }

@@ -2,8 +2,11 @@ package org.openjobspec.boot.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.JobState;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -28,6 +31,25 @@ public final class Census {
 			SELECT queue, CASE state WHEN 4 THEN 'COMPLETED' WHEN 5 THEN 'CANCELLED' ELSE 'DISCARDED' END AS state,
 			       count(*) AS jobs
 			FROM ojs.outcome GROUP BY 1, 2
+			""";
+
+	private static final String BACKLOG = """
+			WITH ready AS (
+			    SELECT split_part(queue, '~', 1) AS queue, count(*) FILTER (WHERE worker IS NULL) AS depth,
+			           count(*) FILTER (WHERE worker IS NOT NULL) AS active,
+			           min(available_at) FILTER (WHERE worker IS NULL) AS oldest,
+			           (extract(epoch FROM avg(started_at - available_at) FILTER (WHERE worker IS NOT NULL)) * 1000)::int8
+			               AS wait_ms
+			    FROM ojs.ready GROUP BY 1
+			),
+			started AS (
+			    SELECT queue, sum(coalesce(cardinality(job_ids), 1)) AS started
+			    FROM ojs.event
+			    WHERE at > statement_timestamp() - interval '1 minute' AND type = 'job.started' GROUP BY 1
+			)
+			SELECT queue, coalesce(r.depth, 0) AS depth, coalesce(r.active, 0) AS active, r.oldest, r.wait_ms,
+			       coalesce(s.started, 0) AS started
+			FROM ready r FULL JOIN started s USING (queue) ORDER BY 1
 			""";
 
 	// Of the failures only the latest are looked at: no index knows their times, and
@@ -56,6 +78,22 @@ public final class Census {
 	}
 
 	/**
+	 * What waits in a queue to be fetched.
+	 *
+	 * @param queue the queue
+	 * @param depth how many available jobs
+	 * @param active how many active jobs
+	 * @param oldest since when the first of the available ones is; {@code null} when
+	 * there is none
+	 * @param started how many attempts were started within the last minute
+	 * @param waited how long those that are active have waited, on an average;
+	 * {@code null} when there is none
+	 */
+	public record Backlog(String queue, long depth, long active, @Nullable Instant oldest, long started,
+			@Nullable Duration waited) {
+	}
+
+	/**
 	 * What has happened within a minute.
 	 *
 	 * @param completed how many jobs were completed
@@ -70,6 +108,18 @@ public final class Census {
 	 */
 	public List<Count> live() {
 		return this.jdbc.sql(LIVE).query((row, number) -> count(row)).list();
+	}
+
+	/**
+	 * Looks what waits, since when, and what was started lately. Reads the events of a
+	 * minute.
+	 * @return the queues that have available or active jobs, or have had, by name
+	 */
+	public List<Backlog> backlog() {
+		return this.jdbc.sql(BACKLOG)
+			.query((row, number) -> new Backlog(row.getString("queue"), row.getLong("depth"), row.getLong("active"),
+					Columns.instant(row, "oldest"), row.getLong("started"), Columns.millis(row, "wait_ms")))
+			.list();
 	}
 
 	/**

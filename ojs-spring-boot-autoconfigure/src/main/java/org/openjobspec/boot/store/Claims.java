@@ -40,7 +40,7 @@ public final class Claims {
 	// - No column of an index changes, so the update is heap-only.
 	// - The commit need not be flushed: a claim lost in a crash of the server is a job
 	// that is delivered again.
-	private static final String CLAIM = """
+	private static final String CLAIM_OF = """
 			WITH clock AS MATERIALIZED (
 			    SELECT clock_timestamp() AS now,
 			           :embedded AND EXISTS (SELECT 1 FROM ojs.worker w WHERE w.id = :worker::text AND w.dead) AS dead
@@ -60,7 +60,7 @@ public final class Claims {
 			        LEFT JOIN LATERAL (SELECT paused, limited FROM ojs.queue WHERE name = l.queue OFFSET 0) q ON true
 			        CROSS JOIN LATERAL (
 			            SELECT c.ctid FROM ojs.ready c
-			            WHERE c.queue = l.queue
+			            WHERE %s
 			              AND (c.rank, c.seq) > (l.from_rank::smallint, l.from_seq) AND c.rank < l.to_rank::smallint
 			              AND c.worker IS NULL
 			              AND (c.expires_at IS NULL OR c.expires_at > statement_timestamp())
@@ -101,6 +101,13 @@ public final class Claims {
 			    WHERE job_id = c.job_id AND c.attempt > 1 ORDER BY id DESC LIMIT 1) f ON true
 			""";
 
+	private static final String CLAIM = CLAIM_OF.formatted("c.queue = l.queue");
+
+	// The rows are found through the index ready_tenant, which is the only one that knows
+	// the order of what is compared here.
+	private static final String CLAIM_OF_TENANT = CLAIM_OF
+		.formatted("c.tenant IS NOT NULL AND (c.tenant || '/' || c.queue) = :tenant::text || '/' || l.queue");
+
 	private static final String BELOW = """
 			SELECT l.queue, l.rank, below.seq
 			FROM unnest(:queues::text[], :ranks::int[], :seqs::int8[]) AS l (queue, rank, seq)
@@ -134,10 +141,11 @@ public final class Claims {
 	 * @param defaultTimeout how long an attempt may run when its job says nothing
 	 * @param grace added to each timeout, for a worker that enforces timeouts itself
 	 * @param embedded whether the worker's heartbeat stands for its leases
+	 * @param tenant only this tenant's jobs; {@code null} for all
 	 */
 	public record Request(List<String> queues, @Nullable Set<String> types, List<Share> shares,
-			@Nullable Duration lease, Duration defaultLease, Duration defaultTimeout, Duration grace,
-			boolean embedded) {
+			@Nullable Duration lease, Duration defaultLease, Duration defaultTimeout, Duration grace, boolean embedded,
+			@Nullable String tenant) {
 
 		int limit() {
 			return this.shares.stream().mapToInt(Share::count).sum();
@@ -171,11 +179,34 @@ public final class Claims {
 	 * gets the first jobs
 	 */
 	public List<List<Claimed>> claim(Request request) {
+		if (request.tenant() != null) {
+			return claimOfTenant(request);
+		}
 		ClaimMarks marks = marks(request.types());
 		ClaimMarks.Look look = marks.look(request.queues());
-		List<ClaimMarks.Range> ranges = look.ranges();
+		List<Row> rows = rows(CLAIM, parameters(request, look.ranges()));
+		for (Row row : rows) {
+			marks.advance(look, row.queue(), row.rank(), row.seq());
+		}
+		return dealt(request.shares(), rows);
+	}
+
+	// Without marks, which would be kept for each tenant: what a tenant has ready is
+	// less,
+	// and looks at the beginning are what a mark could only make cheaper.
+	private List<List<Claimed>> claimOfTenant(Request request) {
+		List<ClaimMarks.Range> ranges = request.queues()
+			.stream()
+			.map(queue -> new ClaimMarks.Range(queue, Short.MIN_VALUE, 0, Short.MAX_VALUE))
+			.toList();
+		List<Row> rows = rows(CLAIM_OF_TENANT,
+				parameters(request, ranges).addValue("tenant", request.tenant(), Types.VARCHAR));
+		return dealt(request.shares(), rows);
+	}
+
+	private static MapSqlParameterSource parameters(Request request, List<ClaimMarks.Range> ranges) {
 		List<Share> shares = request.shares();
-		SqlParameterSource parameters = new MapSqlParameterSource()
+		return new MapSqlParameterSource()
 			.addValue("worker", (shares.size() == 1) ? shares.get(0).worker() : null, Types.VARCHAR)
 			.addValue("workers", workers(shares))
 			.addValue("leaseMs", JobInserts.millis(request.lease()), Types.BIGINT)
@@ -191,12 +222,12 @@ public final class Claims {
 			.addValue("types",
 					SqlArrays.texts((request.types() != null) ? request.types() : Set.<String>of(), type -> type))
 			.addValue("limit", request.limit());
-		List<Row> rows = this.pinned.query(Plan.CLAIM, CLAIM, parameters, (row, number) -> row(row));
+	}
+
+	private List<Row> rows(String sql, SqlParameterSource parameters) {
+		List<Row> rows = this.pinned.query(Plan.CLAIM, sql, parameters, (row, number) -> row(row));
 		rows.sort(null);
-		for (Row row : rows) {
-			marks.advance(look, row.queue(), row.rank(), row.seq());
-		}
-		return dealt(shares, rows);
+		return rows;
 	}
 
 	// One worker is a parameter by itself: reading the n-th of many strings from an array

@@ -1,10 +1,13 @@
 package org.openjobspec.boot.store;
 
+import java.sql.Types;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -24,9 +27,9 @@ public final class DeadLetters {
 			    RETURNING job_id, state
 			),
 			moved AS (
-			    INSERT INTO ojs.ready (available_at, job_id, timeout_ms, lease_ms, rank, queue, type, lane)
+			    INSERT INTO ojs.ready (available_at, job_id, timeout_ms, lease_ms, rank, queue, type, lane, tenant)
 			    SELECT clock_timestamp(), j.id, j.timeout_ms, j.lease_ms, -j.priority, coalesce(j.lane, j.queue), j.type,
-			           j.lane
+			           j.lane, j.tenant
 			    FROM revived v JOIN ojs.job j ON j.id = v.job_id ORDER BY j.id
 			    RETURNING job_id, split_part(queue, '~', 1) AS queue, rank, seq, type, available_at, attempt
 			),
@@ -42,7 +45,7 @@ public final class DeadLetters {
 	private static final String COUNT = """
 			SELECT o.queue, j.type, count(*) AS jobs, min(o.finished_at) AS oldest, max(o.finished_at) AS newest
 			FROM ojs.outcome o JOIN ojs.job j ON j.id = o.job_id
-			WHERE o.state = 8 GROUP BY o.queue, j.type
+			WHERE o.state = 8 AND (:tenant::text IS NULL OR j.tenant = :tenant::text) GROUP BY o.queue, j.type
 			""";
 
 	private static final String DELETE = """
@@ -101,10 +104,12 @@ public final class DeadLetters {
 
 	/**
 	 * Counts the dead letter.
+	 * @param tenant only this tenant's; {@code null} for all
 	 * @return the counts
 	 */
-	public List<Group> count() {
+	public List<Group> count(@Nullable String tenant) {
 		return this.jdbc.sql(COUNT)
+			.param("tenant", tenant, Types.VARCHAR)
 			.query((row, number) -> new Group(row.getString("queue"), row.getString("type"), row.getLong("jobs"),
 					Columns.required(row, "oldest"), Columns.required(row, "newest")))
 			.list();

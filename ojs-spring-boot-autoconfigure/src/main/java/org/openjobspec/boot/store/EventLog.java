@@ -2,6 +2,7 @@ package org.openjobspec.boot.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,11 +36,18 @@ public final class EventLog {
 			  AND (cardinality(:jobTypes::text[]) = 0 OR e.job_type = ANY (:jobTypes::text[]))
 			""";
 
-	private static final String READ = SELECT + """
+	private static final String AFTER = SELECT + """
 			  AND (e.xid, e.id) >= (:xid::text::xid8, :id)
 			  AND (e.xid <> :xid::text::xid8 OR e.id <> :id OR j.ord > :ord)
-			ORDER BY e.xid, e.id, j.ord LIMIT :limit
 			""";
+
+	private static final String UP_TO_LIMIT = "ORDER BY e.xid, e.id, j.ord LIMIT :limit";
+
+	private static final String READ = AFTER + UP_TO_LIMIT;
+
+	// What is no job's, and what is of a job that is no longer stored, is nobody's.
+	private static final String READ_OF_TENANT = AFTER
+			+ "AND EXISTS (SELECT 1 FROM ojs.job t WHERE t.id = j.job_id AND t.tenant = :tenant) " + UP_TO_LIMIT;
 
 	private static final String READ_UP_TO = SELECT + """
 			  AND (e.xid, e.id) > (:xid::text::xid8, :id)
@@ -116,11 +124,14 @@ public final class EventLog {
 	 * @param types event types; a trailing {@code *} makes a prefix; empty for any
 	 * @param queues queues; empty for any
 	 * @param jobTypes job types; empty for any
+	 * @param tenant only those of this tenant's jobs; {@code null} for all
 	 * @param limit how many at most
 	 * @return the events in their order
 	 */
-	public List<Entry> read(Position after, Set<String> types, Set<String> queues, Set<String> jobTypes, int limit) {
-		return this.jdbc.sql(READ)
+	public List<Entry> read(Position after, Set<String> types, Set<String> queues, Set<String> jobTypes,
+			@Nullable String tenant, int limit) {
+		return this.jdbc.sql((tenant != null) ? READ_OF_TENANT : READ)
+			.param("tenant", tenant, Types.VARCHAR)
 			.param("xid", after.xid())
 			.param("id", after.id())
 			.param("ord", after.ord())

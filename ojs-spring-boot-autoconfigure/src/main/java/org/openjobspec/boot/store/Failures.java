@@ -41,9 +41,9 @@ public final class Failures {
 			),
 			retried AS (
 			    INSERT INTO ojs.waiting (job_id, due_at, started_at, expires_at, attempt, timeout_ms, lease_ms, state, rank,
-			                             queue, type, workflow_id, lane)
+			                             queue, type, workflow_id, lane, tenant)
 			    SELECT job_id, now + :delayMs::int8 * interval '1 millisecond', started_at, expires_at, attempt, timeout_ms,
-			           lease_ms, 2, rank, queue, type, workflow_id, lane
+			           lease_ms, 2, rank, queue, type, workflow_id, lane, tenant
 			    FROM moved WHERE :delayMs::int8 IS NOT NULL
 			    RETURNING due_at
 			),

@@ -19,7 +19,14 @@ import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.OnConflict;
 import org.openjobspec.boot.job.OnExhaustion;
 import org.openjobspec.boot.job.RetryPolicy;
+import org.openjobspec.boot.job.TenantId;
 import org.openjobspec.boot.job.UniquePolicy;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -43,7 +50,42 @@ final class JobCodec {
 	private static final JobOptions NONE = new JobOptions(RetryPolicy.DEFAULT, null, null, null, null, null, List.of(),
 			null, Map.of());
 
+	// Whatever was taken as metadata can be read.
+	private static final JsonFactory UNBOUNDED = JsonFactory.builder()
+		.streamReadConstraints(StreamReadConstraints.builder()
+			.maxNestingDepth(Integer.MAX_VALUE)
+			.maxNumberLength(Integer.MAX_VALUE)
+			.maxNameLength(Integer.MAX_VALUE)
+			.maxStringLength(Integer.MAX_VALUE)
+			.build())
+		.build();
+
 	private JobCodec() {
+	}
+
+	/**
+	 * The tenant that metadata names; {@code null} if it names none. Most metadata is not
+	 * even looked into.
+	 */
+	static @Nullable String readTenant(String meta) {
+		if (!meta.contains(TenantId.META) && meta.indexOf('\\') < 0) {
+			return null;
+		}
+		String tenant = null;
+		try (JsonParser parser = UNBOUNDED.createParser(ObjectReadContext.empty(), meta)) {
+			parser.nextToken();
+			for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+				JsonToken value = parser.nextToken();
+				if (name.equals(TenantId.META)) {
+					tenant = (value == JsonToken.VALUE_STRING) ? parser.getString() : null;
+				}
+				parser.skipChildren();
+			}
+		}
+		catch (JacksonException ex) {
+			return null;
+		}
+		return (tenant != null && TenantId.isValid(tenant)) ? tenant : null;
 	}
 
 	/**

@@ -38,17 +38,18 @@ public final class JobInserts {
 			    FROM unnest(:ids::uuid[], :types::text[], :queues::text[], :args::text[], :metas::text[],
 			                :priorities::int[], :maxAttempts::int[], :options::text[], :timeouts::int8[], :leases::int8[],
 			                :scheduled::timestamptz[], :delays::int8[], :expires::timestamptz[], :lives::int8[],
-			                :due::timestamptz[], :pending::bool[], :workflows::uuid[], :lanes::text[])
+			                :due::timestamptz[], :pending::bool[], :workflows::uuid[], :lanes::text[], :tenants::text[])
 			         WITH ORDINALITY AS i (id, type, queue, args, meta, priority, max_attempts, options, timeout_ms,
-			                               lease_ms, scheduled_at, delay_ms, expires_at, live_ms, due_at, pending, workflow_id, lane, ord)
+			                               lease_ms, scheduled_at, delay_ms, expires_at, live_ms, due_at, pending, workflow_id, lane, tenant,
+			                               ord)
 			         CROSS JOIN (SELECT clock_timestamp() AS now) c
 			),
 			stored AS (
 			    INSERT INTO ojs.job (id, created_at, scheduled_at, expires_at, timeout_ms, lease_ms, max_attempts,
 			                         priority, type, queue, args, meta, options, workflow_id,
-			                         lane)
+			                         lane, tenant)
 			    SELECT id, now, starts_at, ends_at, timeout_ms, lease_ms, max_attempts, priority, type, queue, args, meta,
-			           options, workflow_id, lane
+			           options, workflow_id, lane, tenant
 			    FROM input ORDER BY id
 			    ON CONFLICT (id) DO NOTHING
 			    RETURNING id
@@ -60,16 +61,17 @@ public final class JobInserts {
 			),
 			available AS (
 			    INSERT INTO ojs.ready (available_at, job_id, expires_at, timeout_ms, lease_ms, rank, queue, type, workflow_id,
-			                           lane)
-			    SELECT now, id, ends_at, timeout_ms, lease_ms, -priority, coalesce(lane, queue), type, workflow_id, lane
+			                           lane, tenant)
+			    SELECT now, id, ends_at, timeout_ms, lease_ms, -priority, coalesce(lane, queue), type, workflow_id, lane,
+			           tenant
 			    FROM placed WHERE place = 0 ORDER BY ord
 			    RETURNING job_id, seq
 			),
 			later AS (
 			    INSERT INTO ojs.waiting (job_id, due_at, expires_at, timeout_ms, lease_ms, state, rank, queue, type,
-			                             workflow_id, lane)
+			                             workflow_id, lane, tenant)
 			    SELECT id, CASE WHEN place = 1 THEN begins_at END, ends_at, timeout_ms, lease_ms, place, -priority, queue,
-			           type, workflow_id, lane
+			           type, workflow_id, lane, tenant
 			    FROM placed WHERE place <> 0
 			),
 			ending AS (
@@ -96,15 +98,15 @@ public final class JobInserts {
 	private static final String INSERT_ONE = """
 			WITH stored AS (
 			    INSERT INTO ojs.job (id, created_at, timeout_ms, lease_ms, max_attempts, priority, type, queue, args, meta,
-			                         options)
+			                         options, tenant)
 			    VALUES (:id, clock_timestamp(), :timeout, :lease, :maxAttempts, :priority, :type, :queue, :args, :meta,
-			            :options)
+			            :options, :tenant)
 			    ON CONFLICT (id) DO NOTHING
-			    RETURNING id, created_at, timeout_ms, lease_ms, priority, type, queue
+			    RETURNING id, created_at, timeout_ms, lease_ms, priority, type, queue, tenant
 			),
 			available AS (
-			    INSERT INTO ojs.ready (available_at, job_id, timeout_ms, lease_ms, rank, queue, type)
-			    SELECT created_at, id, timeout_ms, lease_ms, -priority, queue, type FROM stored
+			    INSERT INTO ojs.ready (available_at, job_id, timeout_ms, lease_ms, rank, queue, type, tenant)
+			    SELECT created_at, id, timeout_ms, lease_ms, -priority, queue, type, tenant FROM stored
 			    RETURNING seq
 			),
 			logged AS (
@@ -158,6 +160,7 @@ public final class JobInserts {
 			.param("due", SqlArrays.instants(rows, NewJob::dueAt))
 			.param("pending", SqlArrays.booleans(rows, NewJob::pending))
 			.param("lanes", SqlArrays.texts(rows, NewJob::lane))
+			.param("tenants", SqlArrays.texts(rows, NewJob::tenant))
 			.param("workflows", SqlArrays.array("uuid", rows, NewJob::workflowId))
 			.query(row -> {
 				UUID id = row.getObject("id", UUID.class);
@@ -191,6 +194,7 @@ public final class JobInserts {
 			.param("args", job.args(), Types.VARCHAR)
 			.param("meta", job.meta(), Types.VARCHAR)
 			.param("options", JobCodec.write(options), Types.VARCHAR)
+			.param("tenant", job.tenant(), Types.VARCHAR)
 			.query((row, number) -> inserted(job, row))
 			.optional();
 	}

@@ -17,9 +17,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Lists jobs for people. The state decides which table is looked through, so that a list
- * of what has not ended never reads the history. What is asked for by queue, type or time
- * alone is looked for from the newest job on, and may read far when there is little of
- * it: no index is kept for this.
+ * of what has not ended never reads the history. What is asked for by queue, type, time
+ * or tenant alone is looked for from the newest job on, and may read far when there is
+ * little of it: no index is kept for this.
  */
 public final class JobList {
 
@@ -29,6 +29,7 @@ public final class JobList {
 			  AND (:type::text IS NULL OR j.type LIKE :type::text)
 			  AND (:since::timestamptz IS NULL OR j.created_at >= :since::timestamptz)
 			  AND (:until::timestamptz IS NULL OR j.created_at < :until::timestamptz)
+			  AND (:tenant::text IS NULL OR j.tenant = :tenant::text)
 			""";
 
 	// One statement, so that all tables are seen at one moment: a moving job is in
@@ -149,7 +150,8 @@ public final class JobList {
 			.param("queue", filter.queue(), Types.VARCHAR)
 			.param("type", (type != null) ? EventLog.pattern(type) : null, Types.VARCHAR)
 			.param("since", SqlArrays.text(filter.since()), Types.VARCHAR)
-			.param("until", SqlArrays.text(filter.until()), Types.VARCHAR);
+			.param("until", SqlArrays.text(filter.until()), Types.VARCHAR)
+			.param("tenant", filter.tenant(), Types.VARCHAR);
 	}
 
 	private static JobSummary summary(ResultSet row) throws SQLException {

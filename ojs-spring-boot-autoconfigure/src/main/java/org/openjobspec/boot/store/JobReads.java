@@ -2,6 +2,7 @@ package org.openjobspec.boot.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -44,11 +45,21 @@ public final class JobReads {
 
 	private static final String BY_IDS = READ.formatted("unnest(:ids::uuid[]) AS i (id)");
 
+	// A tenant's are looked for among those of all: no index is kept for this.
+	private static final String DEAD = """
+			d.state = 8 AND (:queue::text IS NULL OR d.queue = :queue)
+			  AND (:tenant::text IS NULL
+			       OR EXISTS (SELECT 1 FROM ojs.job t WHERE t.id = d.job_id AND t.tenant = :tenant::text))
+			""";
+
 	private static final String DEAD_LETTERS = READ.formatted("""
-			(SELECT d.job_id AS id, d.finished_at AS dead_at FROM ojs.outcome d
-			 WHERE d.state = 8 AND (:queue::text IS NULL OR d.queue = :queue)
-			 ORDER BY d.finished_at DESC, d.job_id DESC LIMIT :limit OFFSET :offset) i""")
+			(SELECT d.job_id AS id, d.finished_at AS dead_at FROM ojs.outcome d WHERE %s
+			 ORDER BY d.finished_at DESC, d.job_id DESC LIMIT :limit OFFSET :offset) i""".formatted(DEAD))
 			+ "ORDER BY i.dead_at DESC, i.id DESC";
+
+	private static final String COUNT_DEAD_LETTERS = """
+			SELECT count(*) FROM (SELECT 1 FROM ojs.outcome d WHERE %s LIMIT :atMost) counted
+			""".formatted(DEAD);
 
 	private final JdbcClient jdbc;
 
@@ -93,13 +104,15 @@ public final class JobReads {
 	/**
 	 * Lists the dead letter, newest first.
 	 * @param queue only this queue; {@code null} for all
+	 * @param tenant only this tenant's; {@code null} for all
 	 * @param limit how many at most
 	 * @param offset how many to pass over
 	 * @return the jobs
 	 */
-	public List<Job> deadLetters(@Nullable String queue, int limit, int offset) {
+	public List<Job> deadLetters(@Nullable String queue, @Nullable String tenant, int limit, int offset) {
 		return this.jdbc.sql(DEAD_LETTERS)
-			.param("queue", queue)
+			.param("queue", queue, Types.VARCHAR)
+			.param("tenant", tenant, Types.VARCHAR)
 			.param("limit", limit)
 			.param("offset", offset)
 			.query((row, number) -> job(row))
@@ -109,14 +122,17 @@ public final class JobReads {
 	/**
 	 * Counts the dead letter.
 	 * @param queue only this queue; {@code null} for all
+	 * @param tenant only this tenant's; {@code null} for all
 	 * @param atMost where to stop counting
 	 * @return the number
 	 */
-	public long countDeadLetters(@Nullable String queue, int atMost) {
-		return this.jdbc.sql("""
-				SELECT count(*) FROM (SELECT 1 FROM ojs.outcome
-				    WHERE state = 8 AND (:queue::text IS NULL OR queue = :queue) LIMIT :atMost) counted
-				""").param("queue", queue).param("atMost", atMost).query(Long.class).single();
+	public long countDeadLetters(@Nullable String queue, @Nullable String tenant, int atMost) {
+		return this.jdbc.sql(COUNT_DEAD_LETTERS)
+			.param("queue", queue, Types.VARCHAR)
+			.param("tenant", tenant, Types.VARCHAR)
+			.param("atMost", atMost)
+			.query(Long.class)
+			.single();
 	}
 
 	static Job job(ResultSet row) throws SQLException {

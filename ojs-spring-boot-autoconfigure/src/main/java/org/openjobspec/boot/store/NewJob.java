@@ -38,4 +38,13 @@ public record NewJob(UUID id, String type, String queue, String args, String met
 		return (this.rateLimit != null) ? RateLimits.lane(this.queue, this.rateLimit) : null;
 	}
 
+	/**
+	 * Whose it is.
+	 * @return what its metadata has as {@code tenant_id}; {@code null} if that is nothing
+	 * or no tenant's name
+	 */
+	public @Nullable String tenant() {
+		return JobCodec.readTenant(this.meta);
+	}
+
 }

@@ -154,6 +154,12 @@ public final class RateLimits {
 			ORDER BY r.key
 			""";
 
+	private static final String WAITING_UP_TO = """
+			SELECT count(*) FROM (
+			    SELECT 1 FROM ojs.rate_lane l JOIN ojs.ready j ON j.lane = l.lane AND j.queue = j.lane
+			    WHERE l.key = :key LIMIT :atMost) w
+			""";
+
 	// Locked here and not where they are moved: a job that somebody's open transaction
 	// has locked is passed over, and the next one takes its place.
 	private static final String CANDIDATES = """
@@ -432,6 +438,16 @@ public final class RateLimits {
 		return this.pinned.query(Plan.LOOKUP, STATE,
 				new MapSqlParameterSource("keys", SqlArrays.texts(keys, (key) -> key)).addValue("counting", counting),
 				(row, number) -> state(row));
+	}
+
+	/**
+	 * Counts what waits for a key, up to a number.
+	 * @param key the key
+	 * @param atMost where to stop counting
+	 * @return the number
+	 */
+	public int waitingUpTo(String key, int atMost) {
+		return this.jdbc.sql(WAITING_UP_TO).param("key", key).param("atMost", atMost).query(Integer.class).single();
 	}
 
 	private static State state(ResultSet row) throws SQLException {

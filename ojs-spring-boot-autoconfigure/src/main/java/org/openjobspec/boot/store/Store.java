@@ -66,6 +66,10 @@ public final class Store {
 
 	private final RateLimits rateLimits;
 
+	private final Tenants tenants;
+
+	private final Pools pools;
+
 	private final @Nullable NodeChannel channel;
 
 	/**
@@ -105,6 +109,8 @@ public final class Store {
 		this.workflowSteps = new WorkflowSteps(jdbc);
 		this.workflowResults = new WorkflowResults(jdbc);
 		this.rateLimits = new RateLimits(jdbc, pinned);
+		this.tenants = new Tenants(jdbc);
+		this.pools = new Pools(jdbc);
 		this.channel = (listenConnection != null) ? new NodeChannel(jdbc, this.transactions, listenConnection) : null;
 	}
 
@@ -322,6 +328,22 @@ public final class Store {
 	 */
 	public RateLimits rateLimits() {
 		return this.rateLimits;
+	}
+
+	/**
+	 * Which jobs belong to which tenant.
+	 * @return the statements
+	 */
+	public Tenants tenants() {
+		return this.tenants;
+	}
+
+	/**
+	 * Named sets of queues.
+	 * @return the statements
+	 */
+	public Pools pools() {
+		return this.pools;
 	}
 
 	/**

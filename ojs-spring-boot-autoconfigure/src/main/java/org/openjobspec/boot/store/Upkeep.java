@@ -164,7 +164,7 @@ public final class Upkeep {
 				TRUNCATE ojs.webhook_cursor, ojs.webhook, ojs.delivery, ojs.cron, ojs.rate_limit, ojs.rate_lane,
 				         ojs.rate_start, ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure,
 				         ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease, ojs.worker, ojs.queue, ojs.event,
-				         ojs.workflow, ojs.step, ojs.progress, ojs.checkpoint, ojs.schema
+				         ojs.workflow, ojs.step, ojs.progress, ojs.checkpoint, ojs.schema, ojs.pool
 				""").update();
 	}
 

@@ -34,9 +34,9 @@ public final class WaitingJobs {
 			),
 			moved AS (
 			    INSERT INTO ojs.ready (available_at, job_id, started_at, expires_at, attempt, timeout_ms, lease_ms, rank,
-			                           queue, type, workflow_id, lane)
+			                           queue, type, workflow_id, lane, tenant)
 			    SELECT clock_timestamp(), job_id, NULL, expires_at, attempt, timeout_ms, lease_ms, rank,
-			           coalesce(lane, queue), type, workflow_id, lane
+			           coalesce(lane, queue), type, workflow_id, lane, tenant
 			    FROM due ORDER BY due_at
 			    RETURNING job_id, split_part(queue, '~', 1) AS queue, rank, seq, type, available_at, attempt,
 			              lane IS NOT NULL AS limited
@@ -61,9 +61,9 @@ public final class WaitingJobs {
 			),
 			moved AS (
 			    INSERT INTO ojs.ready (available_at, job_id, expires_at, attempt, timeout_ms, lease_ms, rank, queue, type,
-			                           workflow_id, lane)
+			                           workflow_id, lane, tenant)
 			    SELECT clock_timestamp(), job_id, expires_at, attempt, timeout_ms, lease_ms, rank, coalesce(lane, queue), type,
-			           workflow_id, lane
+			           workflow_id, lane, tenant
 			    FROM released
 			    RETURNING job_id, split_part(queue, '~', 1) AS queue, rank, seq, type, available_at, attempt,
 			              lane IS NOT NULL AS limited

@@ -24,8 +24,8 @@ public final class Workflows {
 
 	private static final String CREATE = """
 			WITH stored AS (
-			    INSERT INTO ojs.workflow (id, created_at, final_step, total, open, state, type, name)
-			    VALUES (:id, clock_timestamp(), :last, :total, :total, 1, :type, :name)
+			    INSERT INTO ojs.workflow (id, created_at, final_step, total, open, state, type, name, tenant)
+			    VALUES (:id, clock_timestamp(), :last, :total, :total, 1, :type, :name, :tenant)
 			)
 			INSERT INTO ojs.step (workflow_id, no, job_id, open, gate, previous, position, kind, rule, state, dependencies,
 			                      dependents, path, type, job)
@@ -196,6 +196,7 @@ public final class Workflows {
 			.param("total", (int) steps.stream().filter(NewStep::counts).count())
 			.param("type", workflow.type())
 			.param("name", workflow.name(), Types.VARCHAR)
+			.param("tenant", workflow.tenant(), Types.VARCHAR)
 			.param("nos", SqlArrays.integers(steps, NewStep::no))
 			.param("jobs", SqlArrays.array("uuid", steps, Workflows::jobId))
 			.param("gates", SqlArrays.integers(steps, NewStep::gate))
@@ -248,16 +249,19 @@ public final class Workflows {
 	/**
 	 * Lists workflows, newest first.
 	 * @param state only in this state; {@code null} for any
+	 * @param tenant only this tenant's; {@code null} for all
 	 * @param limit how many at most
 	 * @param offset how many to pass over
 	 * @return the workflows
 	 */
-	public List<Entry> list(@Nullable WorkflowState state, int limit, int offset) {
+	public List<Entry> list(@Nullable WorkflowState state, @Nullable String tenant, int limit, int offset) {
 		return this.jdbc.sql("""
 				SELECT id, type, name, state, created_at, finished_at FROM ojs.workflow
-				WHERE :state::int IS NULL OR state = :state ORDER BY id DESC LIMIT :limit OFFSET :offset
+				WHERE (:state::int IS NULL OR state = :state) AND (:tenant::text IS NULL OR tenant = :tenant::text)
+				ORDER BY id DESC LIMIT :limit OFFSET :offset
 				""")
 			.param("state", (state != null) ? Integer.valueOf(number(state)) : null, Types.INTEGER)
+			.param("tenant", tenant, Types.VARCHAR)
 			.param("limit", limit)
 			.param("offset", offset)
 			.query((row, number) -> entry(row))

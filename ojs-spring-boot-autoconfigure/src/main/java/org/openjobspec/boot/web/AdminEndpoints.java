@@ -87,7 +87,7 @@ final class AdminEndpoints {
 		Values.time(json, "created_at", overview.queue().createdAt());
 	}
 
-	private static void counts(JsonGenerator json, String name, Map<JobState, Long> jobs) {
+	static void counts(JsonGenerator json, String name, Map<JobState, Long> jobs) {
 		json.writeName(name);
 		json.writeStartObject();
 		jobs.forEach((state, count) -> json.writeNumberProperty(state.wireName(), count));

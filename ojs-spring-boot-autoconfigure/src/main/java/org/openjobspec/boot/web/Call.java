@@ -40,6 +40,13 @@ final class Call {
 	}
 
 	/**
+	 * The tenant that the request names; {@code null} if it names none.
+	 */
+	@Nullable String tenant() {
+		return Tenancy.named(this.request);
+	}
+
+	/**
 	 * The body of a request that makes no sense without one.
 	 */
 	JsonObject body() {

@@ -30,9 +30,12 @@ final class DeadLetterEndpoints {
 
 	private Answer list(Call call) {
 		Paging paging = Paging.of(call);
-		String queue = call.query("queue");
-		Page<Job> page = this.engine.deadLetters((queue != null) ? JobRequest.checkQueue("queue", queue) : null,
-				paging.limit(), paging.offset());
+		String name = call.query("queue");
+		String queue = (name != null) ? JobRequest.checkQueue("queue", name) : null;
+		String tenant = call.tenant();
+		Page<Job> page = (tenant != null)
+				? this.engine.tenants().deadLetters(tenant, queue, paging.limit(), paging.offset())
+				: this.engine.deadLetters(queue, paging.limit(), paging.offset());
 		return Answer.ok((json) -> {
 			JobWriter.list(json, page.items());
 			paging.write(json, page.total(), page.hasMore());
@@ -40,7 +43,7 @@ final class DeadLetterEndpoints {
 	}
 
 	Answer stats(Call call) {
-		DeadLetterStats stats = this.engine.admin().deadLetterStats();
+		DeadLetterStats stats = this.engine.admin().deadLetterStats(call.tenant());
 		return Answer.ok((json) -> {
 			json.writeNumberProperty("total", stats.total());
 			json.writeName("by_queue");

@@ -26,9 +26,9 @@ final class EventEndpoints {
 	}
 
 	private Answer list(Call call) {
-		EventPage page = this.engine
-			.events(new EventQuery(call.query("after"), call.queryList("types"), call.queryList("queues"),
-					call.queryList("job_types"), call.queryNumber("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)));
+		EventPage page = this.engine.events(new EventQuery(call.query("after"), call.queryList("types"),
+				call.queryList("queues"), call.queryList("job_types"),
+				call.queryNumber("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), call.tenant()));
 		return Answer.ok((json) -> {
 			json.writeName("events");
 			json.writeStartArray();

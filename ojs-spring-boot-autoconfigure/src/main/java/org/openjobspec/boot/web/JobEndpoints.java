@@ -1,13 +1,17 @@
 package org.openjobspec.boot.web;
 
+import java.time.Instant;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.Cancelled;
 import org.openjobspec.boot.engine.Enqueued;
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.engine.RateLimitRoom;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.NotFoundException;
+import org.openjobspec.boot.job.RateLimit;
 
 /**
  * What producers do: enqueue, look, cancel, activate.
@@ -15,8 +19,6 @@ import org.openjobspec.boot.job.NotFoundException;
 final class JobEndpoints {
 
 	private final JobEngine engine;
-
-	private final JobReader reader = new JobReader();
 
 	private final ConformanceHooks hooks;
 
@@ -33,19 +35,46 @@ final class JobEndpoints {
 	}
 
 	private Answer enqueue(Call call) {
-		JobRequest request = this.reader.read(call.body());
+		JobRequest request = new JobReader(call.tenant()).read(call.body());
 		this.hooks.validate(request);
 		Enqueued enqueued = this.engine.enqueue(List.of(request)).get(0);
 		Job job = enqueued.job();
 		if (enqueued.created()) {
-			return Answer.of(201, JobWriter.single(job))
-				.with("Location", call.request().getRequestURI() + '/' + job.id());
+			return withRoom(Answer.of(201, JobWriter.single(job))
+				.with("Location", call.request().getRequestURI() + '/' + job.id()), request.rateLimit());
 		}
-		return Answer.ok(JobWriter.single(job, (json) -> json.writeBooleanProperty("deduplicated", true)));
+		return withRoom(Answer.ok(JobWriter.single(job, (json) -> json.writeBooleanProperty("deduplicated", true))),
+				request.rateLimit());
+	}
+
+	/** Tells a producer what its job's limit leaves, the job itself already taken off. */
+	private Answer withRoom(Answer answer, @Nullable RateLimit limit) {
+		RateLimitRoom room = (limit != null) ? room(limit.key()) : null;
+		if (room == null) {
+			return answer;
+		}
+		Answer told = answer.with("X-RateLimit-Limit", String.valueOf(room.limit()))
+			.with("X-RateLimit-Remaining", String.valueOf(room.remaining()));
+		Instant resets = room.resetsAt();
+		return (resets != null)
+				? told.with("X-RateLimit-Reset", String.valueOf(resets.plusMillis(999).getEpochSecond())) : told;
+	}
+
+	// The job is stored: whoever is told of an outage now would send it again.
+	private @Nullable RateLimitRoom room(String key) {
+		try {
+			return this.engine.rateLimitRoom(key).orElse(null);
+		}
+		catch (RuntimeException ex) {
+			if (Failures.isOutage(ex)) {
+				return null;
+			}
+			throw ex;
+		}
 	}
 
 	private Answer enqueueBatch(Call call) {
-		List<JobRequest> requests = this.reader.readBatch(call.body());
+		List<JobRequest> requests = new JobReader(call.tenant()).readBatch(call.body());
 		requests.forEach(this.hooks::validate);
 		List<Enqueued> enqueued = this.engine.enqueue(requests);
 		return Answer.of(enqueued.stream().anyMatch(Enqueued::created) ? 201 : 200, (json) -> {

@@ -37,6 +37,20 @@ final class JobReader {
 			"next_attempt_at", "retry_delay_ms", "worker_id", "result", "error", "errors", "job", "previous_state",
 			"deduplicated", "workflow_id", "parent_results", "checkpoint");
 
+	private final @Nullable String tenant;
+
+	JobReader() {
+		this(null);
+	}
+
+	/**
+	 * Reads jobs of a tenant.
+	 * @param tenant whose they are; {@code null} for whatever they say
+	 */
+	JobReader(@Nullable String tenant) {
+		this.tenant = tenant;
+	}
+
 	JobRequest read(JsonObject body) {
 		JobRequest.Builder job = JobRequest.of(body.require("type").asString());
 		JsonValue id = body.get("id");
@@ -53,8 +67,7 @@ final class JobReader {
 		return read(body, JobRequest.of(body.require("type").asString()), body.get("args"), UNDERSTOOD_OF_STEPS);
 	}
 
-	private static JobRequest read(JsonObject body, JobRequest.Builder job, @Nullable JsonValue args,
-			Set<String> understood) {
+	private JobRequest read(JsonObject body, JobRequest.Builder job, @Nullable JsonValue args, Set<String> understood) {
 		Envelope envelope = Envelope.of(body);
 		if (args != null && !args.isArray()) {
 			throw args.wrongType("an array");
@@ -86,8 +99,9 @@ final class JobReader {
 		return job.build();
 	}
 
-	private static void readWishes(Envelope envelope, JobRequest.Builder job) {
-		String meta = meta(envelope);
+	private void readWishes(Envelope envelope, JobRequest.Builder job) {
+		String sent = meta(envelope);
+		String meta = (this.tenant != null) ? Tenancy.assign(sent, this.tenant) : sent;
 		if (meta != null) {
 			job.meta(meta);
 		}

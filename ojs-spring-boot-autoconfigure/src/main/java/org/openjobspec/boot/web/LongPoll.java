@@ -3,11 +3,11 @@ package org.openjobspec.boot.web;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import jakarta.servlet.http.HttpServletRequest;
-import org.openjobspec.boot.engine.FetchRequest;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.job.Job;
 
@@ -40,15 +40,23 @@ final class LongPoll {
 		return Duration.ZERO;
 	}
 
-	static List<Job> fetch(JobEngine engine, FetchRequest request, Duration patience) {
+	/**
+	 * Fetches until there is something, or patience has an end.
+	 * @param engine knows when jobs become available
+	 * @param queues where they are fetched from
+	 * @param fetch fetches
+	 * @param patience how long to wait
+	 * @return the jobs, perhaps none
+	 */
+	static List<Job> fetch(JobEngine engine, List<String> queues, Supplier<List<Job>> fetch, Duration patience) {
 		long deadline = System.nanoTime() + patience.toNanos();
 		try {
 			while (true) {
 				long before = engine.availability();
-				List<Job> jobs = engine.fetch(request);
+				List<Job> jobs = fetch.get();
 				Duration left = Duration.ofNanos(deadline - System.nanoTime());
 				if (!jobs.isEmpty() || left.isNegative() || left.isZero()
-						|| !engine.awaitAvailable(request.queues(), before, left)) {
+						|| !engine.awaitAvailable(queues, before, left)) {
 					return jobs;
 				}
 			}

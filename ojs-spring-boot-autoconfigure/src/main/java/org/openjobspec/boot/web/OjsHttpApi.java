@@ -53,10 +53,11 @@ public final class OjsHttpApi {
 		FleetEndpoints fleet = new FleetEndpoints(engine.workers());
 		QueueEndpoints queues = new QueueEndpoints(engine, accommodations);
 		DeadLetterEndpoints deadLetter = new DeadLetterEndpoints(engine);
-		List<Route> relative = new ArrayList<>(new WorkerEndpoints(engine, accommodations, hooks).routes());
+		Tenancy tenancy = new Tenancy(engine.tenants(), settings.tenantRequired());
+		List<Route> relative = new ArrayList<>(new WorkerEndpoints(engine, accommodations, hooks, tenancy).routes());
 		relative.addAll(fleet.routes());
 		relative.addAll(new JobEndpoints(engine, hooks).routes());
-		relative.addAll(new ProgressEndpoints(engine.progress(), engine.checkpoints()).routes());
+		relative.addAll(new ProgressEndpoints(engine.progress(), engine.checkpoints(), tenancy).routes());
 		relative.addAll(new CheckpointEndpoints(engine.checkpoints()).routes());
 		relative.addAll(new SchemaEndpoints(engine.schemas()).routes());
 		relative.addAll(queues.routes());
@@ -70,11 +71,13 @@ public final class OjsHttpApi {
 		if (engine.webhooks().enabled()) {
 			relative.addAll(new WebhookEndpoints(engine.webhooks()).routes());
 		}
+		relative.addAll(new TenantEndpoints(engine).routes());
+		relative.addAll(new SchedulingEndpoints(engine.pools(), engine.admin()).routes());
 		relative.addAll(server.routes());
 		relative.addAll(hooks.relativeRoutes());
 		List<Route> absolute = new ArrayList<>(hooks.absoluteRoutes(server));
 		absolute.add(new Route("GET", ServerEndpoints.MANIFEST, server::manifest));
-		return new Routes(settings.basePaths(), relative, absolute);
+		return new Routes(settings.basePaths(), tenancy.guard(relative), absolute);
 	}
 
 	/**

@@ -19,9 +19,12 @@ final class ProgressEndpoints {
 
 	private final CheckpointDesk checkpoints;
 
-	ProgressEndpoints(ProgressDesk desk, CheckpointDesk checkpoints) {
+	private final Tenancy tenancy;
+
+	ProgressEndpoints(ProgressDesk desk, CheckpointDesk checkpoints, Tenancy tenancy) {
 		this.desk = desk;
 		this.checkpoints = checkpoints;
+		this.tenancy = tenancy;
 	}
 
 	List<Route> routes() {
@@ -42,6 +45,7 @@ final class ProgressEndpoints {
 	private Answer reportOfSdk(Call call) {
 		JsonObject body = call.body();
 		UUID id = Call.jobId(body.require("job_id").asString());
+		this.tenancy.check(call, id);
 		JsonValue percentage = body.get("percentage");
 		Double value = (percentage != null) ? value(percentage, 100) : value(body.get("progress"), 1);
 		try {

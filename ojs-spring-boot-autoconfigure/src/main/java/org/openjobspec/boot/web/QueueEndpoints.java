@@ -35,7 +35,8 @@ final class QueueEndpoints {
 
 	private Answer list(Call call) {
 		Paging paging = Paging.of(call);
-		List<QueueInfo> all = this.engine.queues();
+		String tenant = call.tenant();
+		List<QueueInfo> all = (tenant != null) ? this.engine.tenants().queues(tenant) : this.engine.queues();
 		List<QueueInfo> part = all.stream().skip(paging.offset()).limit(paging.limit()).toList();
 		return Answer.ok((json) -> {
 			Values.objects(json, "queues", part, (queue) -> info(json, queue));
@@ -44,7 +45,7 @@ final class QueueEndpoints {
 	}
 
 	private Answer get(Call call) {
-		QueueStats stats = this.engine.queueStats(call.queue());
+		QueueStats stats = counted(call);
 		return Answer.ok((json) -> {
 			json.writeName("queue");
 			json.writeStartObject();
@@ -60,7 +61,7 @@ final class QueueEndpoints {
 	}
 
 	private Answer stats(Call call) {
-		QueueStats stats = this.engine.queueStats(call.queue());
+		QueueStats stats = counted(call);
 		return Answer.ok((json) -> {
 			this.accommodations.queueStats(call, json, stats);
 			json.writeStringProperty("status", status(stats.paused()));
@@ -71,6 +72,12 @@ final class QueueEndpoints {
 			json.writeEndObject();
 			Values.time(json, "computed_at", stats.computedAt());
 		});
+	}
+
+	private QueueStats counted(Call call) {
+		String tenant = call.tenant();
+		return (tenant != null) ? this.engine.tenants().queue(tenant, call.queue())
+				: this.engine.queueStats(call.queue());
 	}
 
 	private Answer configure(Call call) {

@@ -11,11 +11,15 @@ import java.util.List;
  * answered with {@code application/json} (default yes)
  * @param conformance whether the hooks of the conformance suites are there (default no)
  * @param maxBodyBytes the largest request body (default 1 MiB)
+ * @param tenantRequired whether requests that do not concern operators must name a tenant
+ * (default no)
  */
-public record WebSettings(List<String> basePaths, boolean pythonAccommodation, boolean conformance, int maxBodyBytes) {
+public record WebSettings(List<String> basePaths, boolean pythonAccommodation, boolean conformance, int maxBodyBytes,
+		boolean tenantRequired) {
 
 	/** The settings of an application that sets nothing. */
-	public static final WebSettings DEFAULT = new WebSettings(List.of("/ojs/v1", "/api/v1"), true, false, 1_048_576);
+	public static final WebSettings DEFAULT = new WebSettings(List.of("/ojs/v1", "/api/v1"), true, false, 1_048_576,
+			false);
 
 	/**
 	 * Checks the settings.

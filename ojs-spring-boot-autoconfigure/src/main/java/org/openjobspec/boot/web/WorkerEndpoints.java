@@ -20,6 +20,7 @@ import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobFailure;
 import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.JobState;
+import org.openjobspec.boot.job.Pool;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -32,6 +33,9 @@ final class WorkerEndpoints {
 
 	private static final int MAX_QUEUES = 1000;
 
+	/** Of queues that are a pool for one fetch. */
+	private static final String UNNAMED = "unnamed";
+
 	/** What a heartbeat says of the protocol; the rest it says of the worker. */
 	private static final Set<String> HEARTBEAT = Set.of("worker_id", "active_jobs", "active_job_ids",
 			"visibility_timeout", "visibility_timeout_ms");
@@ -42,10 +46,13 @@ final class WorkerEndpoints {
 
 	private final ConformanceHooks hooks;
 
-	WorkerEndpoints(JobEngine engine, Accommodations accommodations, ConformanceHooks hooks) {
+	private final Tenancy tenancy;
+
+	WorkerEndpoints(JobEngine engine, Accommodations accommodations, ConformanceHooks hooks, Tenancy tenancy) {
 		this.engine = engine;
 		this.accommodations = accommodations;
 		this.hooks = hooks;
+		this.tenancy = tenancy;
 	}
 
 	List<Route> routes() {
@@ -68,13 +75,37 @@ final class WorkerEndpoints {
 			throw InvalidRequestException.field(count.path(), count.path() + " must be at least 1");
 		}
 		String worker = worker(body);
-		FetchRequest request = new FetchRequest(queues(body), null, Math.min(wanted, MAX_COUNT),
-				(worker != null) ? worker : "", visibilityTimeout(body), false);
+		Pool pool = pool(body);
+		List<String> queues = (pool != null) ? List.copyOf(pool.queues().keySet()) : queues(body);
+		FetchRequest request = new FetchRequest(queues, null, Math.min(wanted, MAX_COUNT),
+				(worker != null) ? worker : "", visibilityTimeout(body), false, call.tenant());
 		Duration patience = LongPoll.patience(call.request());
-		List<Job> jobs = LongPoll.fetch(this.engine, request, patience);
+		List<Job> jobs = LongPoll.fetch(this.engine, queues,
+				() -> (pool != null) ? this.engine.pools().fetch(pool, request) : this.engine.fetch(request), patience);
 		Map<UUID, Checkpoint> checkpoints = this.engine.checkpoints().of(jobs);
 		Answer answer = Answer.ok((json) -> JobWriter.fetched(json, jobs, checkpoints));
 		return patience.isZero() ? answer : answer.with("Preference-Applied", "wait=" + patience.toSeconds());
+	}
+
+	/**
+	 * The queues that are fetched from in turn: those of the pool that is named, or those
+	 * that are named with a strategy (ojs-fair-scheduling 5.2); {@code null} for a fetch
+	 * that empties one after the other.
+	 */
+	private @Nullable Pool pool(JsonObject body) {
+		String name = body.string("pool");
+		if (name != null) {
+			if (body.get("queues") != null) {
+				throw InvalidRequestException.field("pool", "Name either a pool or queues");
+			}
+			return this.engine.pools().require(name);
+		}
+		String strategy = body.string("strategy");
+		if (strategy == null) {
+			return null;
+		}
+		return new Pool(UNNAMED, Pool.Strategy.of("strategy", strategy),
+				SchedulingEndpoints.queues(body.require("queues"), body.object("weights")));
 	}
 
 	private static List<String> queues(JsonObject body) {
@@ -109,6 +140,7 @@ final class WorkerEndpoints {
 
 	private Answer acknowledge(Call call, JsonObject body, Function<JsonObject, UUID> id) {
 		UUID jobId = id.apply(body);
+		this.tenancy.check(call, jobId);
 		JsonValue result = body.get("result");
 		Job job;
 		try {
@@ -122,6 +154,7 @@ final class WorkerEndpoints {
 
 	private Answer reject(Call call, JsonObject body, Function<JsonObject, UUID> id) {
 		UUID jobId = id.apply(body);
+		this.tenancy.check(call, jobId);
 		Job job;
 		try {
 			job = body.flag("requeue") ? this.engine.release(jobId, worker(body))
@@ -162,8 +195,9 @@ final class WorkerEndpoints {
 			throw InvalidRequestException.field("worker_id", "worker_id is required");
 		}
 		List<UUID> active = activeJobs(body);
-		HeartbeatReply reply = this.engine
-			.heartbeat(new Heartbeat(worker, active, visibilityTimeout(body), info(body), false));
+		// What is another tenant's is neither extended nor told of.
+		HeartbeatReply reply = this.engine.heartbeat(
+				new Heartbeat(worker, this.tenancy.own(call, active), visibilityTimeout(body), info(body), false));
 		String directive = this.hooks.directive(active).orElse(reply.directive());
 		return Answer.ok((json) -> {
 			json.writeBooleanProperty("acknowledged", true);

@@ -18,8 +18,6 @@ final class WorkflowEndpoints {
 
 	private final JobEngine engine;
 
-	private final WorkflowReader reader = new WorkflowReader();
-
 	WorkflowEndpoints(JobEngine engine) {
 		this.engine = engine;
 	}
@@ -32,14 +30,19 @@ final class WorkflowEndpoints {
 
 	private Answer create(Call call) {
 		JsonObject body = call.body();
-		Workflow workflow = this.engine.createWorkflow(body.string("name"), this.reader.read(body));
+		Workflow workflow = this.engine.createWorkflow(body.string("name"),
+				new WorkflowReader(new JobReader(call.tenant())).read(body));
 		return Answer.of(201, WorkflowWriter.single(workflow))
 			.with("Location", call.request().getRequestURI() + '/' + workflow.id());
 	}
 
 	private Answer list(Call call) {
 		Paging paging = Paging.of(call);
-		List<Workflow> found = this.engine.workflows(state(call.query("state")), paging.limit() + 1, paging.offset());
+		WorkflowState state = state(call.query("state"));
+		String tenant = call.tenant();
+		List<Workflow> found = (tenant != null)
+				? this.engine.tenants().workflows(tenant, state, paging.limit() + 1, paging.offset())
+				: this.engine.workflows(state, paging.limit() + 1, paging.offset());
 		boolean more = found.size() > paging.limit();
 		List<Workflow> page = more ? found.subList(0, paging.limit()) : found;
 		return Answer.ok((json) -> {

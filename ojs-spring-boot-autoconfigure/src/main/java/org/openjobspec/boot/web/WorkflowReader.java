@@ -18,7 +18,11 @@ final class WorkflowReader {
 
 	private static final Set<String> COMPOSITES = Set.of("chain", "group", "batch");
 
-	private final JobReader jobs = new JobReader();
+	private final JobReader jobs;
+
+	WorkflowReader(JobReader jobs) {
+		this.jobs = jobs;
+	}
 
 	Composition read(JsonObject body) {
 		String type = body.string("type");

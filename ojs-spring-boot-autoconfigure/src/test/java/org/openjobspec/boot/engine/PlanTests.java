@@ -50,6 +50,63 @@ class PlanTests {
 	}
 
 	@Test
+	void whatATenantFetchesIsFoundHoweverManyJobsOfOthersComeBefore() {
+		try (EngineFixture fixture = EngineFixture.withOneConnection()) {
+			// Statistics of an empty queue, which are the worst that there are.
+			fixture.sql().sql("ANALYZE ojs.ready").update();
+			fixture.sql()
+				.sql("""
+						INSERT INTO ojs.ready (available_at, job_id, rank, queue, type, tenant)
+						SELECT clock_timestamp(), gen_random_uuid(), -5, 'default', 't.a', 'other' FROM generate_series(1, 100000)
+						""")
+				.update();
+			for (int i = 0; i < 20; i++) {
+				fixture.enqueue("t.a", (request) -> request.meta("{\"tenant_id\":\"acme\"}"));
+			}
+			long before = readyRead(fixture);
+			for (int i = 0; i < 20; i++) {
+				assertThat(fixture.engine()
+					.fetch(new FetchRequest(List.of("default"), null, 1, "w1", null, false, "acme"))).hasSize(1);
+			}
+			// Each claim reads over what those before it have left.
+			assertThat(readyRead(fixture) - before).isLessThan(2000);
+			assertThat(fixture.sql()
+				.sql("SELECT n_tup_upd - n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'ready'")
+				.query(Long.class)
+				.single()).as("claims that changed an index").isZero();
+		}
+	}
+
+	@Test
+	void aFetchWithoutATenantTakesNoNoticeOfTenants() {
+		try (EngineFixture fixture = EngineFixture.withOneConnection()) {
+			for (int i = 0; i < 20; i++) {
+				fixture.enqueue("t.a", (request) -> request.meta("{\"tenant_id\":\"acme\"}"));
+				fixture.fetchOne("w1");
+			}
+			assertThat(scans(fixture, "ready_tenant")).isZero();
+			assertThat(scans(fixture, "ready_order")).isPositive();
+		}
+	}
+
+	private static long scans(EngineFixture fixture, String index) {
+		fixture.sql().sql("SELECT pg_stat_force_next_flush()").query().listOfRows();
+		return fixture.sql()
+			.sql("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = :index")
+			.param("index", index)
+			.query(Long.class)
+			.single();
+	}
+
+	private static long readyRead(EngineFixture fixture) {
+		fixture.sql().sql("SELECT pg_stat_force_next_flush()").query().listOfRows();
+		return fixture.sql().sql("""
+				SELECT (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'ready')
+				     + (SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'ready')
+				""").query(Long.class).single();
+	}
+
+	@Test
 	void looksForReceiptsDoNotReadOverThoseThatWereRemovedWhileAnotherSessionHoldsASnapshot() throws SQLException {
 		TestDatabase.Database database = TestDatabase.fresh();
 		try (EngineFixture fixture = EngineFixture.withOneConnection(database);

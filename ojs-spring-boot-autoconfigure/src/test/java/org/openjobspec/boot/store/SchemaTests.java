@@ -45,7 +45,7 @@ class SchemaTests {
 					"job_pkey" /* JobReads, Claims.CLAIM, JobInserts */,
 					"lease_pkey" /* Leases.EXTEND, ACTIVE */,
 					"outcome_finished" /* Upkeep.PRUNE, JobReads.DEAD_LETTERS */,
-					"outcome_pkey" /* JobReads, DeadLetters */,
+					"outcome_pkey" /* JobReads, DeadLetters */, "pool_pkey" /* Pools */,
 					"progress_pkey" /* ProgressReports, Upkeep.PRUNE */,
 					"queue_pkey" /* Claims.CLAIM, Queues */,
 					"rate_lane_key" /* RateLimits.STATE */,
@@ -56,6 +56,7 @@ class SchemaTests {
 								 * Completions, Failures, Leases, WaitingJobs.CANCEL,
 								 * JobReads
 								 */, "ready_order" /* Claims.CLAIM */,
+					"ready_tenant" /* Claims.CLAIM_OF_TENANT */,
 					"ready_waits" /* RateLimits.WAITING, Upkeep.DUE */,
 					"schema_pkey" /* Schemas */, "schema_uri" /* Schemas */,
 					"step_job" /* WorkflowSteps, Upkeep.PRUNE */,

@@ -196,7 +196,8 @@ final class HttpFixture implements SharedFixture {
 		@Bean
 		OjsHttpApi ojsHttpApi(JobEngine engine, ListableBeanFactory beans, Environment environment) {
 			WebSettings settings = new WebSettings(WebSettings.DEFAULT.basePaths(), true,
-					environment.getProperty("test.conformance", Boolean.class, false), 1_048_576);
+					environment.getProperty("test.conformance", Boolean.class, false), 1_048_576,
+					environment.getProperty("test.tenant-required", Boolean.class, false));
 			return new OjsHttpApi(engine, settings, () -> beans.getBeansOfType(HandlerMapping.class).values().stream());
 		}
 

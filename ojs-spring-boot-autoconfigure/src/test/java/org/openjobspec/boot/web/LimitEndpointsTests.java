@@ -1,6 +1,8 @@
 package org.openjobspec.boot.web;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,30 @@ class LimitEndpointsTests {
 		assertThat(key.at("/waiting_count").intValue()).isEqualTo(1);
 		assertThat(http.get("/ojs/v1/rate-limits").string("/items/0/key")).isEqualTo("api");
 		assertThat(http.get("/ojs/v1/rate-limits/other").status()).isEqualTo(404);
+	}
+
+	@Test
+	void whoeverEnqueuesIsToldHowManyMoreWouldStart() {
+		String rate = "{\"key\":\"api\",\"rate\":{\"limit\":2,\"period\":\"PT1H\"}}";
+		Reply first = enqueue(rate);
+		assertThat(first.status()).isEqualTo(201);
+		assertThat(first.header("X-RateLimit-Limit")).isEqualTo("2");
+		assertThat(first.header("X-RateLimit-Remaining")).isEqualTo("1");
+		long inAnHour = Instant.now().plus(Duration.ofHours(1)).getEpochSecond();
+		assertThat(Long.parseLong(first.header("X-RateLimit-Reset"))).isBetween(inAnHour - 60, inAnHour + 60);
+		assertThat(enqueue(rate).header("X-RateLimit-Remaining")).isEqualTo("0");
+		assertThat(enqueue(rate).header("X-RateLimit-Remaining")).isEqualTo("0");
+		await().until(() -> fetch().at("/jobs").size() + startsOf("api") >= 2);
+		assertThat(enqueue(rate).header("X-RateLimit-Remaining")).isEqualTo("0");
+		Reply concurrency = enqueue("{\"key\":\"few\",\"concurrency\":3}");
+		assertThat(concurrency.header("X-RateLimit-Limit")).isEqualTo("3");
+		assertThat(concurrency.header("X-RateLimit-Remaining")).isEqualTo("2");
+		assertThat(concurrency.header("X-RateLimit-Reset")).isEmpty();
+		assertThat(http.post("/ojs/v1/jobs", "{\"type\":\"a\",\"args\":[]}").header("X-RateLimit-Limit")).isEmpty();
+	}
+
+	private static int startsOf(String key) {
+		return http.get("/ojs/v1/rate-limits/" + key).at("/rate/current_count").intValue();
 	}
 
 	@ParameterizedTest
