@@ -1,5 +1,6 @@
 package org.openjobspec.boot.store;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -8,6 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.JobState;
 
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -63,6 +66,8 @@ public final class Upkeep {
 	private static final Map<Kind, Integer> STATES = Map.of(Kind.COMPLETED, Outcomes.COMPLETED, Kind.CANCELLED,
 			Outcomes.CANCELLED, Kind.DISCARDED, Outcomes.DISCARDED, Kind.EXPIRED, Outcomes.EXPIRED, Kind.DEAD_LETTER,
 			Outcomes.DEAD_LETTER);
+
+	private static final String LOCK_NOT_AVAILABLE = "55P03";
 
 	private final JdbcClient jdbc;
 
@@ -160,12 +165,22 @@ public final class Upkeep {
 	 */
 	public void truncate() {
 		this.jdbc.sql("SET LOCAL lock_timeout = '300ms'").update();
-		this.jdbc.sql("""
-				TRUNCATE ojs.webhook_cursor, ojs.webhook, ojs.delivery, ojs.cron, ojs.rate_limit, ojs.rate_lane,
-				         ojs.rate_start, ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure,
-				         ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease, ojs.worker, ojs.queue, ojs.event,
-				         ojs.workflow, ojs.step, ojs.progress, ojs.checkpoint, ojs.schema, ojs.pool
-				""").update();
+		try {
+			this.jdbc.sql("""
+					TRUNCATE ojs.webhook_cursor, ojs.webhook, ojs.delivery, ojs.cron, ojs.rate_limit, ojs.rate_lane,
+					         ojs.rate_start, ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure,
+					         ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease, ojs.worker, ojs.queue, ojs.event,
+					         ojs.workflow, ojs.step, ojs.progress, ojs.checkpoint, ojs.schema, ojs.pool
+					""").update();
+		}
+		catch (UncategorizedSQLException ex) {
+			// Spring knows the state of a deadlock, but not that of a lock that is waited
+			// for in vain.
+			if (ex.getCause() instanceof SQLException cause && LOCK_NOT_AVAILABLE.equals(cause.getSQLState())) {
+				throw new CannotAcquireLockException("The tables are in use", ex);
+			}
+			throw ex;
+		}
 	}
 
 }

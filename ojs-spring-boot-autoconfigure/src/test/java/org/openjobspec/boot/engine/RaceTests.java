@@ -84,6 +84,23 @@ class RaceTests {
 	}
 
 	@Test
+	void aResetGivesWayToATransactionThatIsAtWorkAndComesAgain() throws Exception {
+		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(two.dataSource()));
+		CountDownLatch inserted = new CountDownLatch(1);
+		Future<?> work = threads.submit(() -> transaction.execute(status -> {
+			two.enqueue("t.a");
+			inserted.countDown();
+			// Longer than a reset waits at a time.
+			await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+			return true;
+		}));
+		assertThat(inserted.await(10, TimeUnit.SECONDS)).isTrue();
+		one.reset();
+		work.get(10, TimeUnit.SECONDS);
+		assertThat(one.fetch(1)).isEmpty();
+	}
+
+	@Test
 	void noJobIsClaimedTwiceByTwoNodesWithManyThreads() throws Exception {
 		List<JobRequest> requests = IntStream.range(0, 2000).mapToObj(i -> JobRequest.of("t.a").build()).toList();
 		one.engine().enqueue(requests);
