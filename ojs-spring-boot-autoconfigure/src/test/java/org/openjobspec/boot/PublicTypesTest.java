@@ -44,14 +44,15 @@ class PublicTypesTest {
 			"engine.BulkResult", "engine.Cancelled", "engine.CheckpointDesk", "engine.Completion",
 			"engine.CronRegistration", "engine.DeadLetterStats", "engine.EngineSettings", "engine.Enqueued",
 			"engine.EventPage", "engine.EventQuery", "engine.FailureReport", "engine.FetchRequest", "engine.Heartbeat",
-			"engine.HeartbeatReply", "engine.JobEngine", "engine.Page", "engine.PoolDesk", "engine.ProgressDesk",
-			"engine.ProgressReport", "engine.QueueBacklog", "engine.QueueInfo", "engine.QueueOverview",
-			"engine.QueueStats", "engine.RateLimitInfo", "engine.RateLimitRoom", "engine.SchemaDesk",
-			"engine.SystemStats", "engine.TenantDesk", "engine.TenantInfo", "engine.TypeDefaults", "engine.WebhookDesk",
-			"engine.WorkerDesk", "engine.WorkerInfo", "engine.WorkerList", "observe.OjsHealthIndicator",
-			"observe.OjsMetrics", "observe.UnhandledJobs", "web.OjsHttpApi", "web.WebSettings",
-			"worker.DuplicateHandlerException", "worker.HandlerRegistry", "worker.InvalidHandlerException",
-			"worker.OjsWorker", "worker.WorkerExtensions", "worker.WorkerListener", "worker.WorkerSettings");
+			"engine.HeartbeatReply", "engine.JobEngine", "engine.MetaMember", "engine.Page", "engine.PoolDesk",
+			"engine.ProgressDesk", "engine.ProgressReport", "engine.QueueBacklog", "engine.QueueInfo",
+			"engine.QueueOverview", "engine.QueueStats", "engine.RateLimitInfo", "engine.RateLimitRoom",
+			"engine.SchemaDesk", "engine.SystemStats", "engine.TenantDesk", "engine.TenantInfo",
+			"engine.TypeDefaults", "engine.WebhookDesk", "engine.WorkerDesk", "engine.WorkerInfo",
+			"engine.WorkerList", "observe.OjsHealthIndicator", "observe.OjsMetrics", "observe.UnhandledJobs",
+			"web.OjsHttpApi", "web.WebSettings", "worker.DuplicateHandlerException", "worker.HandlerRegistry",
+			"worker.InvalidHandlerException", "worker.OjsWorker", "worker.WorkerExtensions", "worker.WorkerListener",
+			"worker.WorkerSettings");
 
 	@Test
 	void thePublicTypesAreTheseAndNoOthers() {

@@ -98,14 +98,16 @@ final class Feed implements AutoCloseable {
 		}
 		this.seen[this.count++] = fingerprint(entry.event());
 		this.position = entry.position();
-		if (entry.event().type().equals(JobEvent.COMPLETED) && !this.completed.add(entry.event().jobId())) {
+		UUID job = entry.event().jobId();
+		if (entry.event().type().equals(JobEvent.COMPLETED) && job != null && !this.completed.add(job)) {
 			this.alarm.accept("completed a second time: " + entry.event());
 		}
 	}
 
 	// Equal for two events with a chance of one in 2^64 or so.
 	private static long fingerprint(JobEvent event) {
-		long hash = event.jobId().getMostSignificantBits() * 31 + event.jobId().getLeastSignificantBits();
+		UUID job = event.jobId();
+		long hash = (job != null) ? job.getMostSignificantBits() * 31 + job.getLeastSignificantBits() : 0;
 		hash = hash * 0x9E3779B97F4A7C15L + event.type().hashCode();
 		hash = hash * 0x9E3779B97F4A7C15L + event.attempt();
 		return hash * 0x9E3779B97F4A7C15L + ChronoUnit.MICROS.between(Instant.EPOCH, event.time());

@@ -24,7 +24,8 @@ final class JobWaiters {
 	private final Map<UUID, Waiter> waiters = new ConcurrentHashMap<>();
 
 	void happened(JobEvent event) {
-		Waiter waiter = this.waiters.get(event.jobId());
+		UUID job = event.jobId();
+		Waiter waiter = (job != null) ? this.waiters.get(job) : null;
 		if (waiter == null) {
 			return;
 		}

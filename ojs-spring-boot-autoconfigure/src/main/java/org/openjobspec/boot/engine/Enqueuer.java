@@ -18,6 +18,7 @@ import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobOptions;
 import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.RateLimit;
 import org.openjobspec.boot.job.RetryPolicy;
 import org.openjobspec.boot.store.JobInserts;
 import org.openjobspec.boot.store.NewJob;
@@ -153,9 +154,7 @@ final class Enqueuer {
 
 	// Handlers in other languages know of their workflow from the metadata alone.
 	private static String withWorkflow(String meta, UUID workflow) {
-		String members = meta.strip();
-		String open = members.substring(0, members.length() - 1).stripTrailing();
-		return "%s%s\"workflow_id\":\"%s\"}".formatted(open, open.endsWith("{") ? "" : ",", workflow);
+		return MetaMember.put(meta, "workflow_id", "\"%s\"".formatted(workflow));
 	}
 
 	private NewJob newJob(JobRequest request) {
@@ -167,10 +166,11 @@ final class Enqueuer {
 		Integer priority = request.priority();
 		JobOptions options = new JobOptions(retry, request.unique(), timeout, request.visibilityTimeout(),
 				request.scheduledAt(), request.expiresAt(), request.tags(), request.schema(), request.attributes());
+		RateLimit limit = request.rateLimit();
 		UUID id = request.id();
 		return new NewJob((id != null) ? id : UuidV7.next(), request.type(), queue, request.args(), request.meta(),
 				(priority != null) ? priority : 0, options, request.delay(), request.timeToLive(), null,
-				request.pending(), null, request.rateLimit());
+				request.pending(), null, (limit != null) ? limit.in(queue) : null);
 	}
 
 	/**
@@ -186,6 +186,10 @@ final class Enqueuer {
 		Duration timeout = job.options().timeout();
 		if (timeout != null) {
 			complete.timeout(timeout);
+		}
+		RateLimit limit = job.rateLimit();
+		if (limit != null) {
+			complete.rateLimit(limit);
 		}
 		return complete.build();
 	}

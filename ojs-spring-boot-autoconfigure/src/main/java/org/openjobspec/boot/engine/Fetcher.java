@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
@@ -47,12 +46,15 @@ final class Fetcher {
 
 	private final QuietWorkers quiet;
 
+	private final StepDeliveries deliveries;
+
 	private final Map<Wish, Gathering<FetchRequest, List<Claims.Claimed>>> together = new ConcurrentHashMap<>();
 
 	private final Set<String> registered = ConcurrentHashMap.newKeySet();
 
 	Fetcher(Store store, EngineSettings settings, Promoter promoter, Limiter limiter, Announcements announcements,
-			DueTimes dueTimes, QuietWorkers quiet) {
+			DueTimes dueTimes, QuietWorkers quiet, StepDeliveries deliveries) {
+		this.deliveries = deliveries;
 		this.store = store;
 		this.settings = settings;
 		this.promoter = promoter;
@@ -147,32 +149,12 @@ final class Fetcher {
 	}
 
 	private List<List<Claims.Claimed>> claimShares(Wish wish, List<Claims.Share> shares) {
+		this.deliveries.settle();
 		Claims.Request claim = new Claims.Request(wish.queues(), wish.types(), shares, wish.visibilityTimeout(),
 				this.settings.defaultVisibilityTimeout(), this.settings.defaultTimeout(),
 				wish.embedded() ? EMBEDDED_GRACE : Duration.ZERO, wish.embedded(), wish.tenant());
-		return withParentResults(this.store.transactions()
+		return this.deliveries.complete(this.store.transactions()
 			.writeOnce("fetch", String.join(",", wish.queues()), () -> this.store.claims().claim(claim)));
-	}
-
-	private List<List<Claims.Claimed>> withParentResults(List<List<Claims.Claimed>> claimed) {
-		List<UUID> steps = claimed.stream()
-			.flatMap(List::stream)
-			.map(Claims.Claimed::job)
-			.filter((job) -> job.workflowId() != null)
-			.map(Job::id)
-			.toList();
-		if (steps.isEmpty()) {
-			return claimed;
-		}
-		Map<UUID, String> results = this.store.workflowResults().read(steps);
-		return claimed.stream().map((part) -> part.stream().map((one) -> with(one, results)).toList()).toList();
-	}
-
-	private static Claims.Claimed with(Claims.Claimed claimed, Map<UUID, String> results) {
-		String own = results.get(claimed.job().id());
-		return (own != null)
-				? new Claims.Claimed(claimed.job().withParentResults(own), claimed.checkIn(), claimed.limited())
-				: claimed;
 	}
 
 	private void announce(List<FetchRequest> requests, List<List<Claims.Claimed>> claimed) {

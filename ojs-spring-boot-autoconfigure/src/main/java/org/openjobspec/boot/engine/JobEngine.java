@@ -112,11 +112,11 @@ public final class JobEngine {
 		this.schemas = new SchemaDesk(store);
 		this.enqueuer = new Enqueuer(store, interceptors, defaults, this.schemas, intake, this.bounds, this.canceller);
 		this.quietWorkers = new QuietWorkers(settings.heartbeatTimeout());
-		this.fetcher = new Fetcher(store, settings, promoter, limiter, this.announcements, this.maintenance,
-				this.quietWorkers);
 		this.finisher = new Finisher(store, this.announcements, workflows, limiter);
 		this.rejecter = new Rejecter(store, this.finisher, this.announcements, this.maintenance, workflows,
 				this.canceller, limiter);
+		this.fetcher = new Fetcher(store, settings, promoter, limiter, this.announcements, this.maintenance,
+				this.quietWorkers, new StepDeliveries(store, this.rejecter));
 		this.workers = new Workers(store, settings, this.quietWorkers);
 		this.workerDesk = new WorkerDesk(store, settings, this.maintenance);
 		this.deadLetterBox = new DeadLetterBox(store, limiter);
@@ -127,7 +127,7 @@ public final class JobEngine {
 		this.progress = new ProgressDesk(store, settings, this.finisher);
 		this.checkpoints = new CheckpointDesk(store, this.finisher);
 		this.rateLimitDesk = new RateLimitDesk(store, limiter);
-		this.workflowDesk = new WorkflowDesk(store, this.enqueuer, intake, this.announcements);
+		this.workflowDesk = new WorkflowDesk(store, this.enqueuer, intake, this.announcements, limiter);
 		this.tenantDesk = new TenantDesk(store, this.deadLetterBox, this.workflowDesk);
 		CronRuns runs = new CronRuns(store, this.enqueuer, this.canceller, this.announcements, this.maintenance);
 		this.cronDesk = new CronDesk(store, this.enqueuer, runs, this.announcements, this.maintenance);

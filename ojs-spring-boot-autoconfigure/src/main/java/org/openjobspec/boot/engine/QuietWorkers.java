@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
+import org.openjobspec.boot.store.WorkerDirectory;
 
 /**
  * Remote workers that are to get no more jobs, because they said so or were told so
@@ -33,8 +33,8 @@ final class QuietWorkers {
 	 * Whether what a worker says of itself means that it wants no more jobs.
 	 */
 	static boolean saysSo(@Nullable String info) {
-		return info != null && info.contains("\"state\"")
-				&& QUIET.contains(JsonMapper.shared().readTree(info).path("state").asString(""));
+		String said = WorkerDirectory.said(info);
+		return said != null && QUIET.contains(said);
 	}
 
 	void heard(String worker, boolean quiet) {
@@ -44,6 +44,11 @@ final class QuietWorkers {
 		}
 		if (this.heardAt.size() >= MAX) {
 			this.heardAt.values().removeIf(this::isOver);
+			// Names that were made up: whoever is quiet says so again with its next
+			// heartbeat.
+			if (this.heardAt.size() >= MAX) {
+				this.heardAt.clear();
+			}
 		}
 		this.heardAt.put(worker, System.nanoTime());
 	}

@@ -83,6 +83,7 @@ final class RateLimitDesk {
 	}
 
 	List<RateLimitInfo> list(int limit, int offset) {
+		Page.check(limit, offset);
 		return this.store.rateLimits()
 			.states(this.store.rateLimits().keys(limit, offset), true)
 			.stream()

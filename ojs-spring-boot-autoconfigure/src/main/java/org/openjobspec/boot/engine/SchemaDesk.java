@@ -175,11 +175,12 @@ public final class SchemaDesk {
 
 	/**
 	 * Lists all schemas.
-	 * @param limit how many at most
+	 * @param limit how many at most, 1 to 1000
 	 * @param offset how many to pass over
 	 * @return the schemas by type, the highest version first
 	 */
 	public Page<ArgumentSchema> list(int limit, int offset) {
+		Page.check(limit, offset);
 		return new Page<>(this.store.schemas().list(limit, offset), this.store.schemas().count(), limit, offset);
 	}
 

@@ -45,13 +45,15 @@ final class StepEnds {
 	void settle(WorkflowAdvance workflows, Canceller canceller) {
 		Set<UUID> cancelled = this.retried.isEmpty() ? Set.of() : workflows.lockCancelled(workflowIds());
 		workflows.settle(this.failed);
-		for (Job job : this.retried) {
-			// It was running when its workflow was cancelled, which let it go on, but it
-			// must not begin again.
-			UUID workflow = job.workflowId();
-			if (workflow != null && cancelled.contains(workflow)) {
-				canceller.tryCancel(job.id());
-			}
+		// They were running when their workflow was cancelled, which let them go on, but
+		// they must not begin again. What an operator has revived since its step ended
+		// runs on its own.
+		List<UUID> again = this.retried.stream()
+			.filter((job) -> job.workflowId() != null && cancelled.contains(job.workflowId()))
+			.map(Job::id)
+			.toList();
+		if (!again.isEmpty()) {
+			workflows.unended(again).forEach(canceller::tryCancel);
 		}
 	}
 

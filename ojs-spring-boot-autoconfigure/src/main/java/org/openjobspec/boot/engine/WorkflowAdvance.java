@@ -79,6 +79,16 @@ final class WorkflowAdvance {
 			.collect(Collectors.toSet());
 	}
 
+	/**
+	 * Which jobs are those of steps that have not ended; the caller holds the locks of
+	 * their workflows.
+	 * @param jobs the jobs
+	 * @return those whose steps have not
+	 */
+	List<UUID> unended(Collection<UUID> jobs) {
+		return this.store.workflowSteps().unended(jobs);
+	}
+
 	private void carryOn(Locked workflow, List<Step> changed) {
 		List<Step> ended = changed.stream().filter(Step::ended).toList();
 		this.events.stepsEnded(workflow, ended);

@@ -44,7 +44,10 @@ final class WorkflowDesk {
 
 	private final WorkflowEvents events;
 
-	WorkflowDesk(Store store, Enqueuer enqueuer, Intake intake, Announcements announcements) {
+	private final Limiter limiter;
+
+	WorkflowDesk(Store store, Enqueuer enqueuer, Intake intake, Announcements announcements, Limiter limiter) {
+		this.limiter = limiter;
 		this.store = store;
 		this.enqueuer = enqueuer;
 		this.intake = intake;
@@ -104,6 +107,7 @@ final class WorkflowDesk {
 	}
 
 	List<Workflow> list(@Nullable WorkflowState state, @Nullable String tenant, int limit, int offset) {
+		Page.check(limit, offset);
 		return this.store.workflows()
 			.list(state, tenant, limit, offset)
 			.stream()
@@ -129,6 +133,9 @@ final class WorkflowDesk {
 	}
 
 	private void announce(List<WaitingJobs.Ended> cancelled) {
+		if (!cancelled.isEmpty()) {
+			this.announcements.afterCommit(this.limiter::mayHaveChanged);
+		}
 		this.announcements
 			.events(() -> cancelled.stream().map((job) -> job.event(JobEvent.CANCELLED, Map.of())).toList());
 	}

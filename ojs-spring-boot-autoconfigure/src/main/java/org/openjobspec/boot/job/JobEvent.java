@@ -13,14 +13,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type the event's type, for example {@code job.completed}
  * @param time when, by the database's clock
- * @param jobId the job; of an event of a workflow, the job by which it came about
- * @param jobType the job's type
- * @param queue the job's queue
+ * @param jobId the job; of an event of a workflow, the job by which it came about;
+ * {@code null} for an event that no job has brought about
+ * @param jobType the job's type; {@code null} without a job
+ * @param queue the job's queue; {@code null} without a job
  * @param attempt how many attempts had started
  * @param data further facts, as the specification lists them for the event's type
  */
-public record JobEvent(String type, Instant time, UUID jobId, String jobType, String queue, int attempt,
-		Map<String, @Nullable Object> data) {
+public record JobEvent(String type, Instant time, @Nullable UUID jobId, @Nullable String jobType,
+		@Nullable String queue, int attempt, Map<String, @Nullable Object> data) {
 
 	/** The job is available (once; a retry does not repeat it). */
 	public static final String ENQUEUED = "job.enqueued";

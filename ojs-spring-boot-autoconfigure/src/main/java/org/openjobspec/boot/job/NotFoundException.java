@@ -4,7 +4,7 @@ import java.util.Map;
 
 /**
  * There is no such job, or no longer: finished jobs are pruned after their retention. Or
- * there is no periodic job of that name.
+ * there is nothing else of that name, such as a periodic job, a workflow or a schema.
  */
 public final class NotFoundException extends OjsException {
 
@@ -25,8 +25,20 @@ public final class NotFoundException extends OjsException {
 
 	@Override
 	public String hint() {
-		return CRON.equals(details().get("resource_type")) ? "Check the name against the list of cron jobs."
-				: "Check the id; finished jobs are removed after their retention period.";
+		return switch (String.valueOf(details().get("resource_type"))) {
+			case "job" -> "Check the id; finished jobs are removed after their retention period.";
+			case "dead-letter job" ->
+				"Check the id against the list of dead letters; the job may have been retried or deleted.";
+			case "checkpoint of job" ->
+				"Start from the beginning: the job has saved nothing, or nothing is kept of it.";
+			case "workflow" -> "Check the id; finished workflows are removed after their retention period.";
+			case CRON -> "Check the name against the list of cron jobs.";
+			case "schema" -> "Check type, version and URI against the list of schemas.";
+			case "worker" -> "Check the id; a worker is known once it has sent a heartbeat, and forgotten after a day.";
+			case "queue" -> "Check the name against the list of queues; a queue is known once it has been used.";
+			case "rate limit" -> "Check the key; one that no job has had yet is not known.";
+			default -> "Check the name.";
+		};
 	}
 
 }

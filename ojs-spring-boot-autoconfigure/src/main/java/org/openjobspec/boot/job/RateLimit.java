@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * says holds. All limits must be met before a job starts.
  *
  * @param key what is protected, for example {@code stripe-api} or {@code tenant:acme}:
- * letters, digits and {@code . _ : -}, at most 255 characters
+ * letters, digits and {@code . _ : -}, at most 255 characters; {@link #OWN_QUEUE} for the
+ * job's queue
  * @param concurrency how many may run at once; 0 stops the key; {@code null} for any
  * number
  * @param rate how many may start within any window of a length; {@code null} for any
@@ -22,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record RateLimit(String key, @Nullable Integer concurrency, @Nullable Rate rate, @Nullable Rate throttle,
 		OnLimit onLimit) {
+
+	/**
+	 * The key of the queue that a job is in, whichever that turns out to be:
+	 * {@code queue:} and its name.
+	 */
+	public static final String OWN_QUEUE = "queue:";
 
 	private static final Pattern KEY = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._:-]{0,254}");
 
@@ -70,6 +77,16 @@ public record RateLimit(String key, @Nullable Integer concurrency, @Nullable Rat
 	 */
 	public static RateLimit rate(String key, int jobs, Duration window) {
 		return new RateLimit(key, null, new Rate(jobs, window), null, OnLimit.WAIT);
+	}
+
+	/**
+	 * The limit of a job of which the queue is known.
+	 * @param queue the job's queue
+	 * @return the limit, {@link #OWN_QUEUE} replaced by the key of that queue
+	 */
+	public RateLimit in(String queue) {
+		return this.key.equals(OWN_QUEUE)
+				? new RateLimit(OWN_QUEUE + queue, this.concurrency, this.rate, this.throttle, this.onLimit) : this;
 	}
 
 	/**

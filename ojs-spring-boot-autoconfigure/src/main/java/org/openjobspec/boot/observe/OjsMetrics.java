@@ -44,9 +44,11 @@ public final class OjsMetrics implements MeterBinder {
 	 */
 	public void transition(JobEvent event) {
 		String name = COUNTED.get(event.type());
-		if (name != null) {
+		String queue = event.queue();
+		String type = event.jobType();
+		if (name != null && queue != null && type != null) {
 			for (Meters meters : this.bound) {
-				meters.counter(name, event.queue(), event.jobType()).increment();
+				meters.counter(name, queue, type).increment();
 			}
 		}
 	}

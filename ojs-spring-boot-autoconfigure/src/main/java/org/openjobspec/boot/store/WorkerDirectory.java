@@ -12,6 +12,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -44,6 +48,8 @@ public final class WorkerDirectory {
 			+ ") held GROUP BY held.worker";
 
 	private static final String LIST_HELD = HELD + "ORDER BY c.job_id LIMIT :limit";
+
+	private static final JsonMapper mapper = JsonMapper.shared();
 
 	private final JdbcClient jdbc;
 
@@ -97,10 +103,35 @@ public final class WorkerDirectory {
 
 	private static Entry entry(ResultSet row) throws SQLException {
 		String info = row.getString("info");
-		Object said = JobCodec.readMap(info).get("state");
 		return new Entry(row.getString("id"), Columns.required(row, "started_at"), Columns.required(row, "seen_at"),
-				row.getBoolean("embedded"), row.getBoolean("stale"), row.getString("directive"),
-				(said instanceof String state) ? state : null, info);
+				row.getBoolean("embedded"), row.getBoolean("stale"), row.getString("directive"), said(info), info);
+	}
+
+	/**
+	 * Reads the state that a worker says it is in, and nothing else: it may say what no
+	 * type can hold, such as a number with a huge exponent.
+	 * @param info what it says of itself, JSON; {@code null} for nothing
+	 * @return the state; {@code null} if it names none
+	 */
+	public static @Nullable String said(@Nullable String info) {
+		if (info == null) {
+			return null;
+		}
+		try (JsonParser json = mapper.createParser(info)) {
+			String name = (json.nextToken() == JsonToken.START_OBJECT) ? json.nextName() : null;
+			while (name != null) {
+				JsonToken value = json.nextToken();
+				if (name.equals("state")) {
+					return (value == JsonToken.VALUE_STRING) ? json.getString() : null;
+				}
+				json.skipChildren();
+				name = json.nextName();
+			}
+			return null;
+		}
+		catch (JacksonException ex) {
+			return null;
+		}
 	}
 
 	/**

@@ -108,6 +108,10 @@ public final class WorkflowSteps {
 			SELECT job_id FROM ojs.step WHERE workflow_id = :id AND state = 2 ORDER BY no LIMIT 1
 			""";
 
+	private static final String UNENDED = """
+			SELECT job_id FROM ojs.step WHERE job_id = ANY (:jobs::uuid[]) AND state = 2 ORDER BY job_id
+			""";
+
 	// What has failed by itself goes before what was cancelled.
 	private static final String CULPRIT = """
 			SELECT s.path, s.type,
@@ -382,6 +386,18 @@ public final class WorkflowSteps {
 			.param("id", workflowId)
 			.query((row, number) -> row.getObject("job_id", UUID.class))
 			.optional();
+	}
+
+	/**
+	 * Which jobs are those of steps that have not ended.
+	 * @param jobs the jobs
+	 * @return those whose steps have not
+	 */
+	public List<UUID> unended(Collection<UUID> jobs) {
+		return this.jdbc.sql(UNENDED)
+			.param("jobs", SqlArrays.uuids(jobs, (id) -> id))
+			.query((row, number) -> row.getObject("job_id", UUID.class))
+			.list();
 	}
 
 	/**

@@ -257,9 +257,7 @@ final class JobReader {
 		JsonValue rateLimit = envelope.get("rate_limit");
 		if (rateLimit != null) {
 			job.attribute("rate_limit", rateLimit.json());
-			JsonValue queue = envelope.get("queue");
-			RateLimit limit = RateLimitReader.read(rateLimit.asObject(),
-					(queue != null) ? queue.asString() : "default");
+			RateLimit limit = RateLimitReader.read(rateLimit.asObject());
 			if (limit != null) {
 				job.rateLimit(limit);
 			}

@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.engine.MetaMember;
 import org.openjobspec.boot.job.Checkpoint;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobError;
@@ -141,9 +142,7 @@ final class JobWriter {
 		if (results == null || results.length() > MAX_RESULTS_IN_META) {
 			return job.meta();
 		}
-		String meta = job.meta().strip();
-		String open = meta.substring(0, meta.length() - 1).stripTrailing();
-		return open + (open.endsWith("{") ? "" : ",") + "\"parent_results\":" + results + "}";
+		return MetaMember.put(job.meta(), "parent_results", results);
 	}
 
 	private static void options(JsonGenerator json, JobOptions options) {

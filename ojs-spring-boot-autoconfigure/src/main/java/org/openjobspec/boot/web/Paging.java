@@ -1,5 +1,8 @@
 package org.openjobspec.boot.web;
 
+import java.util.List;
+import java.util.function.BiFunction;
+
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -36,6 +39,34 @@ record Paging(int limit, int offset) {
 		int limit = call.queryNumber("limit", call.queryNumber("per_page", defaultLimit, 1, maxLimit), 1, maxLimit);
 		int before = (call.queryNumber("page", 1, 1, MAX_OFFSET) - 1) * limit;
 		return new Paging(limit, call.queryNumber("offset", Math.min(before, MAX_OFFSET), 0, MAX_OFFSET));
+	}
+
+	/**
+	 * Reads a part of a list of which nobody counts how long it is.
+	 * @param list reads as many items as its first argument says, passing over as many as
+	 * the second one does
+	 * @return the part
+	 */
+	<T> Part<T> part(BiFunction<Integer, Integer, List<T>> list) {
+		List<T> items = list.apply(this.limit, this.offset);
+		boolean more = items.size() == this.limit && !list.apply(1, this.offset + this.limit).isEmpty();
+		return new Part<>(this, items, more);
+	}
+
+	/**
+	 * A part of a list.
+	 *
+	 * @param paging which part
+	 * @param items what it holds
+	 * @param hasMore whether items follow
+	 */
+	record Part<T>(Paging paging, List<T> items, boolean hasMore) {
+
+		/** Counts what has been seen: at least so many there are. */
+		void write(JsonGenerator json) {
+			this.paging.write(json, this.paging.offset() + this.items.size() + (this.hasMore ? 1 : 0), this.hasMore);
+		}
+
 	}
 
 	void write(JsonGenerator json, long total, boolean hasMore) {

@@ -27,12 +27,10 @@ final class RateLimitEndpoints {
 
 	private Answer list(Call call) {
 		Paging paging = Paging.of(call);
-		List<RateLimitInfo> found = this.engine.rateLimits(paging.limit() + 1, paging.offset());
-		boolean more = found.size() > paging.limit();
+		Paging.Part<RateLimitInfo> part = paging.part(this.engine::rateLimits);
 		return Answer.ok((json) -> {
-			Values.objects(json, "items", found.subList(0, Math.min(found.size(), paging.limit())),
-					(info) -> members(json, info));
-			paging.write(json, paging.offset() + found.size(), more);
+			Values.objects(json, "items", part.items(), (info) -> members(json, info));
+			part.write(json);
 		});
 	}
 
@@ -46,7 +44,7 @@ final class RateLimitEndpoints {
 		JsonObject body = call.body();
 		JsonValue until = body.get("expires_at");
 		RateLimitInfo info = this.engine.overrideRateLimit(RateLimit.checkKey(call.variable()),
-				body.integer("concurrency"), (until != null) ? Times.instant(until) : null);
+				body.integer("concurrency"), (until != null) ? Times.instant(until.path(), until.asString()) : null);
 		return Answer.ok((json) -> members(json, info));
 	}
 

@@ -19,13 +19,12 @@ final class RateLimitReader {
 	/**
 	 * Reads a limit.
 	 * @param body the object
-	 * @param queue the job's queue
 	 * @return the limit; {@code null} if the object limits nothing
 	 */
-	static @Nullable RateLimit read(JsonObject body, String queue) {
+	static @Nullable RateLimit read(JsonObject body) {
 		Integer perSecond = body.integer("max_per_second");
 		if (perSecond != null && body.get("key") == null) {
-			return new RateLimit("queue:" + queue, body.integer("concurrency", "max_concurrency"), null,
+			return new RateLimit(RateLimit.OWN_QUEUE, body.integer("concurrency", "max_concurrency"), null,
 					new RateLimit.Rate(perSecond, Duration.ofSeconds(1)), onLimit(body.get("on_limit")));
 		}
 		String key = body.require("key").asString();

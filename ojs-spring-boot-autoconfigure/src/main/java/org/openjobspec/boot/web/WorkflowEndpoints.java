@@ -40,14 +40,12 @@ final class WorkflowEndpoints {
 		Paging paging = Paging.of(call);
 		WorkflowState state = state(call.query("state"));
 		String tenant = call.tenant();
-		List<Workflow> found = (tenant != null)
-				? this.engine.tenants().workflows(tenant, state, paging.limit() + 1, paging.offset())
-				: this.engine.workflows(state, paging.limit() + 1, paging.offset());
-		boolean more = found.size() > paging.limit();
-		List<Workflow> page = more ? found.subList(0, paging.limit()) : found;
+		Paging.Part<Workflow> part = paging.part((limit, offset) -> (tenant != null)
+				? this.engine.tenants().workflows(tenant, state, limit, offset)
+				: this.engine.workflows(state, limit, offset));
 		return Answer.ok((json) -> {
-			WorkflowWriter.list(json, page);
-			paging.write(json, paging.offset() + found.size(), more);
+			WorkflowWriter.list(json, part.items());
+			part.write(json);
 		});
 	}
 

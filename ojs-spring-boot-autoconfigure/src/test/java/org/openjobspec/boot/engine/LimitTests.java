@@ -1,5 +1,9 @@
 package org.openjobspec.boot.engine;
 
+import java.util.UUID;
+import org.openjobspec.boot.job.Composition;
+import org.openjobspec.boot.job.RetryPolicy;
+import org.openjobspec.boot.store.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -427,6 +431,43 @@ class LimitTests {
 		fetched(fixture, 1);
 		enqueue("t.a", RateLimit.concurrency("api", 3));
 		fetched(fixture, 2);
+	}
+
+	@Test
+	void aLimitOfTheOwnQueueIsThatOfTheQueueWhichTheTypeHas() {
+		JobEngine known = new JobEngine(new Store(fixture.dataSource(), null), EngineFixture.QUICK, List.of(),
+				(type) -> new TypeDefaults("reports", null, RetryPolicy.DEFAULT));
+		RateLimit limit = new RateLimit("queue:", 1, null, null, RateLimit.OnLimit.WAIT);
+		known.enqueue(List.of(JobRequest.of("t.a").rateLimit(limit).build()));
+		known.enqueue(List.of(JobRequest.of("t.a").queue("other").rateLimit(limit).build()));
+		assertThat(engine.rateLimits(10, 0)).extracting(RateLimitInfo::key)
+			.containsExactlyInAnyOrder("queue:reports", "queue:other");
+		assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> engine.rateLimits(0, 0));
+		assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> engine.rateLimits(1001, 0));
+		assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> engine.rateLimits(10, -1));
+	}
+
+	@Test
+	void whatACancelledWorkflowHeldIsFreeAtOnce() {
+		try (EngineFixture alone = new EngineFixture()) {
+			alone.engine().start();
+			for (int i = 0; i < 20; i++) {
+				String key = "key" + i;
+				RateLimit limit = RateLimit.concurrency(key, 1);
+				UUID workflow = alone.engine()
+					.createWorkflow(null,
+							new Composition.Chain(List.of(new Composition.Single(
+									JobRequest.of("t.held").queue("held").rateLimit(limit).build()))))
+					.id();
+				await().atMost(Duration.ofSeconds(5))
+					.until(() -> alone.engine().findRateLimit(key).orElseThrow().active() == 1);
+				alone.enqueue("t.next", (request) -> request.queue("next").rateLimit(limit));
+				// The maintenance has looked at it, and has gone to sleep.
+				await().pollDelay(Duration.ofMillis(50)).until(() -> alone.fetch(1, "next").isEmpty());
+				alone.engine().cancelWorkflow(workflow);
+				assertThat(alone.fetch(1, "next")).as("round " + i).hasSize(1);
+			}
+		}
 	}
 
 	@Test

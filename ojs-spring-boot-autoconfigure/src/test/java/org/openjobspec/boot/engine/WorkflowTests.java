@@ -1,5 +1,8 @@
 package org.openjobspec.boot.engine;
 
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.dao.DataAccessException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -692,6 +695,88 @@ class WorkflowTests {
 	void everyStepKnowsItsWorkflowFromItsMetadata() {
 		Workflow workflow = create(chain(new Composition.Single(JobRequest.of("a").meta("{\"k\": 1 }").build())));
 		assertThat(only().meta()).isEqualTo("{\"k\": 1,\"workflow_id\":\"%s\"}".formatted(workflow.id()));
+	}
+
+	@Test
+	void whatItsMetadataSaidOfAnotherWorkflowIsReplaced() {
+		Workflow workflow = create(chain(new Composition.Single(
+				JobRequest.of("a").meta("{\"workflow_id\":\"mine\",\"k\":1.10,\"workflow\\u005fid\":[2]}").build())));
+		assertThat(only().meta()).isEqualTo("{\"k\":1.10,\"workflow_id\":\"%s\"}".formatted(workflow.id()));
+	}
+
+	@Test
+	void aRevivedJobOfACancelledWorkflowRunsOnItsOwn() {
+		JobRequest twice = JobRequest.of("a")
+			.retry((policy) -> policy.withMaxAttempts(2)
+				.withIntervals(Duration.ofMillis(1), Duration.ofMillis(1))
+				.withJitter(false)
+				.withOnExhaustion(OnExhaustion.DEAD_LETTER))
+			.build();
+		Workflow workflow = create(group(new Composition.Single(twice), job("b")));
+		Job first = fetch().get("a");
+		fail(first);
+		await().atMost(Duration.ofSeconds(5)).until(() -> {
+			fetch().values().forEach((job) -> engine.fail(job, FailureReport.of(BOOM)));
+			return fixture.read(first).state() == JobState.DISCARDED;
+		});
+		assertThat(engine.cancelWorkflow(workflow.id()).state()).isEqualTo(WorkflowState.CANCELLED);
+		engine.retryDeadLetter(first.id());
+		fail(only());
+		assertThat(fixture.read(first).state()).isEqualTo(JobState.RETRYABLE);
+		List<Job> again = new ArrayList<>();
+		await().atMost(Duration.ofSeconds(5)).until(() -> again.addAll(fixture.fetch(1)));
+		succeed(again.get(0), null);
+		assertThat(fixture.read(first).state()).isEqualTo(JobState.COMPLETED);
+	}
+
+	@Test
+	void aStepWhoseParentResultsCannotBeReadIsGivenBack() {
+		create(chain(job("a"), job("b")));
+		succeed(only(), "7");
+		fixture.sql().sql("ALTER TABLE ojs.step RENAME COLUMN position TO hidden").update();
+		try {
+			assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> fixture.fetch(1));
+		}
+		finally {
+			fixture.sql().sql("ALTER TABLE ojs.step RENAME COLUMN hidden TO position").update();
+		}
+		Job step = only();
+		assertThat(step.attempt()).isEqualTo(1);
+		assertThat(step.parentResults()).isEqualTo("[7]");
+	}
+
+	@Test
+	void aStepThatCannotBeGivenBackEitherIsGivenBackWithTheNextFetch() {
+		create(chain(job("a"), job("b")));
+		succeed(only(), "7");
+		fixture.sql().sql("ALTER TABLE ojs.step RENAME COLUMN position TO hidden").update();
+		fixture.sql()
+			.sql("CREATE FUNCTION ojs.refuse() RETURNS trigger LANGUAGE plpgsql AS "
+					+ "$$ BEGIN RAISE EXCEPTION 'refused'; END $$")
+			.update();
+		fixture.sql()
+			.sql("CREATE TRIGGER refuse BEFORE UPDATE ON ojs.ready FOR EACH ROW WHEN (NEW.worker IS NULL) "
+					+ "EXECUTE FUNCTION ojs.refuse()")
+			.update();
+		try {
+			assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> fixture.fetch(1));
+		}
+		finally {
+			fixture.sql().sql("DROP TRIGGER refuse ON ojs.ready").update();
+			fixture.sql().sql("DROP FUNCTION ojs.refuse()").update();
+			fixture.sql().sql("ALTER TABLE ojs.step RENAME COLUMN hidden TO position").update();
+		}
+		Job step = only();
+		assertThat(step.attempt()).isEqualTo(1);
+		assertThat(step.parentResults()).isEqualTo("[7]");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0,0", "1001,0", "10,-1" })
+	void aPartOfTheListThatIsNoneIsRefused(int limit, int offset) {
+		assertThatExceptionOfType(InvalidRequestException.class)
+			.isThrownBy(() -> engine.workflows(null, limit, offset));
+		assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> engine.schemas().list(limit, offset));
 	}
 
 	@Test

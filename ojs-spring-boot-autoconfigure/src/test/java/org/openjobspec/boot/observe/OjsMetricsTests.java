@@ -37,6 +37,12 @@ class OjsMetricsTests {
 	}
 
 	@Test
+	void anEventWithoutAJobIsNotCounted() {
+		this.metrics.transition(new JobEvent(JobEvent.CANCELLED, Instant.EPOCH, null, null, null, 0, Map.of()));
+		assertThat(this.registry.getMeters()).isEmpty();
+	}
+
+	@Test
 	void attemptsAreTimedByOutcome() {
 		this.metrics.attempt("mail", "email.send", "completed", Duration.ofMillis(20));
 		this.metrics.attempt("mail", "email.send", "failed", Duration.ofMillis(40));

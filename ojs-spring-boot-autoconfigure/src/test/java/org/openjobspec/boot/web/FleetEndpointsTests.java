@@ -84,6 +84,18 @@ class FleetEndpointsTests {
 		}
 
 		@Test
+		void thatNamesANumberBeyondAllTypesIsShownLikeAnyOther() {
+			Reply beat = beat("{\"worker_id\":\"w1\",\"load\":1e99999999999,\"state\":\"quiet\"}");
+			assertThat(beat.status()).as(beat.text()).isEqualTo(200);
+			for (String path : new String[] { "/workers", "/workers/w1", "/admin/workers", "/admin/stats" }) {
+				Reply reply = get(path);
+				assertThat(reply.status()).as(path + ": " + reply.text()).isEqualTo(200);
+			}
+			assertThat(get("/workers/w1").string("/state")).isEqualTo("quiet");
+			assertThat(get("/workers/w1").text()).contains("\"load\":1e99999999999");
+		}
+
+		@Test
 		void thatNobodyKnowsIsNotFound() {
 			assertThat(get("/workers/nobody").status()).isEqualTo(404);
 			assertThat(get("/workers/nobody/health").status()).isEqualTo(404);

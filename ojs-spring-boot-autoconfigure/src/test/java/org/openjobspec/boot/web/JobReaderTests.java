@@ -177,6 +177,13 @@ class JobReaderTests {
 		}
 
 		@Test
+		void ofARateWithoutAKeyAreLeftToTheQueueThatTheJobWillBeIn() {
+			assertThat(withOptions("{\"rate_limit\":{\"max_per_second\":1}}").rateLimit().key()).isEqualTo("queue:");
+			assertThat(withOptions("{\"queue\":\"q\",\"rate_limit\":{\"max_per_second\":1}}").rateLimit().key())
+				.isEqualTo("queue:");
+		}
+
+		@Test
 		void ofMetadataUnderOptionsJoinMeta() {
 			assertThat(withOptions("{\"metadata\":{\"a\":1}}").meta()).isEqualTo("{\"a\":1}");
 			assertThat(read("""

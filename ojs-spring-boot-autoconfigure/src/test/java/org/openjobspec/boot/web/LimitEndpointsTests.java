@@ -109,6 +109,31 @@ class LimitEndpointsTests {
 		assertThat(put("/rate-limits/other", "{\"concurrency\":0}").status()).isEqualTo(404);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "+999999999-12-31T23:59:59Z", "-4713-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "soon" })
+	void untilATimeThatNoDatabaseKnowsNothingIsSet(String until) {
+		enqueue("{\"key\":\"api\",\"concurrency\":5}");
+		Reply refused = put("/rate-limits/api", "{\"concurrency\":0,\"expires_at\":\"%s\"}".formatted(until));
+		assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+		assertThat(refused.string("/error/details/field")).isEqualTo("expires_at");
+		assertThat(put("/rate-limits/api", "{\"concurrency\":0,\"expires_at\":\"2099-01-01T00:00:00Z\"}").status())
+			.isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "limit=1000", "limit=5000" })
+	void theLargestPageIsGiven(String page) {
+		enqueue("{\"key\":\"api\",\"concurrency\":5}");
+		Reply reply = http.get("/ojs/v1/rate-limits?" + page);
+		assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+		assertThat(reply.at("/items")).hasSize(1);
+		assertThat(reply.at("/pagination/has_more").booleanValue()).isFalse();
+		enqueue("{\"key\":\"other\",\"concurrency\":5}");
+		assertThat(http.get("/ojs/v1/rate-limits?limit=1").at("/pagination/has_more").booleanValue()).isTrue();
+		assertThat(http.get("/ojs/v1/rate-limits?limit=1&offset=1").at("/pagination/has_more").booleanValue())
+			.isFalse();
+	}
+
 	@Test
 	void aQueueIsLimitedAsAWhole() {
 		Reply limited = put("/admin/queues/default/rate-limit", "{\"concurrency\":1}");

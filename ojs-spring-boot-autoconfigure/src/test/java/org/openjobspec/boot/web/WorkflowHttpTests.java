@@ -1,5 +1,8 @@
 package org.openjobspec.boot.web;
 
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.json.JsonMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +62,34 @@ class WorkflowHttpTests {
 		assertThat(done.at("/workflow/steps_completed").asInt()).isEqualTo(2);
 		assertThat(done.at("/workflow/metadata/completed_count").asInt()).isEqualTo(2);
 		assertThat(done.at("/workflow/steps/0/result/ok").asBoolean()).isTrue();
+	}
+
+	@Test
+	void metadataThatAlreadyHasParentResultsHasThemOnce() {
+		create("""
+				{"type":"chain","steps":[{"type":"a","args":[]},{"type":"b","meta":{"parent_results":"mine",
+				 "parent\\u005fresults2":1,"k":1.10},"args":[]}]}""");
+		ack(fetch(), "7");
+		Reply fetched = http.post("/ojs/v1/workers/fetch", "{\"queues\":[\"default\"],\"worker_id\":\"w\"}", JSON);
+		JsonMapper strict = JsonMapper
+			.builder(JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+			.build();
+		JsonNode meta = strict.readTree(fetched.text()).at("/jobs/0/meta");
+		assertThat(meta.at("/parent_results").toString()).isEqualTo("[7]");
+		assertThat(meta.at("/parent_results2").intValue()).isEqualTo(1);
+		assertThat(fetched.text()).contains("\"k\":1.10");
+	}
+
+	@Test
+	void thePageSaysWhetherMoreFollow() {
+		create("{\"type\":\"group\",\"jobs\":[{\"type\":\"a\",\"args\":[]}]}");
+		create("{\"type\":\"group\",\"jobs\":[{\"type\":\"a\",\"args\":[]}]}");
+		Reply largest = http.get("/ojs/v1/workflows?limit=1000");
+		assertThat(largest.status()).as(largest.text()).isEqualTo(200);
+		assertThat(largest.at("/workflows")).hasSize(2);
+		assertThat(largest.at("/pagination/has_more").booleanValue()).isFalse();
+		assertThat(http.get("/ojs/v1/workflows?limit=1").at("/pagination/has_more").booleanValue()).isTrue();
+		assertThat(http.get("/ojs/v1/workflows?limit=2").at("/pagination/has_more").booleanValue()).isFalse();
 	}
 
 	@Test
