@@ -55,6 +55,17 @@ public record Job(UUID id, String type, String queue, String args, String meta, 
 	}
 
 	/**
+	 * The job without what its handler returned.
+	 * @return a copy
+	 */
+	public Job withoutResult() {
+		return new Job(this.id, this.type, this.queue, this.args, this.meta, this.priority, this.options, this.state,
+				this.attempt, this.createdAt, this.enqueuedAt, this.startedAt, this.finishedAt, this.nextAttemptAt,
+				this.workerId, null, this.deadLettered, this.expired, this.failures, this.workflowId,
+				this.parentResults);
+	}
+
+	/**
 	 * The total number of attempts that the retry policy allows.
 	 * @return the retry policy's {@code max_attempts}
 	 */

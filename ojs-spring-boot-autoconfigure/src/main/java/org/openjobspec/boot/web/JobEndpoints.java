@@ -20,9 +20,12 @@ final class JobEndpoints {
 
 	private final JobEngine engine;
 
+	private final Accommodations accommodations;
+
 	private final ConformanceHooks hooks;
 
-	JobEndpoints(JobEngine engine, ConformanceHooks hooks) {
+	JobEndpoints(JobEngine engine, Accommodations accommodations, ConformanceHooks hooks) {
+		this.accommodations = accommodations;
 		this.engine = engine;
 		this.hooks = hooks;
 	}
@@ -86,7 +89,7 @@ final class JobEndpoints {
 	private Answer get(Call call) {
 		Job job = this.engine.find(call.jobId())
 			.orElseThrow(() -> new NotFoundException("job", call.jobId().toString()));
-		return Answer.ok(JobWriter.single(job));
+		return Answer.ok(JobWriter.single(this.accommodations.readable(call, job)));
 	}
 
 	private Answer cancel(Call call) {

@@ -57,18 +57,21 @@ final class JobReader {
 		if (id != null) {
 			job.id(uuid(id));
 		}
-		return read(body, job, body.require("args"), UNDERSTOOD);
+		return read(Envelope.of(body, JsonObject.EMPTY), job, body.require("args"), UNDERSTOOD);
 	}
 
 	/**
 	 * Reads a step of a workflow, whose id is no job's and which may have no arguments.
+	 * @param body the step
+	 * @param defaults the options of steps that do not say otherwise
 	 */
-	JobRequest readStep(JsonObject body) {
-		return read(body, JobRequest.of(body.require("type").asString()), body.get("args"), UNDERSTOOD_OF_STEPS);
+	JobRequest readStep(JsonObject body, JsonObject defaults) {
+		return read(Envelope.of(body, defaults), JobRequest.of(body.require("type").asString()), body.get("args"),
+				UNDERSTOOD_OF_STEPS);
 	}
 
-	private JobRequest read(JsonObject body, JobRequest.Builder job, @Nullable JsonValue args, Set<String> understood) {
-		Envelope envelope = Envelope.of(body);
+	private JobRequest read(Envelope envelope, JobRequest.Builder job, @Nullable JsonValue args,
+			Set<String> understood) {
 		if (args != null && !args.isArray()) {
 			throw args.wrongType("an array");
 		}
@@ -93,7 +96,7 @@ final class JobReader {
 			}
 			job.args(args.isObject() ? '[' + args.json() + ']' : args.json());
 		}
-		Envelope envelope = Envelope.of(body);
+		Envelope envelope = Envelope.of(body, JsonObject.EMPTY);
 		readWishes(envelope, job);
 		readRateLimit(envelope, job);
 		return job.build();
@@ -264,16 +267,17 @@ final class JobReader {
 		}
 	}
 
-	private record Envelope(JsonObject body, JsonObject options) {
+	private record Envelope(JsonObject body, JsonObject options, JsonObject defaults) {
 
-		static Envelope of(JsonObject body) {
+		static Envelope of(JsonObject body, JsonObject defaults) {
 			JsonObject options = body.object("options");
-			return new Envelope(body, (options != null) ? options : JsonObject.EMPTY);
+			return new Envelope(body, (options != null) ? options : JsonObject.EMPTY, defaults);
 		}
 
 		@Nullable JsonValue get(String... names) {
 			JsonValue value = this.options.get(names);
-			return (value != null) ? value : this.body.get(names);
+			JsonValue own = (value != null) ? value : this.body.get(names);
+			return (own != null) ? own : this.defaults.get(names);
 		}
 
 	}

@@ -56,7 +56,7 @@ public final class OjsHttpApi {
 		Tenancy tenancy = new Tenancy(engine.tenants(), settings.tenantRequired());
 		List<Route> relative = new ArrayList<>(new WorkerEndpoints(engine, accommodations, hooks, tenancy).routes());
 		relative.addAll(fleet.routes());
-		relative.addAll(new JobEndpoints(engine, hooks).routes());
+		relative.addAll(new JobEndpoints(engine, accommodations, hooks).routes());
 		relative.addAll(new ProgressEndpoints(engine.progress(), engine.checkpoints(), tenancy).routes());
 		relative.addAll(new CheckpointEndpoints(engine.checkpoints()).routes());
 		relative.addAll(new SchemaEndpoints(engine.schemas()).routes());
@@ -66,7 +66,7 @@ public final class OjsHttpApi {
 		relative.addAll(new AdminJobEndpoints(engine, deadLetter).routes());
 		relative.addAll(new CronEndpoints(engine).routes());
 		relative.addAll(new EventEndpoints(engine).routes());
-		relative.addAll(new WorkflowEndpoints(engine).routes());
+		relative.addAll(new WorkflowEndpoints(engine, accommodations).routes());
 		relative.addAll(new RateLimitEndpoints(engine).routes());
 		if (engine.webhooks().enabled()) {
 			relative.addAll(new WebhookEndpoints(engine.webhooks()).routes());

@@ -11,8 +11,9 @@ import tools.jackson.core.JsonGenerator;
  *
  * @param limit how many items at most
  * @param offset how many items to pass over
+ * @param numbered whether it was asked for as a page, and so is told its number
  */
-record Paging(int limit, int offset) {
+record Paging(int limit, int offset, boolean numbered) {
 
 	private static final int DEFAULT_LIMIT = 50;
 
@@ -38,7 +39,8 @@ record Paging(int limit, int offset) {
 	private static Paging of(Call call, int defaultLimit, int maxLimit) {
 		int limit = call.queryNumber("limit", call.queryNumber("per_page", defaultLimit, 1, maxLimit), 1, maxLimit);
 		int before = (call.queryNumber("page", 1, 1, MAX_OFFSET) - 1) * limit;
-		return new Paging(limit, call.queryNumber("offset", Math.min(before, MAX_OFFSET), 0, MAX_OFFSET));
+		return new Paging(limit, call.queryNumber("offset", Math.min(before, MAX_OFFSET), 0, MAX_OFFSET),
+				call.query("page") != null || call.query("per_page") != null);
 	}
 
 	/**
@@ -75,6 +77,10 @@ record Paging(int limit, int offset) {
 		json.writeNumberProperty("total", total);
 		json.writeNumberProperty("limit", this.limit);
 		json.writeNumberProperty("offset", this.offset);
+		if (this.numbered) {
+			json.writeNumberProperty("page", this.offset / this.limit + 1);
+			json.writeNumberProperty("per_page", this.limit);
+		}
 		json.writeBooleanProperty("has_more", hasMore);
 		json.writeEndObject();
 	}

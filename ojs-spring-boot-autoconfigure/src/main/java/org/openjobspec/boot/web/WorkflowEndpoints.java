@@ -18,8 +18,11 @@ final class WorkflowEndpoints {
 
 	private final JobEngine engine;
 
-	WorkflowEndpoints(JobEngine engine) {
+	private final Accommodations accommodations;
+
+	WorkflowEndpoints(JobEngine engine, Accommodations accommodations) {
 		this.engine = engine;
+		this.accommodations = accommodations;
 	}
 
 	List<Route> routes() {
@@ -64,13 +67,15 @@ final class WorkflowEndpoints {
 
 	private Answer get(Call call) {
 		UUID id = call.id("workflow");
-		return Answer.ok(WorkflowWriter
-			.single(this.engine.findWorkflow(id).orElseThrow(() -> new NotFoundException("workflow", id.toString()))));
+		Workflow workflow = this.engine.findWorkflow(id)
+			.orElseThrow(() -> new NotFoundException("workflow", id.toString()));
+		return Answer.ok(WorkflowWriter.single(this.accommodations.readable(call, workflow)));
 	}
 
 	private Answer cancel(Call call) {
 		call.optionalBody();
-		return Answer.ok(WorkflowWriter.single(this.engine.cancelWorkflow(call.id("workflow"))));
+		Workflow cancelled = this.engine.cancelWorkflow(call.id("workflow"));
+		return Answer.ok(WorkflowWriter.single(this.accommodations.readable(call, cancelled)));
 	}
 
 }

@@ -27,7 +27,7 @@ final class WorkflowReader {
 	Composition read(JsonObject body) {
 		String type = body.string("type");
 		if (type != null && COMPOSITES.contains(type)) {
-			return composite(type, body, 0);
+			return composite(type, body, defaults(body), 0);
 		}
 		if (type != null && !type.equals("graph") && !type.equals("dag")) {
 			throw InvalidRequestException.field("type",
@@ -36,7 +36,13 @@ final class WorkflowReader {
 		return graph(body);
 	}
 
-	private Composition composite(String type, JsonObject body, int depth) {
+	/** What holds for steps that do not say otherwise. */
+	private static JsonObject defaults(JsonObject body) {
+		JsonObject options = body.object("options");
+		return (options != null) ? options : JsonObject.EMPTY;
+	}
+
+	private Composition composite(String type, JsonObject body, JsonObject defaults, int depth) {
 		if (depth > Composition.MAX_DEPTH) {
 			throw InvalidRequestException.field(body.path("type"),
 					"The workflow is nested deeper than %d levels".formatted(Composition.MAX_DEPTH));
@@ -50,43 +56,44 @@ final class WorkflowReader {
 		}
 		List<Composition> read = new ArrayList<>();
 		for (JsonValue part : parts.asArray()) {
-			read.add(part(part, depth));
+			read.add(part(part, defaults, depth));
 		}
 		return switch (type) {
 			case "chain" -> new Composition.Chain(read);
 			case "group" -> new Composition.Group(read);
-			default -> batch(body, read);
+			default -> batch(body, defaults, read);
 		};
 	}
 
-	private Composition part(JsonValue value, int depth) {
+	private Composition part(JsonValue value, JsonObject defaults, int depth) {
 		JsonObject body = value.asObject();
 		String type = body.string("type");
 		if (type != null && COMPOSITES.contains(type) && (body.get("steps") != null || body.get("jobs") != null)) {
-			return composite(type, body, depth + 1);
+			return composite(type, body, defaults, depth + 1);
 		}
-		return new Composition.Single(this.jobs.readStep(body));
+		return new Composition.Single(this.jobs.readStep(body, defaults));
 	}
 
-	private Composition batch(JsonObject body, List<Composition> jobs) {
+	private Composition batch(JsonObject body, JsonObject defaults, List<Composition> jobs) {
 		JsonObject callbacks = body.object("callbacks");
 		JsonObject from = (callbacks != null) ? callbacks : body;
-		return new Composition.Batch(jobs, callback(from, "on_complete"), callback(from, "on_success"),
-				callback(from, "on_failure"));
+		return new Composition.Batch(jobs, callback(from, "on_complete", defaults),
+				callback(from, "on_success", defaults), callback(from, "on_failure", defaults));
 	}
 
-	private @Nullable JobRequest callback(JsonObject callbacks, String name) {
+	private @Nullable JobRequest callback(JsonObject callbacks, String name, JsonObject defaults) {
 		JsonObject callback = callbacks.object(name);
-		return (callback != null) ? this.jobs.readStep(callback) : null;
+		return (callback != null) ? this.jobs.readStep(callback, defaults) : null;
 	}
 
 	private Composition graph(JsonObject body) {
+		JsonObject defaults = defaults(body);
 		List<Composition.Node> nodes = new ArrayList<>();
 		for (JsonValue step : body.require("steps").asArray()) {
 			JsonObject node = step.asObject();
 			String id = node.string("id", "name");
-			nodes.add(new Composition.Node((id != null) ? id : "step-" + nodes.size(), this.jobs.readStep(node),
-					node.strings("depends_on", "dependsOn")));
+			nodes.add(new Composition.Node((id != null) ? id : "step-" + nodes.size(),
+					this.jobs.readStep(node, defaults), node.strings("depends_on", "dependsOn")));
 		}
 		return new Composition.Graph(nodes);
 	}
