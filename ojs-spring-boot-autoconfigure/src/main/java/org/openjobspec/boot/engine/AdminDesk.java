@@ -3,6 +3,7 @@ package org.openjobspec.boot.engine;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -37,12 +38,12 @@ public final class AdminDesk {
 
 	private final BulkWork bulk;
 
-	AdminDesk(Store store, Canceller canceller, Limiter limiter, QueueDesk queues, WorkerDesk workers) {
+	AdminDesk(Store store, BulkWork bulk, QueueDesk queues, WorkerDesk workers) {
 		this.store = store;
 		this.queues = queues;
 		this.workers = workers;
 		this.census = new QueueCensus(store.census());
-		this.bulk = new BulkWork(store, canceller, limiter);
+		this.bulk = bulk;
 	}
 
 	/**
@@ -166,6 +167,50 @@ public final class AdminDesk {
 	 */
 	public BulkResult cancelAll(JobFilter filter) {
 		return this.bulk.cancel(filter);
+	}
+
+	/**
+	 * Names jobs, to do something with each.
+	 * @param filter which; its state does not matter
+	 * @param states in which states
+	 * @param limit how many at most
+	 * @return the jobs, the oldest first of each state
+	 */
+	public List<UUID> find(JobFilter filter, Set<JobState> states, int limit) {
+		return this.bulk.find(filter, states, limit);
+	}
+
+	/**
+	 * Cancels jobs that have not ended (ojs-bulk-operations 6).
+	 * @param ids the jobs
+	 * @param running whether also those that run
+	 * @param atomic whether none is cancelled if one cannot be
+	 * @return what became of each, in the same order
+	 */
+	public List<BulkItem> cancelEach(List<UUID> ids, boolean running, boolean atomic) {
+		return this.bulk.cancelEach(ids, running, atomic);
+	}
+
+	/**
+	 * Makes jobs available that are discarded or wait for their next attempt
+	 * (ojs-bulk-operations 7). The former begin anew, the latter go on.
+	 * @param ids the jobs
+	 * @param atomic whether none is retried if one cannot be
+	 * @return what became of each, in the same order
+	 */
+	public List<BulkItem> retryEach(List<UUID> ids, boolean atomic) {
+		return this.bulk.retryEach(ids, atomic);
+	}
+
+	/**
+	 * Deletes jobs that have ended, with all that belongs to them (ojs-bulk-operations
+	 * 8). Steps of workflows stay as long as these do.
+	 * @param ids the jobs
+	 * @param atomic whether none is deleted if one cannot be
+	 * @return what became of each, in the same order
+	 */
+	public List<BulkItem> deleteEach(List<UUID> ids, boolean atomic) {
+		return this.bulk.deleteEach(ids, atomic);
 	}
 
 	/**

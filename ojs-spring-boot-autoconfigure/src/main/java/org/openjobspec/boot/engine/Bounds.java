@@ -1,6 +1,8 @@
 package org.openjobspec.boot.engine;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -90,6 +92,35 @@ final class Bounds {
 			}
 		});
 		more.forEach((queue, count) -> check(queue, count, bounds.getOrDefault(queue, Integer.MAX_VALUE)));
+	}
+
+	/**
+	 * Refuses those jobs for which there is no room behind the others.
+	 * @param jobs the jobs
+	 */
+	void check(Batch jobs) {
+		Map<String, Integer> bounds = bounds();
+		if (bounds.isEmpty()) {
+			return;
+		}
+		Map<String, List<Integer>> places = new TreeMap<>();
+		jobs.forEach((place, job) -> {
+			if (bounds.containsKey(job.queue())) {
+				places.computeIfAbsent(job.queue(), (queue) -> new ArrayList<>()).add(place);
+			}
+		});
+		places.forEach((queue, wanted) -> {
+			int bound = bounds.getOrDefault(queue, Integer.MAX_VALUE);
+			try {
+				check(queue, wanted.size(), bound);
+			}
+			catch (QueueFullException ex) {
+				int depth = this.store.queues().depth(queue, bound);
+				wanted.stream()
+					.skip(Math.max(0, bound - depth))
+					.forEach((place) -> jobs.refuse(place, new QueueFullException(queue, depth, bound)));
+			}
+		});
 	}
 
 	private void check(String queue, int count, int bound) {

@@ -2,12 +2,16 @@ package org.openjobspec.boot.engine;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.JobFilter;
 import org.openjobspec.boot.job.JobState;
@@ -16,9 +20,9 @@ import org.openjobspec.boot.store.Failures;
 import org.openjobspec.boot.store.Store;
 
 /**
- * Retries and cancels many jobs at once (ojs-admin-api 8). Bounded, so that neither a
- * request nor a transaction takes long; what is done no longer matches, and so whoever
- * wants it for more jobs asks again.
+ * Retries, cancels and deletes many jobs at once (ojs-admin-api 8, ojs-bulk-operations).
+ * Bounded, so that neither a request nor a transaction takes long; what is done no longer
+ * matches, and so whoever wants it for more jobs asks again.
  */
 final class BulkWork {
 
@@ -34,7 +38,10 @@ final class BulkWork {
 
 	private final Limiter limiter;
 
-	BulkWork(Store store, Canceller canceller, Limiter limiter) {
+	private final Promoter promoter;
+
+	BulkWork(Store store, Canceller canceller, Limiter limiter, Promoter promoter) {
+		this.promoter = promoter;
 		this.store = store;
 		this.canceller = canceller;
 		this.limiter = limiter;
@@ -108,6 +115,121 @@ final class BulkWork {
 		catch (NotFoundException ex) {
 			return false;
 		}
+	}
+
+	List<UUID> find(JobFilter filter, Set<JobState> states, int limit) {
+		Set<UUID> found = new LinkedHashSet<>();
+		for (JobState state : JobState.values()) {
+			if (states.contains(state)) {
+				found.addAll(this.store.jobList().ids(filter.withState(state), limit - found.size()));
+			}
+		}
+		return List.copyOf(found);
+	}
+
+	List<BulkItem> cancelEach(List<UUID> ids, boolean running, boolean atomic) {
+		return atomic ? allOrNone("cancel", ids, (wanted) -> {
+			// All rows of jobs before any workflow, and these in one order, as everybody
+			// locks them.
+			this.store.workflowSteps().lock(this.store.waiting().lock(wanted));
+			Set<UUID> cancelled = new HashSet<>();
+			wanted.stream().filter((id) -> isCancelled(id, running)).forEach(cancelled::add);
+			return cancelled;
+		}) : each("cancel", ids, (wanted) -> {
+			Set<UUID> cancelled = new HashSet<>();
+			for (UUID id : wanted) {
+				if (this.store.transactions().write("cancel", id, () -> isCancelled(id, running))) {
+					cancelled.add(id);
+				}
+			}
+			return cancelled;
+		});
+	}
+
+	private boolean isCancelled(UUID id, boolean running) {
+		try {
+			return this.canceller.tryCancel(id, running) != null;
+		}
+		catch (NotFoundException ex) {
+			return false;
+		}
+	}
+
+	List<BulkItem> retryEach(List<UUID> ids, boolean atomic) {
+		return atomic ? allOrNone("retry", ids, this::retry) : each("retry", ids, this::retry);
+	}
+
+	private Set<UUID> retry(Collection<UUID> ids) {
+		Set<UUID> retried = new HashSet<>(this.promoter.hasten(ids));
+		revive(ids).forEach((job) -> retried.add(job.jobId()));
+		return retried;
+	}
+
+	List<BulkItem> deleteEach(List<UUID> ids, boolean atomic) {
+		return atomic ? allOrNone("delete", ids, this::delete) : each("delete", ids, this::delete);
+	}
+
+	private Set<UUID> delete(Collection<UUID> ids) {
+		return this.store.transactions()
+			.writeOnce("delete", ids.size() + " jobs", () -> this.store.deadLetters().deleteEnded(ids));
+	}
+
+	private List<BulkItem> each(String verb, List<UUID> ids, Function<List<UUID>, Set<UUID>> work) {
+		List<UUID> wanted = sorted(ids);
+		Set<UUID> done = new HashSet<>();
+		for (int from = 0; from < wanted.size(); from += BATCH) {
+			done.addAll(work.apply(wanted.subList(from, Math.min(wanted.size(), from + BATCH))));
+		}
+		return items(verb, ids, done, Set.of());
+	}
+
+	private List<BulkItem> allOrNone(String verb, List<UUID> ids, Function<List<UUID>, Set<UUID>> work) {
+		List<UUID> wanted = sorted(ids);
+		Set<UUID> possible = new HashSet<>();
+		try {
+			this.store.transactions().writeAtomically(verb, ids.size() + " jobs", () -> {
+				possible.addAll(work.apply(wanted));
+				if (possible.size() < wanted.size()) {
+					throw new IncompleteException();
+				}
+				return true;
+			});
+			return items(verb, ids, possible, Set.of());
+		}
+		catch (IncompleteException ex) {
+			return items(verb, ids, Set.of(), possible);
+		}
+	}
+
+	private static List<UUID> sorted(List<UUID> ids) {
+		return ids.stream().distinct().sorted(Comparator.comparing(UUID::toString)).toList();
+	}
+
+	private List<BulkItem> items(String verb, List<UUID> ids, Set<UUID> done, Set<UUID> possible) {
+		List<UUID> others = ids.stream().filter((id) -> !done.contains(id) && !possible.contains(id)).toList();
+		Map<UUID, JobState> states = others.isEmpty() ? Map.of() : this.store.reads().states(others);
+		return ids.stream()
+			.map((id) -> new BulkItem(id, done.contains(id) ? null
+					: possible.contains(id) ? "Job %s is as it was, since another one stands in the way".formatted(id)
+							: reason(verb, id, states.get(id))))
+			.toList();
+	}
+
+	private static String reason(String verb, UUID id, @Nullable JobState state) {
+		if (state == null) {
+			return "There is no job " + id;
+		}
+		if (verb.equals("delete") && state.isTerminal()) {
+			return "Job %s is a step of a workflow, and is removed together with it".formatted(id);
+		}
+		return "Cannot %s job %s: it is %s".formatted(verb, id, state.wireName());
+	}
+
+	/** Undoes what was done. */
+	private static final class IncompleteException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
 	}
 
 }

@@ -50,8 +50,17 @@ final class Canceller {
 	 * @return the state that it was in, or {@code null} if it has ended
 	 */
 	@Nullable JobState tryCancel(UUID id) {
+		return tryCancel(id, true);
+	}
+
+	/**
+	 * Cancels a job unless it has ended, or runs and is to be let run, in the transaction
+	 * of the caller.
+	 * @return the state that it was in, or {@code null} if it was not cancelled
+	 */
+	@Nullable JobState tryCancel(UUID id, boolean running) {
 		while (true) {
-			Optional<WaitingJobs.Ended> ended = this.store.waiting().cancel(id);
+			Optional<WaitingJobs.Ended> ended = this.store.waiting().cancel(id, running);
 			if (ended.isPresent()) {
 				announce(ended.get());
 				this.workflows.settle(WorkflowSteps.Ended.of(List.of(ended.get()), WorkflowSteps.State.CANCELLED));
@@ -59,7 +68,8 @@ final class Canceller {
 			}
 			// Neither table had it: it has ended, or it moved from the one to the other
 			// while the statement ran.
-			if (this.store.reads().require(id).state().isTerminal()) {
+			JobState state = this.store.reads().require(id).state();
+			if (state.isTerminal() || (state == JobState.ACTIVE && !running)) {
 				return null;
 			}
 		}

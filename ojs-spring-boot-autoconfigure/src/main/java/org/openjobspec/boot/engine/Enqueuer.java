@@ -12,12 +12,11 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.Composition;
-import org.openjobspec.boot.job.DuplicateJobException;
 import org.openjobspec.boot.job.EnqueueDroppedException;
 import org.openjobspec.boot.job.InvalidRequestException;
-import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobOptions;
 import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.OjsException;
 import org.openjobspec.boot.job.RateLimit;
 import org.openjobspec.boot.job.RetryPolicy;
 import org.openjobspec.boot.store.JobInserts;
@@ -39,7 +38,7 @@ final class Enqueuer {
 
 	private final SchemaDesk schemas;
 
-	private final Uniqueness uniqueness;
+	private final BatchIntake batches;
 
 	private final Intake intake;
 
@@ -56,7 +55,7 @@ final class Enqueuer {
 		this.store = store;
 		this.interceptors = List.copyOf(interceptors);
 		this.defaults = defaults;
-		this.uniqueness = new Uniqueness(store, canceller);
+		this.batches = new BatchIntake(store, new Uniqueness(store, canceller), intake);
 		this.intake = intake;
 	}
 
@@ -68,36 +67,89 @@ final class Enqueuer {
 		if (requests.isEmpty()) {
 			return List.of();
 		}
-		List<NewJob> jobs = new ArrayList<>(requests.size());
+		Batch batch = new Batch(requests.size());
 		boolean chosenIds = false;
 		boolean several = false;
-		for (JobRequest original : requests) {
-			JobRequest request = intercept(original);
+		for (int place = 0; place < requests.size(); place++) {
+			JobRequest request = add(batch, place, requests.get(place));
+			batch.requireAll();
 			chosenIds |= request.id() != null;
 			// Both take more than one statement.
 			several |= request.unique() != null || request.rateLimit() != null;
-			jobs.add(newJob(request));
 		}
-		this.schemas.check(jobs);
+		this.schemas.check(batch);
 		if (chosenIds) {
-			refuseRepeatedIds(jobs);
+			refuseRepeatedIds(batch);
 		}
+		batch.requireAll();
+		List<NewJob> jobs = batch.jobs();
 		this.bounds.check(jobs);
 		if (several || (chosenIds && jobs.size() > 1)) {
-			return this.store.transactions().writeAtomically("enqueue", subject(jobs), () -> storeUnique(jobs));
+			Map<Integer, Enqueued> stored = this.store.transactions()
+				.writeAtomically("enqueue", subject(jobs), () -> this.batches.store(batch, true));
+			return List.copyOf(stored.values());
 		}
 		// A chosen id may wait for the transaction that has taken it. Nobody else should
 		// wait with it.
 		if (jobs.size() == 1 && !chosenIds && this.store.transactions().alone()) {
 			return List.of(storeOne(jobs.get(0)));
 		}
-		return this.store.transactions().writeOnce("enqueue", subject(jobs), () -> store(jobs, Map.of()));
+		return this.store.transactions().writeOnce("enqueue", subject(jobs), () -> this.batches.store(jobs));
+	}
+
+	// Refuses the job instead of throwing, so that the others of the batch are looked at
+	// too.
+	private JobRequest add(Batch batch, int place, JobRequest original) {
+		try {
+			JobRequest request = intercept(original);
+			batch.add(place, newJob(request));
+			return request;
+		}
+		catch (OjsException ex) {
+			batch.refuse(place, ex);
+			return original;
+		}
+	}
+
+	/**
+	 * Stores as many of some jobs as can be stored, or all or none, and says of each what
+	 * became of it.
+	 * @param requests the jobs
+	 * @param atomic whether none is stored if one is refused
+	 * @return one outcome per request, in order
+	 */
+	List<EnqueueOutcome> enqueueEach(List<JobRequest> requests, boolean atomic) {
+		Batch batch = new Batch(requests.size());
+		for (int place = 0; place < requests.size(); place++) {
+			add(batch, place, requests.get(place));
+		}
+		this.schemas.check(batch);
+		refuseRepeatedIds(batch);
+		this.bounds.check(batch);
+		Map<Integer, Enqueued> stored = (batch.jobs().isEmpty() || (atomic && batch.isRefused())) ? Map.of()
+				: storeEach(batch, atomic);
+		List<EnqueueOutcome> outcomes = new ArrayList<>(requests.size());
+		for (int place = 0; place < requests.size(); place++) {
+			outcomes.add(new EnqueueOutcome(stored.get(place), batch.refusal(place)));
+		}
+		return outcomes;
+	}
+
+	private Map<Integer, Enqueued> storeEach(Batch batch, boolean atomic) {
+		try {
+			return this.store.transactions()
+				.writeAtomically("enqueue", subject(batch.jobs()), () -> this.batches.store(batch, atomic));
+		}
+		catch (OjsException ex) {
+			if (atomic && batch.isRefused()) {
+				return Map.of();
+			}
+			throw ex;
+		}
 	}
 
 	private Enqueued storeOne(NewJob job) {
-		return this.together.submit(job)
-			.map(stored -> new Enqueued(stored.job(), true))
-			.orElseGet(() -> new Enqueued(repeated(job), false));
+		return this.batches.answer(job, this.together.submit(job).orElse(null));
 	}
 
 	// Jobs of callers who know nothing of each other: a taken id is one caller's affair.
@@ -149,7 +201,9 @@ final class Enqueuer {
 	 * @throws InvalidRequestException if those of one do not fit the schema that it names
 	 */
 	void check(List<NewJob> steps) {
-		this.schemas.check(steps);
+		Batch batch = Batch.of(steps);
+		this.schemas.check(batch);
+		batch.requireAll();
 	}
 
 	// Handlers in other languages know of their workflow from the metadata alone.
@@ -194,74 +248,14 @@ final class Enqueuer {
 		return complete.build();
 	}
 
-	private static void refuseRepeatedIds(List<NewJob> jobs) {
+	private static void refuseRepeatedIds(Batch batch) {
 		Set<UUID> seen = new HashSet<>();
-		for (NewJob job : jobs) {
+		batch.forEach((place, job) -> {
 			if (!seen.add(job.id())) {
-				throw InvalidRequestException.field("id", "The id %s occurs twice in the batch".formatted(job.id()));
+				batch.refuse(place,
+						InvalidRequestException.field("id", "The id %s occurs twice in the batch".formatted(job.id())));
 			}
-		}
-	}
-
-	private List<Enqueued> storeUnique(List<NewJob> jobs) {
-		Map<UUID, Uniqueness.Decision> decisions = this.uniqueness.decide(jobs);
-		List<NewJob> wanted = new ArrayList<>(jobs.size());
-		for (NewJob job : jobs) {
-			if (decisions.getOrDefault(job.id(), Uniqueness.Insert.AS_ASKED) instanceof Uniqueness.Insert insert) {
-				wanted.add((insert.dueAt() == null) ? job : withDueAt(job, insert));
-			}
-		}
-		return store(jobs, wanted, decisions);
-	}
-
-	private static NewJob withDueAt(NewJob job, Uniqueness.Insert insert) {
-		return new NewJob(job.id(), job.type(), job.queue(), job.args(), job.meta(), job.priority(), job.options(),
-				job.delay(), job.timeToLive(), insert.dueAt(), job.pending(), job.workflowId(), job.rateLimit());
-	}
-
-	private List<Enqueued> store(List<NewJob> jobs, Map<UUID, Uniqueness.Decision> decisions) {
-		return store(jobs, jobs, decisions);
-	}
-
-	private List<Enqueued> store(List<NewJob> jobs, List<NewJob> wanted, Map<UUID, Uniqueness.Decision> decisions) {
-		Map<UUID, JobInserts.Inserted> inserted = this.intake.store(wanted);
-		List<Enqueued> answers = new ArrayList<>(jobs.size());
-		for (NewJob job : jobs) {
-			JobInserts.Inserted stored = inserted.get(job.id());
-			if (stored != null) {
-				answers.add(new Enqueued(stored.job(), true));
-			}
-			else if (decisions.get(job.id()) instanceof Uniqueness.Existing existing) {
-				answers.add(new Enqueued(resolve(existing, inserted), false));
-			}
-			else {
-				answers.add(new Enqueued(repeated(job), false));
-			}
-		}
-		return answers;
-	}
-
-	// The existing job of a duplicate within one batch is stored by the same statement.
-	private Job resolve(Uniqueness.Existing existing, Map<UUID, JobInserts.Inserted> inserted) {
-		JobInserts.Inserted sibling = inserted.get(existing.id());
-		if (sibling != null) {
-			return sibling.job();
-		}
-		return this.store.reads()
-			.find(existing.id())
-			.orElseThrow(() -> new IllegalStateException(
-					"Job %s vanished while its key was locked".formatted(existing.id())));
-	}
-
-	// A client that lost its connection sends the same job again and must not be told
-	// that it failed.
-	private Job repeated(NewJob job) {
-		Optional<Job> existing = this.store.reads().find(job.id());
-		return existing
-			.filter(other -> other.type().equals(job.type()) && other.queue().equals(job.queue())
-					&& other.args().equals(job.args()) && other.meta().equals(job.meta())
-					&& other.priority() == job.priority())
-			.orElseThrow(() -> DuplicateJobException.id(job.id()));
+		});
 	}
 
 }

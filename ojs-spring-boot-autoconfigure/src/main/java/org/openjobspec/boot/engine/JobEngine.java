@@ -121,7 +121,8 @@ public final class JobEngine {
 		this.workerDesk = new WorkerDesk(store, settings, this.maintenance);
 		this.deadLetterBox = new DeadLetterBox(store, limiter);
 		this.queueDesk = new QueueDesk(store, this.announcements, limiter);
-		this.adminDesk = new AdminDesk(store, this.canceller, limiter, this.queueDesk, this.workerDesk);
+		this.adminDesk = new AdminDesk(store, new BulkWork(store, this.canceller, limiter, promoter), this.queueDesk,
+				this.workerDesk);
 		this.poolDesk = new PoolDesk(store, this.fetcher);
 		this.eventFeed = new EventFeed(store);
 		this.progress = new ProgressDesk(store, settings, this.finisher);
@@ -169,6 +170,17 @@ public final class JobEngine {
 	 */
 	public List<Enqueued> enqueue(List<JobRequest> requests) {
 		return this.enqueuer.enqueue(requests);
+	}
+
+	/**
+	 * Stores as many of some jobs as can be stored, or all or none, and says of each what
+	 * became of it (ojs-bulk-operations 5).
+	 * @param requests the jobs, in the order in which they are to run
+	 * @param atomic whether none is stored if one is refused
+	 * @return one outcome per request, in order; the caller's transaction is intact
+	 */
+	public List<EnqueueOutcome> enqueueEach(List<JobRequest> requests, boolean atomic) {
+		return this.enqueuer.enqueueEach(requests, atomic);
 	}
 
 	/**

@@ -1,8 +1,10 @@
 package org.openjobspec.boot.engine;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.JobEvent;
@@ -41,9 +43,25 @@ final class Promoter {
 		return promote(queues, BATCH);
 	}
 
+	/**
+	 * Makes retryable jobs available before they are due.
+	 * @return those that were retryable
+	 */
+	List<UUID> hasten(Collection<UUID> ids) {
+		List<WaitingJobs.Available> hastened = this.store.transactions()
+			.writeOnce("retry", ids.size() + " jobs", () -> this.store.waiting().hasten(ids));
+		announce(hastened);
+		return hastened.stream().map(WaitingJobs.Available::jobId).toList();
+	}
+
 	private int promote(@Nullable List<String> queues, int limit) {
 		List<WaitingJobs.Available> promoted = this.store.transactions()
 			.writeOnce("promote", "due jobs", () -> this.store.waiting().promote(queues, limit));
+		announce(promoted);
+		return promoted.size();
+	}
+
+	private void announce(List<WaitingJobs.Available> promoted) {
 		if (!promoted.isEmpty()) {
 			List<Announcements.Available> available = new ArrayList<>(promoted.size());
 			promoted.forEach(job -> available.add(new Announcements.Available(job.queue(), job.priority(), job.seq())));
@@ -58,7 +76,6 @@ final class Promoter {
 				this.announcements.afterCommit(this.limiter::changed);
 			}
 		}
-		return promoted.size();
 	}
 
 }

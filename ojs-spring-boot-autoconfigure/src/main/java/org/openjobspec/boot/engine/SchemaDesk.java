@@ -201,17 +201,16 @@ public final class SchemaDesk {
 	/**
 	 * Checks the arguments of jobs that name a schema. A name of our own form that nobody
 	 * has registered is a mistake; any other may mean a schema that is kept elsewhere.
-	 * @param jobs the jobs
-	 * @throws InvalidRequestException if the arguments of one do not fit
+	 * @param jobs the jobs; those whose arguments do not fit are refused
 	 */
-	void check(List<NewJob> jobs) {
+	void check(Batch jobs) {
 		Set<String> uris = new LinkedHashSet<>();
-		for (NewJob job : jobs) {
+		jobs.forEach((place, job) -> {
 			String uri = job.options().schema();
 			if (uri != null) {
 				uris.add(uri);
 			}
-		}
+		});
 		if (uris.isEmpty()) {
 			return;
 		}
@@ -223,19 +222,24 @@ public final class SchemaDesk {
 			return;
 		}
 		Map<String, ArgumentSchema> schemas = this.store.schemas().find(uris);
-		for (int i = 0; i < jobs.size(); i++) {
-			String uri = jobs.get(i).options().schema();
+		jobs.forEach((place, job) -> {
+			String uri = job.options().schema();
 			if (uri != null) {
-				check(jobs.get(i), uri, schemas.get(uri), (jobs.size() > 1) ? "jobs[%d]: ".formatted(i) : "");
+				try {
+					check(job, uri, schemas.get(uri));
+				}
+				catch (InvalidRequestException ex) {
+					jobs.refuse(place, ex);
+				}
 			}
-		}
+		});
 	}
 
-	private void check(NewJob job, String uri, @Nullable ArgumentSchema schema, String place) {
+	private void check(NewJob job, String uri, @Nullable ArgumentSchema schema) {
 		if (schema == null) {
 			if (URN.matcher(uri).matches()) {
 				throw InvalidRequestException.schema(
-						"%sThe schema %s of job '%s' is not registered".formatted(place, uri, job.type()),
+						"The schema %s of job '%s' is not registered".formatted(uri, job.type()),
 						Map.of("field", "schema", "schema", uri));
 			}
 			return;
@@ -248,8 +252,7 @@ public final class SchemaDesk {
 		problems.forEach((problem) -> all.add(text("args", problem)));
 		String more = (all.size() > 1) ? " (and %d more)".formatted(all.size() - 1) : "";
 		throw InvalidRequestException.schema(
-				"%sThe arguments of job '%s' do not fit the schema %s %s%s".formatted(place, job.type(), uri,
-						all.get(0), more),
+				"The arguments of job '%s' do not fit the schema %s %s%s".formatted(job.type(), uri, all.get(0), more),
 				Map.of("field", "args", "schema", uri, "path", problems.get(0).path(), "validation_errors",
 						List.copyOf(all)));
 	}

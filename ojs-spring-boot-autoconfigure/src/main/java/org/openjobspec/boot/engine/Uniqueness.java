@@ -58,6 +58,14 @@ final class Uniqueness {
 	record Existing(UUID id) implements Decision {
 	}
 
+	/**
+	 * Refuse the job.
+	 *
+	 * @param cause why
+	 */
+	record Refused(DuplicateJobException cause) implements Decision {
+	}
+
 	private record Keyed(NewJob job, UniquePolicy policy, String key) implements Comparable<Keyed> {
 
 		@Override
@@ -75,7 +83,12 @@ final class Uniqueness {
 		// each other. The sort is stable:
 		// of two jobs of the batch with one key the first one wins.
 		jobs.stream().filter(job -> job.options().unique() != null).map(Uniqueness::keyed).sorted().forEach(keyed -> {
-			decisions.put(keyed.job().id(), decide(keyed, batch));
+			try {
+				decisions.put(keyed.job().id(), decide(keyed, batch));
+			}
+			catch (DuplicateJobException ex) {
+				decisions.put(keyed.job().id(), new Refused(ex));
+			}
 		});
 		return decisions;
 	}

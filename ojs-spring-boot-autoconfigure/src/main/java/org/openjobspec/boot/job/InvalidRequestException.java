@@ -63,6 +63,18 @@ public final class InvalidRequestException extends OjsException {
 	}
 
 	/**
+	 * The request names more jobs than are taken at once.
+	 * @param count how many it names
+	 * @param max how many it may name
+	 * @return the exception, 413 {@code batch_size_exceeded}
+	 */
+	public static InvalidRequestException batchSize(int count, int max) {
+		return new InvalidRequestException("batch_size_exceeded", 413,
+				"The request names %d jobs, and may name %d".formatted(count, max), Map.of("max_batch_size", max),
+				"Send several requests with at most %d jobs each.".formatted(max));
+	}
+
+	/**
 	 * The arguments do not fit the schema that their job names.
 	 * @param message what does not fit, and where
 	 * @param details the schema, the place, and all that was found

@@ -1,6 +1,9 @@
 package org.openjobspec.boot.job;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can go wrong with a request to the job system. The set is closed: each kind has a
@@ -19,6 +22,8 @@ public abstract sealed class OjsException extends RuntimeException
 	private final boolean retryable;
 
 	private final transient Map<String, Object> details;
+
+	private @Nullable Integer index;
 
 	OjsException(String code, int status, boolean retryable, String message, Map<String, Object> details) {
 		super(message);
@@ -57,7 +62,32 @@ public abstract sealed class OjsException extends RuntimeException
 	 * @return strings, numbers, booleans and lists of them; empty after deserialization
 	 */
 	public Map<String, Object> details() {
-		return (this.details != null) ? this.details : Map.of();
+		Map<String, Object> facts = (this.details != null) ? this.details : Map.of();
+		if (this.index == null) {
+			return facts;
+		}
+		Map<String, Object> all = new LinkedHashMap<>(facts);
+		all.put("index", this.index);
+		return Map.copyOf(all);
+	}
+
+	/**
+	 * Which of the jobs of one request is to blame.
+	 * @return its place among them, from 0; {@code null} for a request of one job, and
+	 * for what concerns all of them
+	 */
+	public @Nullable Integer index() {
+		return this.index;
+	}
+
+	/**
+	 * Says which of the jobs of one request is to blame.
+	 * @param place its place among them, from 0
+	 * @return this exception
+	 */
+	public OjsException at(int place) {
+		this.index = place;
+		return this;
 	}
 
 	/**
@@ -69,7 +99,9 @@ public abstract sealed class OjsException extends RuntimeException
 	@Override
 	public String getMessage() {
 		String message = super.getMessage();
-		return (message != null) ? message : this.code;
+		String text = (message != null) ? message : this.code;
+		String job = (this.index != null) ? "jobs[%d]".formatted(this.index) : "";
+		return text.startsWith(job) ? text : job + ": " + text;
 	}
 
 }

@@ -26,6 +26,7 @@ public final class JobList {
 	private static final String WHERE = """
 			WHERE %s
 			  AND (:queue::text IS NULL OR j.queue = :queue::text)
+			  AND (:priority::int IS NULL OR j.priority = :priority::int)
 			  AND (:type::text IS NULL OR j.type LIKE :type::text)
 			  AND (:since::timestamptz IS NULL OR j.created_at >= :since::timestamptz)
 			  AND (:until::timestamptz IS NULL OR j.created_at < :until::timestamptz)
@@ -148,6 +149,7 @@ public final class JobList {
 		String type = filter.type();
 		return this.jdbc.sql(sql)
 			.param("queue", filter.queue(), Types.VARCHAR)
+			.param("priority", filter.priority(), Types.INTEGER)
 			.param("type", (type != null) ? EventLog.pattern(type) : null, Types.VARCHAR)
 			.param("since", SqlArrays.text(filter.since()), Types.VARCHAR)
 			.param("until", SqlArrays.text(filter.until()), Types.VARCHAR)

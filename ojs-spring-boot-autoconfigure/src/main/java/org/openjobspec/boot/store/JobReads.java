@@ -41,6 +41,16 @@ public final class JobReads {
 			LEFT JOIN ojs.outcome o ON o.job_id = i.id
 			""";
 
+	private static final String STATES = """
+			SELECT j.id, r.job_id IS NOT NULL AS is_ready, r.worker AS ready_worker, w.state AS waiting_state,
+			       o.state AS outcome_state
+			FROM unnest(:ids::uuid[]) AS i (id)
+			JOIN ojs.job j ON j.id = i.id
+			LEFT JOIN ojs.ready r ON r.job_id = i.id
+			LEFT JOIN ojs.waiting w ON w.job_id = i.id
+			LEFT JOIN ojs.outcome o ON o.job_id = i.id
+			""";
+
 	private static final String BY_ID = READ.formatted("(SELECT :id::uuid AS id) i");
 
 	private static final String BY_IDS = READ.formatted("unnest(:ids::uuid[]) AS i (id)");
@@ -99,6 +109,19 @@ public final class JobReads {
 			.list()
 			.forEach(job -> jobs.put(job.id(), job));
 		return jobs;
+	}
+
+	/**
+	 * Reads where jobs stand.
+	 * @param ids their ids
+	 * @return the states of those that exist
+	 */
+	public Map<UUID, JobState> states(Collection<UUID> ids) {
+		Map<UUID, JobState> states = new HashMap<>();
+		this.jdbc.sql(STATES).param("ids", SqlArrays.uuids(ids, (id) -> id)).query((row) -> {
+			states.put(row.getObject("id", UUID.class), state(row));
+		});
+		return states;
 	}
 
 	/**

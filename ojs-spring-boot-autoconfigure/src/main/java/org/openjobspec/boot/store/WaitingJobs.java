@@ -4,9 +4,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -28,7 +31,7 @@ public final class WaitingJobs {
 			    DELETE FROM ojs.waiting w
 			    WHERE w.ctid = ANY (ARRAY(
 			        SELECT d.ctid FROM ojs.waiting d
-			        WHERE d.due_at <= statement_timestamp() %s
+			        WHERE %s
 			        ORDER BY d.due_at LIMIT :limit FOR UPDATE SKIP LOCKED))
 			    RETURNING *
 			),
@@ -51,9 +54,16 @@ public final class WaitingJobs {
 			SELECT m.*, d.state FROM moved m JOIN due d USING (job_id) ORDER BY m.seq
 			""";
 
-	private static final String PROMOTE_ANY = PROMOTE.formatted("");
+	private static final String PROMOTE_ANY = PROMOTE.formatted("d.due_at <= statement_timestamp()");
 
-	private static final String PROMOTE_QUEUES = PROMOTE.formatted("AND d.queue = ANY (:queues::text[])");
+	private static final String PROMOTE_QUEUES = PROMOTE
+		.formatted("d.due_at <= statement_timestamp() AND d.queue = ANY (:queues::text[])");
+
+	private static final String HASTEN = PROMOTE.formatted("d.job_id = ANY (:ids::uuid[]) AND d.state = 2");
+
+	private static final String LOCK = """
+			SELECT workflow_id FROM ojs.%s WHERE job_id = ANY (:ids::uuid[]) ORDER BY job_id FOR UPDATE
+			""";
 
 	private static final String ACTIVATE = """
 			WITH released AS (
@@ -79,7 +89,7 @@ public final class WaitingJobs {
 	// looks again.
 	private static final String CANCEL = """
 			WITH ready AS (
-			    DELETE FROM ojs.ready WHERE job_id = :id
+			    DELETE FROM ojs.ready WHERE job_id = :id AND (worker IS NULL OR :running)
 			    RETURNING job_id, split_part(queue, '~', 1) AS queue, type, attempt, worker, started_at, workflow_id,
 			              CASE WHEN worker IS NULL THEN 'AVAILABLE' ELSE 'ACTIVE' END AS previous
 			),
@@ -228,6 +238,19 @@ public final class WaitingJobs {
 	}
 
 	/**
+	 * Makes retryable jobs available before they are due.
+	 * @param ids the jobs
+	 * @return those that were retryable, in their new order
+	 */
+	public List<Available> hasten(Collection<UUID> ids) {
+		return this.jdbc.sql(HASTEN)
+			.param("ids", SqlArrays.uuids(ids, (id) -> id))
+			.param("limit", ids.size())
+			.query((row, number) -> available(row))
+			.list();
+	}
+
+	/**
 	 * Makes a pending job available.
 	 * @param id the job
 	 * @return the job; nothing if it is not pending
@@ -243,13 +266,34 @@ public final class WaitingJobs {
 	}
 
 	/**
+	 * Locks jobs that have not ended, in one order.
+	 * @param ids the jobs
+	 * @return the workflows that they are steps of
+	 */
+	public Set<UUID> lock(Collection<UUID> ids) {
+		Set<UUID> workflows = new TreeSet<>();
+		for (String table : List.of("ready", "waiting")) {
+			this.jdbc.sql(LOCK.formatted(table)).param("ids", SqlArrays.uuids(ids, (id) -> id)).query((row) -> {
+				UUID workflow = row.getObject("workflow_id", UUID.class);
+				if (workflow != null) {
+					workflows.add(workflow);
+				}
+			});
+		}
+		return workflows;
+	}
+
+	/**
 	 * Cancels a job that has not ended.
 	 * @param id the job
-	 * @return the job; nothing if it has ended, does not exist or is just moving
+	 * @param running whether also one that runs
+	 * @return the job; nothing if it has ended, does not exist, is just moving, or runs
+	 * and is to be let run
 	 */
-	public Optional<Ended> cancel(UUID id) {
+	public Optional<Ended> cancel(UUID id, boolean running) {
 		return this.jdbc.sql(CANCEL)
 			.param("id", id)
+			.param("running", running)
 			.query((row, number) -> Ended.of(row, JobState.valueOf(row.getString("previous"))))
 			.optional();
 	}

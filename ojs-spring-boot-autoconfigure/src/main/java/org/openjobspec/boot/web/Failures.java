@@ -95,6 +95,10 @@ final class Failures {
 			answer = answer.with("X-OJS-Queue-Depth", String.valueOf(refusal.details().get("depth")))
 				.with("X-OJS-Queue-Bound", String.valueOf(refusal.details().get("bound")));
 		}
+		Object maxBatchSize = refusal.details().get("max_batch_size");
+		if (maxBatchSize != null) {
+			answer = answer.with("X-OJS-Max-Batch-Size", maxBatchSize.toString());
+		}
 		return (refusal.status() == 503 || refusal.status() == 429) ? answer.with("Retry-After", "1") : answer;
 	}
 
@@ -103,18 +107,37 @@ final class Failures {
 		return (json) -> {
 			json.writeName("error");
 			json.writeStartObject();
-			json.writeStringProperty("code", code);
-			json.writeStringProperty("type", code);
-			Values.text(json, "message", message);
-			json.writeBooleanProperty("retryable", retryable);
-			Values.text(json, "hint", hint);
-			json.writeStringProperty("docs_url", DOCS + code);
-			json.writeStringProperty("doc_url", DOCS + code);
-			json.writeName("details");
-			Values.value(json, details);
+			members(json, code, message, retryable, hint, details);
 			json.writeStringProperty("request_id", requestId);
 			json.writeEndObject();
 		};
+	}
+
+	/**
+	 * Why one of several jobs was refused.
+	 */
+	static void nested(JsonGenerator json, OjsException refusal) {
+		json.writeName("error");
+		json.writeStartObject();
+		members(json, refusal.code(), refusal.getMessage(), refusal.retryable(), refusal.hint(), refusal.details());
+		json.writeEndObject();
+	}
+
+	private static void members(JsonGenerator json, String code, String message, boolean retryable, String hint,
+			Map<String, Object> details) {
+		json.writeStringProperty("code", code);
+		json.writeStringProperty("type", code);
+		Values.text(json, "message", message);
+		json.writeBooleanProperty("retryable", retryable);
+		Values.text(json, "hint", hint);
+		json.writeStringProperty("docs_url", DOCS + code);
+		json.writeStringProperty("doc_url", DOCS + code);
+		// The extension for many jobs has it here.
+		if (details.get("max_batch_size") instanceof Integer max) {
+			json.writeNumberProperty("max_batch_size", max);
+		}
+		json.writeName("details");
+		Values.value(json, details);
 	}
 
 }

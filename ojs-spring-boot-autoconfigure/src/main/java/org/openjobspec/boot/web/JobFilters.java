@@ -1,9 +1,13 @@
 package org.openjobspec.boot.web;
 
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.InvalidRequestException;
@@ -18,6 +22,11 @@ import org.openjobspec.boot.job.JobState;
 final class JobFilters {
 
 	private static final Set<String> MEMBERS = Set.of("state", "queue", "type", "since", "until");
+
+	private static final Set<String> BULK_MEMBERS = Set.of("type", "queue", "state", "priority", "enqueued_before",
+			"enqueued_after");
+
+	private static final Map<String, String> BULK_NAMES = Map.of("since", "enqueued_after", "until", "enqueued_before");
 
 	private static final Pattern TYPE = Pattern.compile("(?=.)[a-z0-9_.-]{0,255}+\\*?");
 
@@ -43,6 +52,41 @@ final class JobFilters {
 		}
 		return of(filter.string("state"), filter.string("queue"), filter.string("type"), filter.string("since"),
 				filter.string("until"), filter::path);
+	}
+
+	/**
+	 * Reads a filter as the extension for many jobs has it (ojs-bulk-operations 6.1). The
+	 * states are read apart.
+	 */
+	static JobFilter ofBulk(JsonObject filter) {
+		for (String name : filter.names()) {
+			if (!BULK_MEMBERS.contains(name)) {
+				throw InvalidRequestException.field("filter",
+						"filter may have type, queue, state, priority, enqueued_before and enqueued_after, and has '%s'"
+							.formatted(Text.storable((name.length() <= 64) ? name : name.substring(0, 64))));
+			}
+		}
+		JobFilter found = of(null, filter.string("queue"), filter.string("type"), filter.string("enqueued_after"),
+				filter.string("enqueued_before"), (name) -> filter.path(BULK_NAMES.getOrDefault(name, name)));
+		return new JobFilter(null, found.queue(), found.type(), found.since(), found.until(), false,
+				filter.integer("priority"), null);
+	}
+
+	static Set<JobState> states(JsonObject filter, Set<JobState> otherwise, Set<JobState> allowed) {
+		JsonValue value = filter.get("state");
+		if (value == null) {
+			return otherwise;
+		}
+		Set<JobState> states = EnumSet.noneOf(JobState.class);
+		for (String name : value.isString() ? List.of(value.asString()) : value.asStrings()) {
+			JobState state = state(value.path(), name);
+			if (!allowed.contains(state)) {
+				throw InvalidRequestException.field(value.path(), "%s may name %s, and names %s".formatted(value.path(),
+						allowed.stream().map(JobState::wireName).collect(Collectors.joining(", ")), name));
+			}
+			states.add(state);
+		}
+		return states;
 	}
 
 	private static JobFilter of(@Nullable String state, @Nullable String queue, @Nullable String type,

@@ -20,6 +20,8 @@ import org.openjobspec.boot.job.RateLimit;
  */
 final class JobReader {
 
+	private static final int MAX_JOBS = 10_000;
+
 	private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
 	/** What {@link #read} interprets; it is not an unknown attribute. */
@@ -114,22 +116,31 @@ final class JobReader {
 	}
 
 	List<JobRequest> readBatch(JsonObject body) {
-		List<JsonValue> jobs = body.require("jobs").asArray();
-		if (jobs.isEmpty()) {
-			throw InvalidRequestException.field("jobs", "jobs must contain at least one job");
-		}
+		List<JsonValue> jobs = jobs(body);
 		List<JobRequest> requests = new ArrayList<>(jobs.size());
 		for (JsonValue job : jobs) {
 			try {
 				requests.add(read(job.asObject()));
 			}
 			catch (InvalidRequestException ex) {
-				String message = ex.getMessage();
-				throw message.startsWith(job.path()) ? ex : InvalidRequestException.protocol(ex.code(), ex.status(),
-						job.path() + ": " + message, ex.hint());
+				throw ex.at(requests.size());
 			}
 		}
 		return requests;
+	}
+
+	/**
+	 * The jobs of one request, still as they were written.
+	 */
+	static List<JsonValue> jobs(JsonObject body) {
+		List<JsonValue> jobs = body.require("jobs").asArray();
+		if (jobs.isEmpty()) {
+			throw InvalidRequestException.field("jobs", "jobs must contain at least one job");
+		}
+		if (jobs.size() > MAX_JOBS) {
+			throw InvalidRequestException.batchSize(jobs.size(), MAX_JOBS);
+		}
+		return jobs;
 	}
 
 	/** Strict, since {@link UUID#fromString} also takes shorter and upper-case ids. */

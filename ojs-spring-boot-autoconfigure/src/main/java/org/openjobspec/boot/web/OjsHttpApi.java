@@ -56,6 +56,8 @@ public final class OjsHttpApi {
 		Tenancy tenancy = new Tenancy(engine.tenants(), settings.tenantRequired());
 		List<Route> relative = new ArrayList<>(new WorkerEndpoints(engine, accommodations, hooks, tenancy).routes());
 		relative.addAll(fleet.routes());
+		// What has a name stands before what has an id.
+		relative.addAll(new BulkEndpoints(engine, tenancy).routes());
 		relative.addAll(new JobEndpoints(engine, accommodations, hooks).routes());
 		relative.addAll(new ProgressEndpoints(engine.progress(), engine.checkpoints(), tenancy).routes());
 		relative.addAll(new CheckpointEndpoints(engine.checkpoints()).routes());

@@ -212,8 +212,8 @@ class SchemaDeskTests {
 		void isLeftOutWithoutTheValidator_andSaysSoOnce(CapturedOutput output) {
 			SchemaDesk without = new SchemaDesk(new Store(fixture.dataSource(), null), false);
 			without.register("t.a", "1", null, "{\"type\":\"nonsense\"}");
-			without.check(List.of(job()));
-			without.check(List.of(job()));
+			without.check(Batch.of(List.of(job())));
+			without.check(Batch.of(List.of(job())));
 			assertThat(output.getAll().lines().filter((line) -> line.contains("com.networknt:json-schema-validator")))
 				.hasSize(1);
 			assertThat(without.checking()).isFalse();
