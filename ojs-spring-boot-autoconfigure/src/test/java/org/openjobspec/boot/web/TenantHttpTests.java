@@ -140,6 +140,25 @@ class TenantHttpTests {
 	}
 
 	@Test
+	void manyJobsAtOnceAreTheTenantsOwn() {
+		Reply bulk = as("acme", "POST", "/jobs/bulk", "{\"jobs\":[{\"type\":\"t.a\",\"args\":[]}]}");
+		assertThat(bulk.status()).as(bulk.text()).isEqualTo(201);
+		String id = bulk.string("/items/0/job/id");
+		assertThat(as("acme", "GET", "/jobs/" + id, null).string("/meta/tenant_id")).isEqualTo("acme");
+		String nobodys = enqueue(null);
+		Reply named = as("other", "POST", "/jobs/bulk/cancel",
+				"{\"job_ids\":[\"%s\",\"%s\"]}".formatted(id, nobodys));
+		assertThat(named.at("/cancelled").asInt()).as(named.text()).isZero();
+		Reply own = as("acme", "POST", "/jobs/bulk/cancel", "{\"job_ids\":[\"%s\",\"%s\"]}".formatted(nobodys, id));
+		assertThat(own.at("/cancelled").asInt()).as(own.text()).isEqualTo(1);
+		assertThat(own.string("/items/1/status")).isEqualTo("cancelled");
+		enqueue("acme");
+		assertThat(as("other", "POST", "/jobs/bulk/cancel", "{\"filter\":{}}").at("/cancelled").asInt()).isZero();
+		assertThat(as("acme", "POST", "/jobs/bulk/cancel", "{\"filter\":{}}").at("/cancelled").asInt()).isEqualTo(1);
+		assertThat(as(null, "GET", "/jobs/" + nobodys, null).string("/state")).isEqualTo("available");
+	}
+
+	@Test
 	void whatAnotherRunsIsNeitherAcknowledgedNorFailedNorKeptAlive() {
 		String id = enqueue("acme");
 		assertThat(fetch("other").at("/jobs")).isEmpty();
