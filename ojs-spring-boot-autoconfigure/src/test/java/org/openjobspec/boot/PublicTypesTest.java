@@ -30,11 +30,12 @@ class PublicTypesTest {
 			"job.EnqueueDroppedException", "job.InvalidRequestException", "job.Job", "job.JobError", "job.JobEvent",
 			"job.JobFailure", "job.JobFilter", "job.JobOptions", "job.JobQuery", "job.JobRequest", "job.JobState",
 			"job.JobSummary", "job.NotFoundException", "job.OjsException", "job.OnConflict", "job.OnExhaustion",
-			"job.Pool", "job.Progress", "job.QueueFullException", "job.RateLimit", "job.ReadOnlyTransactionException",
-			"job.RetryPolicy", "job.StepState", "job.TenantId", "job.UniquePolicy", "job.Webhook",
-			"job.WebhookDelivery", "job.Workflow", "job.WorkflowState", "worker.DeadLetterException",
-			"worker.DiscardException", "worker.ExecutionInterceptor", "worker.JobContext", "worker.OjsCron",
-			"worker.OjsHandler", "worker.OjsRetry", "worker.RetryAfterException");
+			"job.Pool", "job.Progress", "job.QueueFullException", "job.QueueSettings", "job.RateLimit",
+			"job.ReadOnlyTransactionException", "job.RetryPolicy", "job.StepState", "job.TenantId",
+			"job.UniquePolicy", "job.Webhook", "job.WebhookDelivery", "job.Workflow", "job.WorkflowState",
+			"worker.DeadLetterException", "worker.DiscardException", "worker.ExecutionInterceptor",
+			"worker.JobContext", "worker.OjsCron", "worker.OjsHandler", "worker.OjsRetry",
+			"worker.RetryAfterException");
 
 	/** Doors between the rooms, and what the wiring needs; not for applications. */
 	private static final List<String> DOORS = List.of("autoconfigure.OjsAutoConfiguration",
@@ -46,12 +47,13 @@ class PublicTypesTest {
 			"engine.EnqueueOutcome", "engine.EventPage", "engine.EventQuery", "engine.FailureReport",
 			"engine.FetchRequest", "engine.Heartbeat", "engine.HeartbeatReply", "engine.JobEngine",
 			"engine.MetaMember", "engine.Page", "engine.PoolDesk", "engine.ProgressDesk", "engine.ProgressReport",
-			"engine.QueueBacklog", "engine.QueueInfo", "engine.QueueOverview", "engine.QueueStats",
-			"engine.RateLimitInfo", "engine.RateLimitRoom", "engine.SchemaDesk", "engine.SystemStats",
-			"engine.TenantDesk", "engine.TenantInfo", "engine.TypeDefaults", "engine.WebhookDesk",
-			"engine.WorkerDesk", "engine.WorkerInfo", "engine.WorkerList", "observe.OjsHealthIndicator",
-			"observe.OjsMetrics", "observe.UnhandledJobs", "web.OjsHttpApi", "web.WebSettings",
-			"worker.DuplicateHandlerException", "worker.HandlerRegistry",
+			"engine.QueueBacklog", "engine.QueueConfig", "engine.QueueConfigDesk", "engine.QueueInfo",
+			"engine.QueueOverview", "engine.QueuePressure", "engine.QueueStats", "engine.RateLimitInfo",
+			"engine.RateLimitRoom", "engine.SchemaDesk", "engine.SystemStats", "engine.TenantDesk",
+			"engine.TenantInfo", "engine.TypeDefaults", "engine.WebhookDesk", "engine.WorkerDesk",
+			"engine.WorkerInfo", "engine.WorkerList", "observe.OjsHealthIndicator", "observe.OjsMetrics",
+			"observe.UnhandledJobs", "web.OjsHttpApi", "web.WebSettings", "worker.DuplicateHandlerException",
+			"worker.HandlerRegistry",
 			"worker.InvalidHandlerException", "worker.OjsWorker", "worker.WorkerExtensions", "worker.WorkerListener",
 			"worker.WorkerSettings");
 

@@ -1,13 +1,17 @@
 package org.openjobspec.boot.autoconfigure;
 
+import java.util.Map;
+
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.job.QueueSettings;
 import org.openjobspec.boot.worker.HandlerRegistry;
 
 import org.springframework.context.SmartLifecycle;
 
 /**
  * Starts the engine's background work before the web server and the workers, and stops it
- * after them. At each start it is told of the periodic jobs that the handlers declare.
+ * after them. At each start it is told of the periodic jobs that the handlers declare,
+ * and of what the properties set for queues.
  */
 final class EngineLifecycle implements SmartLifecycle {
 
@@ -18,19 +22,23 @@ final class EngineLifecycle implements SmartLifecycle {
 
 	private final HandlerRegistry handlers;
 
+	private final Map<String, QueueSettings> queues;
+
 	private final String application;
 
 	private volatile boolean running;
 
-	EngineLifecycle(JobEngine engine, HandlerRegistry handlers, String application) {
+	EngineLifecycle(JobEngine engine, HandlerRegistry handlers, Map<String, QueueSettings> queues, String application) {
 		this.engine = engine;
 		this.handlers = handlers;
+		this.queues = queues;
 		this.application = application;
 	}
 
 	@Override
 	public synchronized void start() {
 		if (!this.running) {
+			this.engine.queueConfigs().declare(this.application, this.queues);
 			this.engine.declareCrons(this.application, this.handlers.crons());
 			this.engine.start();
 			this.running = true;

@@ -82,9 +82,11 @@ public final class OjsAutoConfiguration {
 	}
 
 	@Bean
-	EngineLifecycle ojsEngineLifecycle(JobEngine engine, HandlerRegistry handlers, Environment environment) {
+	EngineLifecycle ojsEngineLifecycle(JobEngine engine, HandlerRegistry handlers, OjsProperties properties,
+			Environment environment) {
 		String application = environment.getProperty("spring.application.name", "");
-		return new EngineLifecycle(engine, handlers, application.isBlank() ? "application" : application);
+		return new EngineLifecycle(engine, handlers, properties.queueSettings(),
+				application.isBlank() ? "application" : application);
 	}
 
 	@Bean

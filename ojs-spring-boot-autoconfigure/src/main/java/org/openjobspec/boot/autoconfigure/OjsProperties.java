@@ -3,9 +3,14 @@ package org.openjobspec.boot.autoconfigure;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.EngineSettings;
+import org.openjobspec.boot.job.InvalidRequestException;
+import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.QueueSettings;
 import org.openjobspec.boot.worker.WorkerSettings;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -26,12 +31,14 @@ import org.springframework.util.unit.DataSize;
  * @param wakeup Way in which this node learns of jobs that other nodes enqueue.
  * @param retention Time for which jobs that have ended are kept.
  * @param webhooks Delivery of events to subscribers over HTTP.
+ * @param queues Settings of queues by their names. What is set by a call wins.
  * @param conformance Conformance run.
  */
 @ConfigurationProperties("ojs")
 record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema schema, @DefaultValue Http http,
 		@DefaultValue Worker worker, @DefaultValue Engine engine, @DefaultValue Wakeup wakeup,
-		@DefaultValue Retention retention, @DefaultValue Webhooks webhooks, @DefaultValue Conformance conformance) {
+		@DefaultValue Retention retention, @DefaultValue Webhooks webhooks,
+		@DefaultValue Map<String, QueueProperties> queues, @DefaultValue Conformance conformance) {
 
 	/**
 	 * Tables.
@@ -212,6 +219,20 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 		return new EngineSettings.Webhooks(this.webhooks.enabled, this.webhooks.allowHttp,
 				this.webhooks.allowPrivateAddresses, this.webhooks.connectTimeout, this.webhooks.timeout,
 				this.webhooks.concurrency, this.webhooks.retention);
+	}
+
+	Map<String, QueueSettings> queueSettings() {
+		Map<String, QueueSettings> settings = new TreeMap<>();
+		this.queues.forEach((queue, properties) -> {
+			try {
+				settings.put(JobRequest.checkQueue("queue", queue), properties.settings());
+			}
+			catch (InvalidRequestException ex) {
+				throw new InvalidConfigurationPropertyValueException("ojs.queues." + queue, properties,
+						ex.getMessage());
+			}
+		});
+		return settings;
 	}
 
 	WorkerSettings workerSettings() {

@@ -9,9 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
-import org.openjobspec.boot.job.InvalidRequestException;
-import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.QueueFullException;
+import org.openjobspec.boot.job.QueueSettings;
 import org.openjobspec.boot.store.NewJob;
 import org.openjobspec.boot.store.Store;
 
@@ -27,36 +26,29 @@ final class Bounds {
 
 	private static final int SHARE = 10;
 
+	private static final double WARN_FROM = 0.8;
+
 	private final Store store;
 
-	private volatile Map<String, Integer> known = Map.of();
-
-	private volatile long readAt = System.nanoTime() - FRESH;
+	private final QueueRules rules;
 
 	private final Map<String, Room> rooms = new ConcurrentHashMap<>();
 
-	Bounds(Store store) {
+	Bounds(Store store, QueueRules rules) {
 		this.store = store;
-	}
-
-	void set(String queue, @Nullable Integer maxDepth) {
-		JobRequest.checkQueue("queue", queue);
-		if (maxDepth != null && maxDepth < 1) {
-			throw InvalidRequestException.field("max_depth", "max_depth must be at least 1, and is " + maxDepth);
-		}
-		this.store.transactions().writeOnce("bound", queue, () -> {
-			this.store.queues().bound(queue, maxDepth);
-			return true;
-		});
-		forget();
+		this.rules = rules;
 	}
 
 	@Nullable Integer of(String queue) {
-		return bounds().get(queue);
+		return bound(this.rules.of(queue));
+	}
+
+	private static @Nullable Integer bound(QueueSettings settings) {
+		Integer bound = settings.maxDepth();
+		return (bound != null && bound > 0) ? bound : null;
 	}
 
 	void forget() {
-		this.readAt = System.nanoTime() - FRESH;
 		this.rooms.clear();
 	}
 
@@ -65,13 +57,19 @@ final class Bounds {
 	 *
 	 * @param bound the bound that it was counted for
 	 * @param countedAt when it was counted
-	 * @param left how many jobs
+	 * @param depth how much it held then
+	 * @param size how many jobs it has room for
+	 * @param left how many of these are left
 	 */
-	private record Room(int bound, long countedAt, AtomicInteger left) {
+	private record Room(int bound, long countedAt, int depth, int size, AtomicInteger left) {
 
 		private boolean takes(int count, int currentBound) {
 			return this.bound == currentBound && System.nanoTime() - this.countedAt < FRESH
 					&& this.left.addAndGet(-count) >= 0;
+		}
+
+		private int depthNow() {
+			return Math.min(this.bound, this.depth + this.size - this.left.get());
 		}
 
 	}
@@ -81,17 +79,18 @@ final class Bounds {
 	 * @throws QueueFullException if there is not
 	 */
 	void check(Iterable<NewJob> jobs) {
-		Map<String, Integer> bounds = bounds();
-		if (bounds.isEmpty()) {
-			return;
-		}
 		Map<String, Integer> more = new TreeMap<>();
-		jobs.forEach((job) -> {
-			if (bounds.containsKey(job.queue())) {
+		for (NewJob job : jobs) {
+			if (of(job.queue()) != null) {
 				more.merge(job.queue(), 1, Integer::sum);
 			}
+		}
+		more.forEach((queue, count) -> {
+			Integer bound = of(queue);
+			if (bound != null) {
+				check(queue, count, bound);
+			}
 		});
-		more.forEach((queue, count) -> check(queue, count, bounds.getOrDefault(queue, Integer.MAX_VALUE)));
 	}
 
 	/**
@@ -134,16 +133,27 @@ final class Bounds {
 		if (left < 0) {
 			throw new QueueFullException(queue, depth, bound);
 		}
-		this.rooms.put(queue, new Room(bound, now, new AtomicInteger((int) (left / SHARE))));
+		int size = (int) (left / SHARE);
+		this.rooms.put(queue, new Room(bound, now, depth + count, size, new AtomicInteger(size)));
 	}
 
-	private Map<String, Integer> bounds() {
-		if (System.nanoTime() - this.readAt >= FRESH) {
-			// First, so that of many who come together one reads.
-			this.readAt = System.nanoTime();
-			this.known = this.store.queues().bounds();
+	/**
+	 * How near a queue is to its bound, as far as this node has counted lately.
+	 * @return nothing while it is below the part from which on producers are warned
+	 */
+	@Nullable QueuePressure pressure(String queue) {
+		Room room = this.rooms.get(queue);
+		if (room == null) {
+			return null;
 		}
-		return this.known;
+		QueueSettings settings = this.rules.of(queue);
+		Integer bound = bound(settings);
+		Double threshold = settings.warningThreshold();
+		if (bound == null || bound != room.bound()) {
+			return null;
+		}
+		QueuePressure pressure = new QueuePressure(queue, room.depthNow(), bound);
+		return (pressure.ratio() >= ((threshold != null) ? threshold : WARN_FROM)) ? pressure : null;
 	}
 
 }

@@ -17,6 +17,7 @@ import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.JobOptions;
 import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.OjsException;
+import org.openjobspec.boot.job.QueueSettings;
 import org.openjobspec.boot.job.RateLimit;
 import org.openjobspec.boot.job.RetryPolicy;
 import org.openjobspec.boot.store.JobInserts;
@@ -44,13 +45,16 @@ final class Enqueuer {
 
 	private final Bounds bounds;
 
+	private final QueueRules rules;
+
 	private final Gathering<NewJob, Optional<JobInserts.Inserted>> together = new Gathering<>(NewJob::id,
 			this::storeTogether,
 			(jobs, stored) -> intake().announce(stored.stream().flatMap(Optional::stream).toList()));
 
 	Enqueuer(Store store, List<EnqueueInterceptor> interceptors, Function<String, @Nullable TypeDefaults> defaults,
-			SchemaDesk schemas, Intake intake, Bounds bounds, Canceller canceller) {
+			SchemaDesk schemas, Intake intake, Bounds bounds, QueueRules rules, Canceller canceller) {
 		this.bounds = bounds;
+		this.rules = rules;
 		this.schemas = schemas;
 		this.store = store;
 		this.interceptors = List.copyOf(interceptors);
@@ -212,14 +216,19 @@ final class Enqueuer {
 	}
 
 	private NewJob newJob(JobRequest request) {
-		TypeDefaults known = this.defaults.apply(request.type());
-		TypeDefaults base = (known != null) ? known : NO_DEFAULTS;
-		RetryPolicy retry = request.retry(base.retry());
-		Duration timeout = (request.timeout() != null) ? request.timeout() : base.timeout();
-		String queue = (request.queue() != null) ? request.queue() : base.queue();
+		TypeDefaults base = base(request);
+		String queue = queue(request, base);
+		QueueSettings settings = this.rules.of(queue);
+		if (!settings.allows(request.type())) {
+			throw InvalidRequestException.typeNotAllowed(request.type(), queue);
+		}
+		RetryPolicy ofQueue = (settings.retry() != null) ? settings.retry() : RetryPolicy.DEFAULT;
+		RetryPolicy retry = request.retry(hasPolicy(base) ? base.retry() : ofQueue);
+		Duration timeout = first(request.timeout(), first(base.timeout(), settings.timeout()));
+		Duration visibilityTimeout = first(request.visibilityTimeout(), settings.visibilityTimeout());
 		Integer priority = request.priority();
-		JobOptions options = new JobOptions(retry, request.unique(), timeout, request.visibilityTimeout(),
-				request.scheduledAt(), request.expiresAt(), request.tags(), request.schema(), request.attributes());
+		JobOptions options = new JobOptions(retry, request.unique(), timeout, visibilityTimeout, request.scheduledAt(),
+				request.expiresAt(), request.tags(), request.schema(), request.attributes());
 		RateLimit limit = request.rateLimit();
 		UUID id = request.id();
 		return new NewJob((id != null) ? id : UuidV7.next(), request.type(), queue, request.args(), request.meta(),
@@ -227,17 +236,43 @@ final class Enqueuer {
 				request.pending(), null, (limit != null) ? limit.in(queue) : null);
 	}
 
+	private TypeDefaults base(JobRequest request) {
+		TypeDefaults known = this.defaults.apply(request.type());
+		return (known != null) ? known : NO_DEFAULTS;
+	}
+
+	private static String queue(JobRequest request, TypeDefaults base) {
+		String queue = request.queue();
+		return (queue != null) ? queue : base.queue();
+	}
+
+	// An annotation that says nothing makes the default policy.
+	private static boolean hasPolicy(TypeDefaults base) {
+		return !base.retry().equals(RetryPolicy.DEFAULT);
+	}
+
+	private static @Nullable Duration first(@Nullable Duration one, @Nullable Duration other) {
+		return (one != null) ? one : other;
+	}
+
 	/**
 	 * Says everything that otherwise the node would say that enqueues: another one may
-	 * not know the handler.
+	 * not know the handler. What is set for the queue, every node knows, and it may have
+	 * changed by then.
 	 * @param request a job to be enqueued later
-	 * @return the job with queue, timeout and retry policy
-	 * @throws InvalidRequestException if the retry policy breaks a rule
+	 * @return the job with queue, and with timeout and retry policy if it or its handler
+	 * has them
+	 * @throws InvalidRequestException if the retry policy breaks a rule, or the queue
+	 * does not take the type
 	 */
 	JobRequest withDefaults(JobRequest request) {
 		NewJob job = newJob(request);
-		JobRequest.Builder complete = request.toBuilder().queue(job.queue()).retry((policy) -> job.options().retry());
-		Duration timeout = job.options().timeout();
+		TypeDefaults base = base(request);
+		JobRequest.Builder complete = request.toBuilder().queue(job.queue());
+		if (request.retry() != null || hasPolicy(base)) {
+			complete.retry((policy) -> job.options().retry());
+		}
+		Duration timeout = first(request.timeout(), base.timeout());
 		if (timeout != null) {
 			complete.timeout(timeout);
 		}

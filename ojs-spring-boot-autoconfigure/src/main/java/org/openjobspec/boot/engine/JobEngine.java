@@ -65,6 +65,10 @@ public final class JobEngine {
 
 	private final RateLimitDesk rateLimitDesk;
 
+	private final QueueRules queueRules;
+
+	private final QueueConfigDesk queueConfigs;
+
 	private final Bounds bounds;
 
 	private final CronDesk cronDesk;
@@ -101,16 +105,19 @@ public final class JobEngine {
 			Function<String, @Nullable TypeDefaults> defaults) {
 		this.store = store;
 		this.announcements = new Announcements(store.transactions(), store.claims(), store.channel());
-		this.maintenance = new Maintenance(store, settings, this.announcements);
+		this.queueRules = new QueueRules(store.queueConfigs());
+		this.maintenance = new Maintenance(store, settings, this.queueRules, this.announcements);
 		this.latecomers = new Latecomers(store, this.announcements);
 		Promoter promoter = new Promoter(store, this.announcements, this.maintenance.limiter());
 		Limiter limiter = this.maintenance.limiter();
-		this.bounds = new Bounds(store);
+		this.bounds = new Bounds(store, this.queueRules);
+		this.queueConfigs = new QueueConfigDesk(store, this.queueRules, limiter);
 		Intake intake = this.maintenance.intake();
 		WorkflowAdvance workflows = this.maintenance.workflows();
 		this.canceller = new Canceller(store, this.announcements, workflows, limiter);
 		this.schemas = new SchemaDesk(store);
-		this.enqueuer = new Enqueuer(store, interceptors, defaults, this.schemas, intake, this.bounds, this.canceller);
+		this.enqueuer = new Enqueuer(store, interceptors, defaults, this.schemas, intake, this.bounds, this.queueRules,
+				this.canceller);
 		this.quietWorkers = new QuietWorkers(settings.heartbeatTimeout());
 		this.finisher = new Finisher(store, this.announcements, workflows, limiter);
 		this.rejecter = new Rejecter(store, this.finisher, this.announcements, this.maintenance, workflows,
@@ -127,7 +134,7 @@ public final class JobEngine {
 		this.eventFeed = new EventFeed(store);
 		this.progress = new ProgressDesk(store, settings, this.finisher);
 		this.checkpoints = new CheckpointDesk(store, this.finisher);
-		this.rateLimitDesk = new RateLimitDesk(store, limiter);
+		this.rateLimitDesk = new RateLimitDesk(store, limiter, this.queueConfigs);
 		this.workflowDesk = new WorkflowDesk(store, this.enqueuer, intake, this.announcements, limiter);
 		this.tenantDesk = new TenantDesk(store, this.deadLetterBox, this.workflowDesk);
 		CronRuns runs = new CronRuns(store, this.enqueuer, this.canceller, this.announcements, this.maintenance);
@@ -135,7 +142,7 @@ public final class JobEngine {
 		this.cronDeclarations = new CronDeclarations(this.cronDesk);
 		this.webhooks = new WebhookDesk(store, settings, this.maintenance);
 		this.maintenance.use(promoter, new Reaper(store, settings, this.rejecter, limiter, this.announcements),
-				new CronTicker(store, runs), this.cronDeclarations, this.webhooks.dispatcher());
+				new CronTicker(store, runs), this.cronDeclarations, this.queueConfigs, this.webhooks.dispatcher());
 	}
 
 	/**
@@ -586,10 +593,10 @@ public final class JobEngine {
 	 * are not concerned.
 	 * @param queue the queue
 	 * @param maxDepth how many jobs that are available, scheduled or retryable it may
-	 * hold; {@code null} for any number
+	 * hold; 0 for any number, {@code null} for what properties say
 	 */
 	public void boundQueue(String queue, @Nullable Integer maxDepth) {
-		this.bounds.set(queue, maxDepth);
+		this.queueConfigs.change(queue, (settings) -> settings.maxDepth(maxDepth));
 	}
 
 	/**
@@ -600,6 +607,24 @@ public final class JobEngine {
 	 */
 	public @Nullable Integer queueBound(String queue) {
 		return this.bounds.of(queue);
+	}
+
+	/**
+	 * How near a bounded queue is to its bound, as far as this node has counted when it
+	 * last enqueued there.
+	 * @param queue the queue
+	 * @return nothing while it is below the part from which on producers are warned
+	 */
+	public Optional<QueuePressure> queuePressure(String queue) {
+		return Optional.ofNullable(this.bounds.pressure(queue));
+	}
+
+	/**
+	 * What is set for queues.
+	 * @return the desk
+	 */
+	public QueueConfigDesk queueConfigs() {
+		return this.queueConfigs;
 	}
 
 	/**
@@ -738,6 +763,7 @@ public final class JobEngine {
 		this.maintenance.forgetQueues();
 		this.fetcher.forgetAll();
 		this.maintenance.limiter().forget();
+		this.queueRules.forget();
 		this.bounds.forget();
 		this.quietWorkers.clear();
 		this.queueDesk.forget();

@@ -69,13 +69,15 @@ final class Maintenance implements DueTimes {
 
 	private @Nullable CronDeclarations declarations;
 
+	private @Nullable QueueConfigDesk queueConfigs;
+
 	private @Nullable WebhookDispatcher webhooks;
 
 	private long reapFrom = System.nanoTime();
 
 	private final Receipts receipts = new Receipts();
 
-	Maintenance(Store store, EngineSettings settings, Announcements announcements) {
+	Maintenance(Store store, EngineSettings settings, QueueRules rules, Announcements announcements) {
 		// It tells this thread when something is due, and this thread carries its
 		// workflows on.
 		this.limiter = new Limiter(store, announcements, this, (steps) -> workflows().settle(steps));
@@ -84,7 +86,7 @@ final class Maintenance implements DueTimes {
 		this.store = store;
 		this.settings = settings;
 		this.announcements = announcements;
-		this.pruner = new Pruner(store, settings.retention(), settings.webhooks().retention());
+		this.pruner = new Pruner(store, settings.retention(), settings.webhooks().retention(), rules);
 	}
 
 	Intake intake() {
@@ -99,12 +101,13 @@ final class Maintenance implements DueTimes {
 		return this.workflows;
 	}
 
-	void use(Promoter promotes, Reaper reaps, CronTicker ticks, CronDeclarations declares,
+	void use(Promoter promotes, Reaper reaps, CronTicker ticks, CronDeclarations declares, QueueConfigDesk configures,
 			WebhookDispatcher dispatches) {
 		this.promoter = promotes;
 		this.reaper = reaps;
 		this.ticker = ticks;
 		this.declarations = declares;
+		this.queueConfigs = configures;
 		this.webhooks = dispatches;
 	}
 
@@ -218,6 +221,9 @@ final class Maintenance implements DueTimes {
 			this.lock.unlock();
 		}
 		rememberQueues();
+		if (this.queueConfigs != null) {
+			this.queueConfigs.register();
+		}
 		if (this.declarations != null) {
 			this.declarations.register();
 		}

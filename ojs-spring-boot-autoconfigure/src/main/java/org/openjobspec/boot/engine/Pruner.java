@@ -1,20 +1,34 @@
 package org.openjobspec.boot.engine;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.EngineSettings.Retention;
+import org.openjobspec.boot.job.QueueSettings;
 import org.openjobspec.boot.job.WorkflowState;
 import org.openjobspec.boot.store.Store;
 import org.openjobspec.boot.store.Upkeep.Kind;
 
 /**
  * Deletes what has ended and is old, in batches small enough to let everything else
- * through. Nodes do it at different moments and share it by SKIP LOCKED.
+ * through. Nodes do it at different moments and share it by SKIP LOCKED. Queues may keep
+ * their jobs for times of their own; jobs of workflows go with their workflows.
  */
 final class Pruner {
 
 	private static final int BATCH = 1000;
+
+	/** At how many to look for those whose time is over; most are kept longer. */
+	private static final int LOOK = 5000;
 
 	/** Each may have many jobs. */
 	private static final int WORKFLOW_BATCH = 20;
@@ -30,12 +44,15 @@ final class Pruner {
 
 	private final Duration deliveries;
 
+	private final QueueRules rules;
+
 	private long nextAt = System.nanoTime() + ThreadLocalRandom.current().nextLong(EVERY.toNanos());
 
-	Pruner(Store store, Retention retention, Duration deliveries) {
+	Pruner(Store store, Retention retention, Duration deliveries, QueueRules rules) {
 		this.store = store;
 		this.retention = retention;
 		this.deliveries = deliveries;
+		this.rules = rules;
 	}
 
 	/**
@@ -57,17 +74,22 @@ final class Pruner {
 	}
 
 	boolean prune() {
-		boolean more = prune(Kind.COMPLETED, this.retention.completed());
-		more |= prune(Kind.CANCELLED, this.retention.cancelled());
-		more |= prune(Kind.DISCARDED, this.retention.discarded());
-		more |= prune(Kind.EXPIRED, this.retention.discarded());
-		more |= prune(Kind.DEAD_LETTER, this.retention.deadLetter());
+		boolean more = false;
+		for (Kind kind : Kind.values()) {
+			more |= prune(kind);
+		}
 		more |= prune(WorkflowState.COMPLETED, this.retention.completed());
 		more |= prune(WorkflowState.CANCELLED, this.retention.cancelled());
 		more |= prune(WorkflowState.FAILED, this.retention.discarded());
 		more |= this.store.transactions()
 			.separately(() -> this.store.events().prune(this.retention.events(), BATCH * 4)) == BATCH * 4;
 		this.store.transactions().separately(() -> this.store.leases().forgetWorkers(Duration.ofDays(1)));
+		if (!more) {
+			this.store.transactions().separately(() -> {
+				this.store.retentionMarks().forget();
+				return true;
+			});
+		}
 		return more;
 	}
 
@@ -82,8 +104,63 @@ final class Pruner {
 			.separately(() -> this.store.workflows().prune(state, age, WORKFLOW_BATCH)) == WORKFLOW_BATCH;
 	}
 
-	private boolean prune(Kind kind, Duration age) {
-		return this.store.transactions().separately(() -> this.store.upkeep().prune(kind, age, BATCH)) == BATCH;
+	private boolean prune(Kind kind) {
+		Duration others = orElse(age(kind, this.rules.others()), general(kind));
+		Map<String, Duration> own = new TreeMap<>();
+		this.rules.queues().forEach((queue, settings) -> {
+			Duration age = orElse(age(kind, settings), others);
+			if (!age.equals(others)) {
+				own.put(queue, age);
+			}
+		});
+		SortedSet<Duration> ages = new TreeSet<>(own.values());
+		ages.add(others);
+		Duration longest = ages.last();
+		boolean more = this.store.transactions()
+			.separately(() -> this.store.upkeep().prune(kind, longest, BATCH)) == BATCH;
+		for (Duration age : ages.headSet(longest)) {
+			more |= walk(kind, age, others, own);
+		}
+		return more;
+	}
+
+	private boolean walk(Kind kind, Duration age, Duration others, Map<String, Duration> own) {
+		// When the rules change, everything is looked at once more.
+		String hash = UUID.nameUUIDFromBytes((others + " " + own).getBytes(StandardCharsets.UTF_8)).toString();
+		boolean named = age.compareTo(others) < 0;
+		List<String> queues = new ArrayList<>();
+		own.forEach((queue, time) -> {
+			if ((time.compareTo(age) <= 0) == named) {
+				queues.add(queue);
+			}
+		});
+		return this.store.transactions().separately(() -> {
+			this.store.retentionMarks().begin(kind, age, hash);
+			return this.store.retentionMarks().walk(kind, age, hash, queues, named, LOOK);
+		}) >= LOOK;
+	}
+
+	private static Duration orElse(@Nullable Duration own, Duration otherwise) {
+		return (own != null) ? own : otherwise;
+	}
+
+	private static @Nullable Duration age(Kind kind, QueueSettings settings) {
+		QueueSettings.Retention times = settings.retention();
+		return switch (kind) {
+			case COMPLETED -> times.completed();
+			case CANCELLED -> times.cancelled();
+			case DISCARDED, EXPIRED -> times.discarded();
+			case DEAD_LETTER -> times.deadLetter();
+		};
+	}
+
+	private Duration general(Kind kind) {
+		return switch (kind) {
+			case COMPLETED -> this.retention.completed();
+			case CANCELLED -> this.retention.cancelled();
+			case DISCARDED, EXPIRED -> this.retention.discarded();
+			case DEAD_LETTER -> this.retention.deadLetter();
+		};
 	}
 
 }

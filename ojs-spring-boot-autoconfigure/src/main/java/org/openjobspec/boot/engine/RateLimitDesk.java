@@ -25,9 +25,12 @@ final class RateLimitDesk {
 
 	private final Limiter limiter;
 
-	RateLimitDesk(Store store, Limiter limiter) {
+	private final QueueConfigDesk queueConfigs;
+
+	RateLimitDesk(Store store, Limiter limiter, QueueConfigDesk queueConfigs) {
 		this.store = store;
 		this.limiter = limiter;
+		this.queueConfigs = queueConfigs;
 	}
 
 	Optional<RateLimitInfo> find(String key) {
@@ -111,14 +114,13 @@ final class RateLimitDesk {
 			RateLimit.@Nullable Rate throttle) {
 		JobRequest.checkQueue("queue", queue);
 		RateLimit limit = new RateLimit("queue:" + queue, concurrency, rate, throttle, RateLimit.OnLimit.WAIT);
-		boolean limited = concurrency != null || rate != null || throttle != null;
-		this.store.transactions().write("limit", queue, () -> {
+		this.store.transactions().writeAtomically("limit", queue, () -> {
+			this.queueConfigs.change(queue,
+					(settings) -> settings.concurrency(concurrency).rate(rate).throttle(throttle));
+			// To be looked at also when it was never limited.
 			this.store.rateLimits().introduce(queue, limit);
-			this.store.rateLimits().set(limit);
-			this.store.rateLimits().limitQueue(queue, limited);
 			return true;
 		});
-		this.store.transactions().afterCommit(this.limiter::changed);
 		return find(limit.key()).orElseThrow(() -> new NotFoundException("rate limit", limit.key()));
 	}
 

@@ -86,6 +86,19 @@ public final class InvalidRequestException extends OjsException {
 	}
 
 	/**
+	 * The queue does not take jobs of that type.
+	 * @param type the job's type
+	 * @param queue the queue
+	 * @return the exception, 422 {@code JOB_TYPE_NOT_ALLOWED}
+	 */
+	public static InvalidRequestException typeNotAllowed(String type, String queue) {
+		return new InvalidRequestException("JOB_TYPE_NOT_ALLOWED", 422,
+				"The queue '%s' does not take jobs of type '%s'".formatted(queue, type),
+				Map.of("field", "type", "type", type, "queue", queue),
+				"Enqueue the job into another queue, or add its type to the queue's allowed_job_types.");
+	}
+
+	/**
 	 * The request cannot be served as it was sent, for another reason of protocol.
 	 * @param code the error's code
 	 * @param status the HTTP status, 4xx

@@ -19,7 +19,7 @@ public final class QueueFullException extends OjsException {
 	public QueueFullException(String queue, int depth, int bound) {
 		super("QUEUE_FULL", 429, true,
 				"The queue '%s' holds %d jobs that have not ended, and may hold %d".formatted(queue, depth, bound),
-				Map.of("queue", queue, "depth", depth, "bound", bound));
+				Map.of("queue", queue, "depth", depth, "bound", bound, "strategy", "reject"));
 	}
 
 	@Override

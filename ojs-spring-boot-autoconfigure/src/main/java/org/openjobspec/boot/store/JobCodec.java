@@ -114,7 +114,7 @@ final class JobCodec {
 		return node.isEmpty() ? null : mapper.writeValueAsString(node);
 	}
 
-	private static void write(RetryPolicy retry, ObjectNode node) {
+	static void write(RetryPolicy retry, ObjectNode node) {
 		node.put("max_attempts", retry.maxAttempts());
 		node.put("initial_ms", retry.initialInterval().toMillis());
 		node.put("coefficient", retry.backoffCoefficient());
@@ -159,7 +159,7 @@ final class JobCodec {
 				node.hasNonNull("schema") ? node.get("schema").asString() : null, attributes);
 	}
 
-	private static RetryPolicy readRetry(@Nullable JsonNode node) {
+	static RetryPolicy readRetry(@Nullable JsonNode node) {
 		if (node == null) {
 			return RetryPolicy.DEFAULT;
 		}
@@ -183,7 +183,7 @@ final class JobCodec {
 				OnConflict.valueOf(node.get("on_conflict").asString()), node.get("lenient").asBoolean());
 	}
 
-	private static List<String> strings(JsonNode array) {
+	static List<String> strings(JsonNode array) {
 		List<String> values = new ArrayList<>(array.size());
 		array.forEach(element -> values.add(element.asString()));
 		return values;

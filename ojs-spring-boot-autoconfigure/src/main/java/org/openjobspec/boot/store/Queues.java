@@ -115,18 +115,6 @@ public final class Queues {
 	}
 
 	/**
-	 * Which queues are bounded, and by how much.
-	 * @return the bounds by queue
-	 */
-	public Map<String, Integer> bounds() {
-		Map<String, Integer> bounds = new TreeMap<>();
-		this.jdbc.sql("SELECT name, max_depth FROM ojs.queue WHERE max_depth IS NOT NULL").query((row) -> {
-			bounds.put(row.getString("name"), row.getInt("max_depth"));
-		});
-		return bounds;
-	}
-
-	/**
 	 * Counts what a bounded queue holds (ojs-backpressure 4): available, scheduled and
 	 * retryable jobs.
 	 * @param queue the queue

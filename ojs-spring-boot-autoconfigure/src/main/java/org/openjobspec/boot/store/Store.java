@@ -70,6 +70,10 @@ public final class Store {
 
 	private final Pools pools;
 
+	private final QueueConfigs queueConfigs;
+
+	private final RetentionMarks retentionMarks;
+
 	private final @Nullable NodeChannel channel;
 
 	/**
@@ -111,6 +115,8 @@ public final class Store {
 		this.rateLimits = new RateLimits(jdbc, pinned);
 		this.tenants = new Tenants(jdbc);
 		this.pools = new Pools(jdbc);
+		this.queueConfigs = new QueueConfigs(jdbc);
+		this.retentionMarks = new RetentionMarks(jdbc);
 		this.channel = (listenConnection != null) ? new NodeChannel(jdbc, this.transactions, listenConnection) : null;
 	}
 
@@ -344,6 +350,22 @@ public final class Store {
 	 */
 	public Pools pools() {
 		return this.pools;
+	}
+
+	/**
+	 * Keeps what is set for queues.
+	 * @return the statements
+	 */
+	public QueueConfigs queueConfigs() {
+		return this.queueConfigs;
+	}
+
+	/**
+	 * Prunes where queues keep their jobs for different times.
+	 * @return the statements
+	 */
+	public RetentionMarks retentionMarks() {
+		return this.retentionMarks;
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.JobState;
@@ -91,7 +92,11 @@ public final class Upkeep {
 		EXPIRED,
 
 		/** {@link JobState#DISCARDED}, in the dead letter. */
-		DEAD_LETTER
+		DEAD_LETTER;
+
+		int number() {
+			return Objects.requireNonNull(STATES.get(this));
+		}
 
 	}
 
@@ -143,7 +148,7 @@ public final class Upkeep {
 	 */
 	public int prune(Kind kind, Duration age, int limit) {
 		return this.jdbc.sql(PRUNE)
-			.param("state", STATES.get(kind))
+			.param("state", kind.number())
 			.param("ms", age.toMillis())
 			.param("limit", limit)
 			.update();
@@ -158,8 +163,8 @@ public final class Upkeep {
 	 * Deletes everything, unless somebody uses one of the tables for some time. It waits
 	 * for less than the server does until it looks for deadlocks, of which it might
 	 * choose somebody's sweep as the victim: a sweep takes some of the tables in another
-	 * order. Webhooks, periodic jobs and limits come first, so that a node that reads
-	 * events, fires or admits is waited for before it needs the other tables.
+	 * order. Webhooks, settings, periodic jobs and limits come first, so that a node that
+	 * reads events, fires or admits is waited for before it needs the other tables.
 	 * @throws org.springframework.dao.PessimisticLockingFailureException if it is to be
 	 * tried again in another transaction
 	 */
@@ -167,8 +172,8 @@ public final class Upkeep {
 		this.jdbc.sql("SET LOCAL lock_timeout = '300ms'").update();
 		try {
 			this.jdbc.sql("""
-					TRUNCATE ojs.webhook_cursor, ojs.webhook, ojs.delivery, ojs.cron, ojs.rate_limit, ojs.rate_lane,
-					         ojs.rate_start, ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure,
+					TRUNCATE ojs.webhook_cursor, ojs.webhook, ojs.delivery, ojs.queue_config, ojs.retention_mark,
+					         ojs.cron, ojs.rate_limit, ojs.rate_lane, ojs.rate_start, ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure,
 					         ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease, ojs.worker, ojs.queue, ojs.event,
 					         ojs.workflow, ojs.step, ojs.progress, ojs.checkpoint, ojs.schema, ojs.pool
 					""").update();

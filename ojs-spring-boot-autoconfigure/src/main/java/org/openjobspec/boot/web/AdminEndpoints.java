@@ -11,6 +11,7 @@ import org.openjobspec.boot.engine.SystemStats;
 import org.openjobspec.boot.engine.WorkerDesk.Directive;
 import org.openjobspec.boot.engine.WorkerList;
 import org.openjobspec.boot.job.JobState;
+import org.openjobspec.boot.job.QueueSettings;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -76,7 +77,11 @@ final class AdminEndpoints {
 
 	private Answer getQueue(Call call) {
 		QueueOverview queue = this.engine.admin().queue(call.queue());
-		return Answer.ok((json) -> members(json, queue));
+		QueueSettings settings = this.engine.queueConfigs().read(call.queue()).effective();
+		return Answer.ok((json) -> {
+			members(json, queue);
+			QueueConfigWriter.settings(json, "configuration", settings);
+		});
 	}
 
 	private static void members(JsonGenerator json, QueueOverview overview) {

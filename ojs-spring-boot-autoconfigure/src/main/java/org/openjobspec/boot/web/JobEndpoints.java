@@ -1,12 +1,15 @@
 package org.openjobspec.boot.web;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.Cancelled;
 import org.openjobspec.boot.engine.Enqueued;
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.engine.QueuePressure;
 import org.openjobspec.boot.engine.RateLimitRoom;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobRequest;
@@ -40,11 +43,13 @@ final class JobEndpoints {
 	private Answer enqueue(Call call) {
 		JobRequest request = new JobReader(call.tenant()).read(call.body());
 		this.hooks.validate(request);
-		Enqueued enqueued = this.engine.enqueue(List.of(request)).get(0);
+		List<Enqueued> all = this.engine.enqueue(List.of(request));
+		Enqueued enqueued = all.get(0);
 		Job job = enqueued.job();
 		if (enqueued.created()) {
-			return withRoom(Answer.of(201, JobWriter.single(job))
-				.with("Location", call.request().getRequestURI() + '/' + job.id()), request.rateLimit());
+			Answer answer = Answer.of(201, JobWriter.single(job))
+				.with("Location", call.request().getRequestURI() + '/' + job.id());
+			return withRoom(warn(answer, all), request.rateLimit());
 		}
 		return withRoom(Answer.ok(JobWriter.single(job, (json) -> json.writeBooleanProperty("deduplicated", true))),
 				request.rateLimit());
@@ -80,10 +85,23 @@ final class JobEndpoints {
 		List<JobRequest> requests = new JobReader(call.tenant()).readBatch(call.body());
 		requests.forEach(this.hooks::validate);
 		List<Enqueued> enqueued = this.engine.enqueue(requests);
-		return Answer.of(enqueued.stream().anyMatch(Enqueued::created) ? 201 : 200, (json) -> {
+		return warn(Answer.of(enqueued.stream().anyMatch(Enqueued::created) ? 201 : 200, (json) -> {
 			JobWriter.list(json, enqueued.stream().map(Enqueued::job).toList());
 			json.writeNumberProperty("count", enqueued.size());
-		});
+		}), enqueued);
+	}
+
+	// Of several queues, that which is nearest to its bound (ojs-backpressure 7.3).
+	private Answer warn(Answer answer, List<Enqueued> enqueued) {
+		return enqueued.stream()
+			.map((one) -> one.job().queue())
+			.distinct()
+			.flatMap((queue) -> this.engine.queuePressure(queue).stream())
+			.max(Comparator.comparingDouble(QueuePressure::ratio))
+			.map((pressure) -> answer.with("X-OJS-Queue-Depth", String.valueOf(pressure.depth()))
+				.with("X-OJS-Queue-Bound", String.valueOf(pressure.bound()))
+				.with("X-OJS-Queue-Pressure", String.format(Locale.ROOT, "%.2f", pressure.ratio())))
+			.orElse(answer);
 	}
 
 	private Answer get(Call call) {

@@ -63,6 +63,7 @@ public final class OjsHttpApi {
 		relative.addAll(new CheckpointEndpoints(engine.checkpoints()).routes());
 		relative.addAll(new SchemaEndpoints(engine.schemas()).routes());
 		relative.addAll(queues.routes());
+		relative.addAll(new QueueConfigEndpoints(engine).routes());
 		relative.addAll(deadLetter.routes());
 		relative.addAll(new AdminEndpoints(engine, queues, fleet).routes());
 		relative.addAll(new AdminJobEndpoints(engine, deadLetter).routes());

@@ -5,7 +5,6 @@ import java.util.List;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.engine.QueueInfo;
 import org.openjobspec.boot.engine.QueueStats;
-import org.openjobspec.boot.job.InvalidRequestException;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -25,10 +24,6 @@ final class QueueEndpoints {
 	List<Route> routes() {
 		return List.of(new Route("GET", "/queues", this::list), new Route("GET", "/queues/{name}", this::get),
 				new Route("GET", "/queues/{name}/stats", this::stats),
-				new Route("PUT", "/queues/{name}/config", this::configure),
-				new Route("PUT", "/admin/queues/{name}/config", this::configure),
-				new Route("GET", "/admin/queues/{name}/config", this::configuration),
-				new Route("GET", "/queues/{name}/config", this::configuration),
 				new Route("POST", "/queues/{name}/pause", (call) -> pause(call, true)),
 				new Route("POST", "/queues/{name}/resume", (call) -> pause(call, false)));
 	}
@@ -78,39 +73,6 @@ final class QueueEndpoints {
 		String tenant = call.tenant();
 		return (tenant != null) ? this.engine.tenants().queue(tenant, call.queue())
 				: this.engine.queueStats(call.queue());
-	}
-
-	private Answer configure(Call call) {
-		JsonObject body = call.body();
-		JsonObject backpressure = body.object("backpressure");
-		if (backpressure != null) {
-			String strategy = backpressure.string("strategy");
-			if (strategy != null && !strategy.equals("reject")) {
-				throw InvalidRequestException.field("backpressure.strategy",
-						"backpressure.strategy must be reject, and is '%s'".formatted(strategy));
-			}
-			this.engine.boundQueue(call.queue(), backpressure.integer("max_depth"));
-		}
-		else if (body.member("max_depth") != null) {
-			// Whoever sets something else does not take the bound away.
-			this.engine.boundQueue(call.queue(), body.integer("max_depth"));
-		}
-		return configuration(call);
-	}
-
-	private Answer configuration(Call call) {
-		Integer bound = this.engine.queueBound(call.queue());
-		return Answer.ok((json) -> {
-			json.writeStringProperty("queue", call.queue());
-			json.writeStringProperty("name", call.queue());
-			json.writeName("backpressure");
-			json.writeStartObject();
-			if (bound != null) {
-				json.writeNumberProperty("max_depth", bound);
-				json.writeStringProperty("strategy", "reject");
-			}
-			json.writeEndObject();
-		});
 	}
 
 	Answer pause(Call call, boolean paused) {

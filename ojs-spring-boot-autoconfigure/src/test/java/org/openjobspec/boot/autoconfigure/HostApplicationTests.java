@@ -90,7 +90,7 @@ class HostApplicationTests {
 	void aHandlersJobRunsAndIsReportedToListenersAndMeters(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = TestApplication.of(Greetings.class).on(this.database).run()) {
 			assertThat(output).contains("Open Job Spec: 1 handler on queues [default, hello] with concurrency 10, "
-					+ "schema ojs version 8, maintenance on");
+					+ "schema ojs version 9, maintenance on");
 			assertThat(greet(context, "World")).isEqualTo("Hello World");
 			Greetings greetings = context.getBean(Greetings.class);
 			Awaitility.await()

@@ -236,7 +236,7 @@ class OjsAutoConfigurationTests {
 		assertThat(output.getOut().lines().filter((line) -> line.contains("Open Job Spec: "))).singleElement()
 			.asString()
 			.contains("INFO")
-			.endsWith("Open Job Spec: no handlers, schema ojs version 8, maintenance on");
+			.endsWith("Open Job Spec: no handlers, schema ojs version 9, maintenance on");
 	}
 
 	@Test

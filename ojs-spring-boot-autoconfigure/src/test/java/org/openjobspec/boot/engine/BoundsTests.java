@@ -1,7 +1,6 @@
 package org.openjobspec.boot.engine;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -96,11 +95,37 @@ class BoundsTests {
 	}
 
 	@Test
-	void aBoundOfNothingIsRefused() {
-		for (int bound : List.of(0, -1)) {
-			assertThatExceptionOfType(InvalidRequestException.class)
-				.isThrownBy(() -> engine.boundQueue("default", bound));
+	void aBoundThatIsNoNumberOfJobsIsRefused() {
+		assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> engine.boundQueue("default", -1));
+	}
+
+	@Test
+	void aBoundOfZeroIsNone() {
+		engine.boundQueue("default", 2);
+		engine.boundQueue("default", 0);
+		assertThat(engine.queueBound("default")).isNull();
+		enqueue(3);
+	}
+
+	@Test
+	void producersAreWarnedWhenAQueueIsNearItsBound() {
+		engine.queueConfigs().change("default", (settings) -> settings.maxDepth(10).warningThreshold(0.5));
+		enqueue(4);
+		assertThat(engine.queuePressure("default")).isEmpty();
+		enqueue(1);
+		assertThat(engine.queuePressure("default")).contains(new QueuePressure("default", 5, 10));
+		engine.queueConfigs().change("default", (settings) -> settings.maxDepth(1000));
+		enqueue(1);
+		assertThat(engine.queuePressure("default")).isEmpty();
+	}
+
+	@Test
+	void aQueueThatIsNotCountedEachTimeIsStillKnownToBeNearItsBound() {
+		engine.queueConfigs().change("default", (settings) -> settings.maxDepth(200).warningThreshold(0.9));
+		for (int i = 0; i < 185; i++) {
+			enqueue(1);
 		}
+		assertThat(engine.queuePressure("default")).contains(new QueuePressure("default", 185, 200));
 	}
 
 }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobError;
 import org.openjobspec.boot.job.OnExhaustion;
+import org.openjobspec.boot.job.QueueSettings;
 import org.openjobspec.boot.job.UniquePolicy;
 import org.openjobspec.boot.store.Store;
 
@@ -25,8 +26,12 @@ class RetentionTests {
 	@RegisterExtension
 	private static final EngineFixture fixture = new EngineFixture();
 
-	private static final Pruner pruner = new Pruner(new Store(fixture.dataSource(), null),
-			EngineSettings.Retention.DEFAULT, EngineSettings.Webhooks.DEFAULT.retention());
+	private static final Store store = new Store(fixture.dataSource(), null);
+
+	private static final QueueRules rules = new QueueRules(store.queueConfigs());
+
+	private static final Pruner pruner = new Pruner(store, EngineSettings.Retention.DEFAULT,
+			EngineSettings.Webhooks.DEFAULT.retention(), rules);
 
 	@Test
 	void eachKindOfEndHasItsOwnTime() {
@@ -60,6 +65,117 @@ class RetentionTests {
 		fixture.sql().sql("UPDATE ojs.job SET created_at = created_at - interval '10 years'").update();
 		pruner.prune();
 		assertThat(List.of(waiting, available)).allMatch(RetentionTests::exists);
+	}
+
+	@Test
+	void queuesKeepTheirJobsForTimesOfTheirOwn() {
+		keep("short", Duration.ofHours(1));
+		keep("long", Duration.ofDays(30));
+		Job inShort = completed("short");
+		Job inLong = completed("long");
+		Job other = completed("default");
+		pruneAll();
+		assertThat(List.of(inShort, inLong, other)).allMatch(RetentionTests::exists);
+		age("2 hours");
+		pruneAll();
+		assertThat(exists(inShort)).isFalse();
+		assertThat(List.of(inLong, other)).allMatch(RetentionTests::exists);
+		age("8 days");
+		pruneAll();
+		assertThat(exists(other)).isFalse();
+		assertThat(exists(inLong)).isTrue();
+		age("23 days");
+		pruneAll();
+		assertThat(TABLES).allSatisfy(table -> assertThat(rows(table)).as(table).isZero());
+	}
+
+	@Test
+	void theSettingForAllQueuesIsThatOfQueuesThatSayNothing() {
+		keep("_default", Duration.ofHours(1));
+		keep("long", Duration.ofDays(1));
+		Job inLong = completed("long");
+		Job other = completed("default");
+		age("2 hours");
+		pruneAll();
+		assertThat(exists(other)).isFalse();
+		assertThat(exists(inLong)).isTrue();
+	}
+
+	@Test
+	void whatIsKeptLongerByOtherRulesIsLookedAtAgainWhenTheRulesChange() {
+		keep("short", Duration.ofDays(1));
+		Job job = completed("other");
+		age("2 days");
+		pruneAll();
+		assertThat(exists(job)).isTrue();
+		keep("other", Duration.ofDays(1));
+		pruneAll();
+		assertThat(exists(job)).isFalse();
+	}
+
+	@Test
+	void whatQueuesKeepLongerIsNotReadAgainEachTime() {
+		keep("short", Duration.ofDays(1));
+		keep("long", Duration.ofDays(30));
+		history("long", 12_000, "10 days");
+		pruneAll();
+		long before = endedRead();
+		assertThat(before).as("the measure sees what is read").isGreaterThanOrEqualTo(12_000);
+		pruner.prune();
+		assertThat(endedRead() - before).isLessThan(100);
+		assertThat(rows("outcome")).isEqualTo(12_000);
+	}
+
+	@Test
+	void manyThatEndedInTheSameMomentAreAllLookedAt() {
+		keep("short", Duration.ofDays(1));
+		history("short", 6_000, "10 days");
+		fixture.sql().sql("UPDATE ojs.outcome SET finished_at = (SELECT min(finished_at) FROM ojs.outcome)").update();
+		keep("_default", Duration.ofDays(30));
+		pruneAll();
+		assertThat(rows("outcome")).isZero();
+	}
+
+	private static void keep(String queue, Duration time) {
+		fixture.engine()
+			.queueConfigs()
+			.change(queue, (settings) -> settings.retention(new QueueSettings.Retention(time, null, null, null)));
+		rules.forget();
+	}
+
+	private static void pruneAll() {
+		boolean more = true;
+		while (more) {
+			more = pruner.prune();
+		}
+	}
+
+	private static Job completed(String queue) {
+		fixture.enqueue("t.a", (request) -> request.queue(queue).unique(UniquePolicy.by()).args("[\"" + queue + "\"]"));
+		Job job = fixture.fetch(1, queue).get(0);
+		return fixture.engine().acknowledge(job.id(), "w1", null);
+	}
+
+	private static void history(String queue, int jobs, String age) {
+		fixture.sql()
+			.sql("""
+					INSERT INTO ojs.outcome (job_id, finished_at, attempt, state, queue)
+					SELECT gen_random_uuid(), clock_timestamp() - CAST(:age AS interval) - i * interval '1 second', 1, 4, :queue
+					FROM generate_series(1, :jobs) i
+					""")
+			.param("age", age)
+			.param("queue", queue)
+			.param("jobs", jobs)
+			.update();
+		fixture.sql().sql("ANALYZE ojs.outcome").update();
+	}
+
+	private static long endedRead() {
+		fixture.sql().sql("SELECT pg_stat_force_next_flush()").query().listOfRows();
+		return fixture.sql()
+			.sql("SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'outcome_finished'")
+			.query(Long.class)
+			.single();
 	}
 
 	private static Job ended(String type, Consumer<Job> end) {

@@ -607,7 +607,8 @@ class WorkflowTests {
 				"failure", "lease", "expiry", "progress", "checkpoint");
 
 		private final Pruner pruner = new Pruner(new Store(fixture.dataSource(), null),
-				EngineSettings.Retention.DEFAULT, EngineSettings.Webhooks.DEFAULT.retention());
+				EngineSettings.Retention.DEFAULT, EngineSettings.Webhooks.DEFAULT.retention(),
+				new QueueRules(new Store(fixture.dataSource(), null).queueConfigs()));
 
 		private static void age(String interval) {
 			for (String table : List.of("workflow", "outcome")) {

@@ -57,7 +57,7 @@ class SchemaMigrationTests {
 
 		@Test
 		void anEmptyDatabaseGetsTheSchemaAndItsHistoryAndNothingElse() {
-			assertThat(migrate()).isEqualTo("8");
+			assertThat(migrate()).isEqualTo("9");
 			assertThat(tables("ojs")).contains("job", "ready", "waiting", "outcome", "cron", "jobs",
 					"flyway_schema_history");
 			assertThat(tables("public")).isEmpty();
@@ -66,8 +66,8 @@ class SchemaMigrationTests {
 		@Test
 		void aSecondRunChangesNothing() {
 			migrate();
-			assertThat(migrate()).isEqualTo("8");
-			assertThat(historyLength()).isEqualTo(8);
+			assertThat(migrate()).isEqualTo("9");
+			assertThat(historyLength()).isEqualTo(9);
 		}
 
 		@Test
@@ -88,13 +88,13 @@ class SchemaMigrationTests {
 					}
 					start.countDown();
 					for (Future<String> version : versions) {
-						assertThat(version.get(60, TimeUnit.SECONDS)).isEqualTo("8");
+						assertThat(version.get(60, TimeUnit.SECONDS)).isEqualTo("9");
 					}
 				}
 				finally {
 					executor.shutdownNow();
 				}
-				assertThat(historyLength(JdbcClient.create(fresh))).isEqualTo(8);
+				assertThat(historyLength(JdbcClient.create(fresh))).isEqualTo(9);
 			}
 		}
 
@@ -122,12 +122,12 @@ class SchemaMigrationTests {
 		void tablesThatWereCreatedByHandAreAdopted() throws Exception {
 			runFileByHand();
 			jdbc.sql("INSERT INTO ojs.queue (name) VALUES ('kept')").update();
-			assertThat(migrate()).isEqualTo("8");
+			assertThat(migrate()).isEqualTo("9");
 			assertThat(jdbc.sql("SELECT name FROM ojs.queue").query(String.class).single()).isEqualTo("kept");
 			assertThat(jdbc.sql("SELECT type FROM ojs.flyway_schema_history WHERE version = '1'")
 				.query(String.class)
 				.single()).isEqualTo("BASELINE");
-			assertThat(migration.validate()).isEqualTo("8");
+			assertThat(migration.validate()).isEqualTo("9");
 		}
 
 		@Test
@@ -149,7 +149,7 @@ class SchemaMigrationTests {
 				TimeUnit.MILLISECONDS.sleep(1500);
 				statement.execute("SELECT id FROM ojs.job");
 				node.commit();
-				assertThat(version.get(30, TimeUnit.SECONDS)).isEqualTo("8");
+				assertThat(version.get(30, TimeUnit.SECONDS)).isEqualTo("9");
 			}
 			finally {
 				executor.shutdownNow();
@@ -169,7 +169,7 @@ class SchemaMigrationTests {
 			migrate();
 			pretendVersion("999");
 			assertProblem(Problem.NEWER, migration::migrate)
-				.withMessage("The schema 'ojs' has version 999, this library knows versions up to 8.");
+				.withMessage("The schema 'ojs' has version 999, this library knows versions up to 9.");
 		}
 
 		@Test
@@ -178,7 +178,7 @@ class SchemaMigrationTests {
 			jdbc.sql("INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt) "
 					+ "VALUES (now(), 'job.started', gen_random_uuid(), 't.a', 'default', 1)")
 				.update();
-			assertThat(migrate()).isEqualTo("8");
+			assertThat(migrate()).isEqualTo("9");
 			assertThat(new Store(dataSource, null).events()
 				.read(EventLog.Position.START, Set.of(), Set.of(), Set.of(), null, 10))
 				.extracting((entry) -> entry.event().jobType(), (entry) -> entry.position().ord())
@@ -203,7 +203,7 @@ class SchemaMigrationTests {
 				statement.execute("INSERT INTO ojs.event (at, type, job_id, job_type, queue, attempt) "
 						+ "VALUES (now(), 'job.started', gen_random_uuid(), 't.a', 'default', 1)");
 				claim.commit();
-				assertThat(version.get(20, TimeUnit.SECONDS)).isEqualTo("8");
+				assertThat(version.get(20, TimeUnit.SECONDS)).isEqualTo("9");
 				assertThat(jdbc.sql("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
 					.query(Long.class)
 					.single()).isZero();
@@ -237,7 +237,7 @@ class SchemaMigrationTests {
 		@Test
 		void aSchemaThatAnAdministratorMadeForTheUserIsFilled() {
 			jdbc.sql("CREATE SCHEMA ojs AUTHORIZATION " + user()).update();
-			assertThat(new SchemaMigration(this.limited).migrate()).isEqualTo("8");
+			assertThat(new SchemaMigration(this.limited).migrate()).isEqualTo("9");
 		}
 
 		@Test
@@ -269,7 +269,7 @@ class SchemaMigrationTests {
 		@Test
 		void aMigratedSchemaPasses() {
 			migrate();
-			assertThat(migration.validate()).isEqualTo("8");
+			assertThat(migration.validate()).isEqualTo("9");
 		}
 
 		@Test
@@ -290,13 +290,13 @@ class SchemaMigrationTests {
 			migrate();
 			jdbc.sql("DELETE FROM ojs.flyway_schema_history").update();
 			assertProblem(Problem.OUTDATED, migration::validate)
-				.withMessage("The schema 'ojs' has version 0, this library needs version 8.");
+				.withMessage("The schema 'ojs' has version 0, this library needs version 9.");
 		}
 
 		@Test
 		void aNewerSchemaIsReported() {
 			migrate();
-			pretendVersion("8.1");
+			pretendVersion("9.1");
 			assertProblem(Problem.NEWER, migration::validate);
 		}
 

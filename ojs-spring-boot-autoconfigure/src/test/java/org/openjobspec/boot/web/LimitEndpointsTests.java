@@ -158,6 +158,8 @@ class LimitEndpointsTests {
 		assertThat(refused.header("Retry-After")).isEqualTo("1");
 		assertThat(refused.header("X-OJS-Queue-Depth")).isEqualTo("1");
 		assertThat(refused.header("X-OJS-Queue-Bound")).isEqualTo("1");
+		assertThat(refused.at("/error/details/queue").stringValue()).isEqualTo("default");
+		assertThat(refused.at("/error/details/strategy").stringValue()).isEqualTo("reject");
 	}
 
 	@Test
@@ -167,7 +169,7 @@ class LimitEndpointsTests {
 		assertThat(http.get("/ojs/v1/queues/default/config").at("/backpressure/max_depth").intValue()).isEqualTo(3);
 		put("/queues/default/config", "{\"max_depth\":null}");
 		assertThat(http.get("/ojs/v1/queues/default/config").at("/backpressure").isEmpty()).isTrue();
-		assertThat(put("/queues/default/config", "{\"max_depth\":0}").status()).isEqualTo(400);
+		assertThat(put("/queues/default/config", "{\"max_depth\":-1}").status()).isEqualTo(400);
 	}
 
 }

@@ -1,0 +1,115 @@
+package org.openjobspec.boot.engine;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.QueueSettings;
+import org.openjobspec.boot.store.QueueConfigs;
+
+/**
+ * What is set for queues, as this node has learned it within the last second: what calls
+ * say, then what applications declare, then what holds for queues that say nothing.
+ * Nobody who enqueues waits for it more than once per second.
+ */
+final class QueueRules {
+
+	private static final long FRESH = Duration.ofSeconds(1).toNanos();
+
+	private final QueueConfigs configs;
+
+	private volatile Map<String, QueueSettings> declaredHere = Map.of();
+
+	private volatile Known known = new Known(Map.of(), QueueSettings.NONE);
+
+	private volatile long readAt = System.nanoTime() - FRESH;
+
+	QueueRules(QueueConfigs configs) {
+		this.configs = configs;
+	}
+
+	/**
+	 * What is known.
+	 *
+	 * @param queues what holds for queues of which something is said
+	 * @param others what holds for all others
+	 */
+	private record Known(Map<String, QueueSettings> queues, QueueSettings others) {
+	}
+
+	/**
+	 * Notes what this application declares, so that it holds before the database knows
+	 * it.
+	 * @param queues the settings by queue
+	 */
+	void declareHere(Map<String, QueueSettings> queues) {
+		this.declaredHere = Map.copyOf(queues);
+		forget();
+	}
+
+	/**
+	 * What holds for a queue.
+	 * @param queue its name
+	 * @return the settings
+	 */
+	QueueSettings of(String queue) {
+		Known now = known();
+		QueueSettings own = now.queues().get(queue);
+		return (own != null) ? own : now.others();
+	}
+
+	/**
+	 * What holds for queues of which nothing is said.
+	 */
+	QueueSettings others() {
+		return known().others();
+	}
+
+	/**
+	 * What holds for each queue of which something is said.
+	 */
+	Map<String, QueueSettings> queues() {
+		return known().queues();
+	}
+
+	void forget() {
+		this.readAt = System.nanoTime() - FRESH;
+	}
+
+	private Known known() {
+		if (System.nanoTime() - this.readAt >= FRESH) {
+			// First, so that of many who come together one reads.
+			this.readAt = System.nanoTime();
+			this.known = read();
+		}
+		return this.known;
+	}
+
+	private Known read() {
+		Map<String, QueueConfigs.Entry> entries = new HashMap<>();
+		this.configs.all().forEach((entry) -> entries.put(entry.name(), entry));
+		QueueConfigs.Entry common = entries.remove(QueueSettings.DEFAULT_QUEUE);
+		QueueSettings others = (common != null) ? common.words() : QueueSettings.NONE;
+		Set<String> names = new TreeSet<>(entries.keySet());
+		names.addAll(this.declaredHere.keySet());
+		Map<String, QueueSettings> queues = new HashMap<>();
+		for (String name : names) {
+			QueueSettings words = words(entries.get(name)).or(this.declaredHere.getOrDefault(name, QueueSettings.NONE));
+			queues.put(name, words.or(others));
+		}
+		return new Known(Map.copyOf(queues), others);
+	}
+
+	// A node of an earlier version writes bounds where it looks for them.
+	private static QueueSettings words(QueueConfigs.@Nullable Entry entry) {
+		if (entry == null) {
+			return QueueSettings.NONE;
+		}
+		QueueSettings words = entry.words();
+		return (entry.maxDepth() != null) ? words.toBuilder().maxDepth(entry.maxDepth()).build() : words;
+	}
+
+}
