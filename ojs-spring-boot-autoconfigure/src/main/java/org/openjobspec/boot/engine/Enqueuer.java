@@ -257,8 +257,8 @@ final class Enqueuer {
 
 	/**
 	 * Says everything that otherwise the node would say that enqueues: another one may
-	 * not know the handler. What is set for the queue, every node knows, and it may have
-	 * changed by then.
+	 * not know the handler. The timeouts of the queue, every node knows, and they may
+	 * have changed by then.
 	 * @param request a job to be enqueued later
 	 * @return the job with queue, and with timeout and retry policy if it or its handler
 	 * has them

@@ -75,8 +75,9 @@ final class Pruner {
 
 	boolean prune() {
 		boolean more = false;
+		QueueRules.Known now = this.rules.readNow();
 		for (Kind kind : Kind.values()) {
-			more |= prune(kind);
+			more |= prune(kind, now);
 		}
 		more |= prune(WorkflowState.COMPLETED, this.retention.completed());
 		more |= prune(WorkflowState.CANCELLED, this.retention.cancelled());
@@ -104,10 +105,10 @@ final class Pruner {
 			.separately(() -> this.store.workflows().prune(state, age, WORKFLOW_BATCH)) == WORKFLOW_BATCH;
 	}
 
-	private boolean prune(Kind kind) {
-		Duration others = orElse(age(kind, this.rules.others()), general(kind));
+	private boolean prune(Kind kind, QueueRules.Known now) {
+		Duration others = orElse(age(kind, now.others()), general(kind));
 		Map<String, Duration> own = new TreeMap<>();
-		this.rules.queues().forEach((queue, settings) -> {
+		now.queues().forEach((queue, settings) -> {
 			Duration age = orElse(age(kind, settings), others);
 			if (!age.equals(others)) {
 				own.put(queue, age);

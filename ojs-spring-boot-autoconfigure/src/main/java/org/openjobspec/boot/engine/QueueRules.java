@@ -37,7 +37,7 @@ final class QueueRules {
 	 * @param queues what holds for queues of which something is said
 	 * @param others what holds for all others
 	 */
-	private record Known(Map<String, QueueSettings> queues, QueueSettings others) {
+	record Known(Map<String, QueueSettings> queues, QueueSettings others) {
 	}
 
 	/**
@@ -62,17 +62,11 @@ final class QueueRules {
 	}
 
 	/**
-	 * What holds for queues of which nothing is said.
+	 * Looks at once, for those who delete by it: what was learned within somebody's open
+	 * transaction may never be committed. To be called outside of any.
 	 */
-	QueueSettings others() {
-		return known().others();
-	}
-
-	/**
-	 * What holds for each queue of which something is said.
-	 */
-	Map<String, QueueSettings> queues() {
-		return known().queues();
+	Known readNow() {
+		return read();
 	}
 
 	void forget() {
@@ -83,7 +77,13 @@ final class QueueRules {
 		if (System.nanoTime() - this.readAt >= FRESH) {
 			// First, so that of many who come together one reads.
 			this.readAt = System.nanoTime();
-			this.known = read();
+			try {
+				this.known = read();
+			}
+			catch (RuntimeException ex) {
+				forget();
+				throw ex;
+			}
 		}
 		return this.known;
 	}
@@ -97,8 +97,11 @@ final class QueueRules {
 		names.addAll(this.declaredHere.keySet());
 		Map<String, QueueSettings> queues = new HashMap<>();
 		for (String name : names) {
-			QueueSettings words = words(entries.get(name)).or(this.declaredHere.getOrDefault(name, QueueSettings.NONE));
-			queues.put(name, words.or(others));
+			QueueConfigs.Entry entry = entries.get(name);
+			boolean declared = entry != null && !entry.declared().equals(QueueSettings.NONE);
+			QueueSettings here = declared ? QueueSettings.NONE
+					: this.declaredHere.getOrDefault(name, QueueSettings.NONE);
+			queues.put(name, words(entry).or(here).or(others));
 		}
 		return new Known(Map.copyOf(queues), others);
 	}

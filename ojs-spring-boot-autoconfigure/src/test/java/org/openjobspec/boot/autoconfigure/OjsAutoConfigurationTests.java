@@ -1,5 +1,6 @@
 package org.openjobspec.boot.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
 
 import javax.sql.DataSource;
@@ -13,6 +14,10 @@ import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.TestDatabase.Database;
 import org.openjobspec.boot.client.OjsTemplate;
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.job.OnExhaustion;
+import org.openjobspec.boot.job.QueueSettings;
+import org.openjobspec.boot.job.RateLimit;
+import org.openjobspec.boot.job.RetryPolicy;
 import org.openjobspec.boot.observe.OjsHealthIndicator;
 import org.openjobspec.boot.observe.OjsMetrics;
 import org.openjobspec.boot.store.Store;
@@ -25,6 +30,7 @@ import org.openjobspec.boot.worker.OjsWorker;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -228,6 +234,51 @@ class OjsAutoConfigurationTests {
 					.query(String.class)
 					.single()).isEqualTo("shop");
 			});
+	}
+
+	@Test
+	void settingsOfQueuesAreThoseOfTheProperties() {
+		Database fresh = TestDatabase.fresh();
+		this.contextRunner.withPropertyValues(fresh.properties())
+			.withPropertyValues("spring.application.name=shop", "ojs.worker.enabled=false",
+					"ojs.queues.mail.max-depth=100", "ojs.queues.mail.warning-threshold=0.9",
+					"ojs.queues.mail.concurrency=3", "ojs.queues.mail.rate-limit.limit=60",
+					"ojs.queues.mail.rate-limit.period=1m", "ojs.queues.mail.timeout=2m",
+					"ojs.queues.mail.visibility-timeout=3m", "ojs.queues.mail.retry.max-attempts=8",
+					"ojs.queues.mail.retry.on-exhaustion=dead_letter", "ojs.queues.mail.retention.dead-letter=9d",
+					"ojs.queues.mail.allowed-types=email.*", "ojs.queues[mail.bulk].throttle.limit=1",
+					"ojs.queues[mail.bulk].throttle.period=1s")
+			.run((context) -> {
+				JobEngine engine = context.getBean(JobEngine.class);
+				QueueSettings expected = QueueSettings.NONE.toBuilder()
+					.maxDepth(100)
+					.warningThreshold(0.9)
+					.concurrency(3)
+					.rate(new RateLimit.Rate(60, Duration.ofMinutes(1)))
+					.timeout(Duration.ofMinutes(2))
+					.visibilityTimeout(Duration.ofMinutes(3))
+					.retry(RetryPolicy.DEFAULT.withMaxAttempts(8).withOnExhaustion(OnExhaustion.DEAD_LETTER))
+					.retention(new QueueSettings.Retention(null, null, null, Duration.ofDays(9)))
+					.allowedTypes(List.of("email.*"))
+					.build();
+				await().until(() -> engine.queueConfigs().read("mail").declared().equals(expected));
+				assertThat(engine.queueConfigs().read("mail.bulk").effective().throttle())
+					.isEqualTo(new RateLimit.Rate(1, Duration.ofSeconds(1)));
+				assertThat(JdbcClient.create(fresh.dataSource())
+					.sql("SELECT DISTINCT owner FROM ojs.queue_config")
+					.query(String.class)
+					.single()).isEqualTo("shop");
+			});
+	}
+
+	@Test
+	void settingsOfQueuesThatMakeNoSenseStopTheStart() {
+		this.contextRunner.withPropertyValues("ojs.queues.mail.max-depth=-1")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("ojs.queues.mail")
+				.satisfies((ex) -> assertThat(((InvalidConfigurationPropertyValueException) ex).getReason())
+					.contains("max_depth must not be negative")));
 	}
 
 	@Test

@@ -319,6 +319,17 @@ class CronTests {
 		}
 
 		@Test
+		void theTimeoutOfItsQueueIsThatOfTheRunAndTheRetryPolicyThatOfTheRegistration() {
+			engine.registerCron(CronRequest.of("a", YEARLY, JobRequest.of("t.a").queue("reports").build()));
+			engine.queueConfigs()
+				.change("reports", (settings) -> settings.timeout(Duration.ofMinutes(1))
+					.retry(RetryPolicy.DEFAULT.withMaxAttempts(7)));
+			Job job = engine.triggerCron("a");
+			assertThat(job.options().timeout()).isEqualTo(Duration.ofMinutes(1));
+			assertThat(job.options().retry()).isEqualTo(RetryPolicy.DEFAULT);
+		}
+
+		@Test
 		void aPauseIsMadeUpForByOneRun() {
 			register("a", "@every 90s", CronOverlap.ALLOW);
 			fixture.sql()

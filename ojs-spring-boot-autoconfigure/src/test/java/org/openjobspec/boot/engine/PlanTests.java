@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.store.Store;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -128,6 +129,36 @@ class PlanTests {
 			store.transactions().separately(() -> store.leases().sweep(from, 10));
 			assertThat(receiptsRead(fixture) - before).isLessThan(20);
 		}
+	}
+
+	@Test
+	void whoLooksAtQueuesAndNumbersAgainDoesNotReadWhatHasEnded() {
+		try (EngineFixture fixture = EngineFixture.withOneConnection()) {
+			fixture.sql().sql("""
+					INSERT INTO ojs.outcome (job_id, finished_at, attempt, state, queue)
+					SELECT gen_random_uuid(), clock_timestamp() - interval '1 day', 1, 4, 'default'
+					FROM generate_series(1, 20000)
+					""").update();
+			fixture.engine().pause("default", false);
+			AdminDesk desk = fixture.engine().admin();
+			desk.stats();
+			long before = endedRead(fixture);
+			assertThat(before).as("the measure sees what is read").isGreaterThanOrEqualTo(20_000);
+			for (int i = 0; i < 20; i++) {
+				assertThat(fixture.engine().queues()).hasSize(1);
+				assertThat(desk.stats().jobs()).containsEntry(JobState.COMPLETED, 20_000L);
+				assertThat(desk.queues(10, 0).items()).hasSize(1);
+			}
+			assertThat(endedRead(fixture) - before).isZero();
+		}
+	}
+
+	private static long endedRead(EngineFixture fixture) {
+		fixture.sql().sql("SELECT pg_stat_force_next_flush()").query().listOfRows();
+		return fixture.sql()
+			.sql("SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relid = 'ojs.outcome'::regclass")
+			.query(Long.class)
+			.single();
 	}
 
 	private static long receiptsRead(EngineFixture fixture) {

@@ -13,6 +13,9 @@ import org.openjobspec.boot.job.QueueSettings;
 import org.openjobspec.boot.job.UniquePolicy;
 import org.openjobspec.boot.store.Store;
 
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -111,6 +114,19 @@ class RetentionTests {
 		keep("other", Duration.ofDays(1));
 		pruneAll();
 		assertThat(exists(job)).isFalse();
+	}
+
+	@Test
+	void whatIsNotCommittedIsNotObeyed() {
+		Job job = completed("default");
+		age("2 days");
+		new TransactionTemplate(new JdbcTransactionManager(fixture.dataSource())).executeWithoutResult((status) -> {
+			keep("default", Duration.ofDays(1));
+			rules.of("default");
+			status.setRollbackOnly();
+		});
+		pruneAll();
+		assertThat(exists(job)).isTrue();
 	}
 
 	@Test

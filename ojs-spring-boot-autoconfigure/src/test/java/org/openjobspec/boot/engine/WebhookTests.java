@@ -573,7 +573,7 @@ class WebhookTests {
 		one.enqueue("t.a");
 		awaitDelivery(State.DELIVERED);
 		Pruner pruner = new Pruner(new Store(one.dataSource(), null), EngineSettings.Retention.DEFAULT,
-				Duration.ofDays(7));
+				Duration.ofDays(7), new QueueRules(new Store(one.dataSource(), null).queueConfigs()));
 		one.sql().sql("UPDATE ojs.delivery SET created_at = created_at - interval '6 days'").update();
 		pruner.pruneWebhooks();
 		assertThat(desk().deliveries(null, null, 10, 0)).hasSize(1);

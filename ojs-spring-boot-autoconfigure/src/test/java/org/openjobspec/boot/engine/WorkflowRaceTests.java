@@ -237,8 +237,9 @@ class WorkflowRaceTests {
 			return found + cluster.count("ojs.job") + cluster.count("ojs.step") + cluster.count("ojs.workflow");
 		});
 		cluster.inParallel(ClusterFixture.NODES, (node) -> {
-			Pruner pruner = new Pruner(new Store(cluster.node(node).dataSource(), null),
-					EngineSettings.Retention.DEFAULT);
+			Store store = new Store(cluster.node(node).dataSource(), null);
+			Pruner pruner = new Pruner(store, EngineSettings.Retention.DEFAULT,
+					EngineSettings.Webhooks.DEFAULT.retention(), new QueueRules(store.queueConfigs()));
 			while (pruner.prune()) {
 				Thread.onSpinWait();
 			}

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Timeout;
 import org.openjobspec.boot.PretendingDataSource;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.TestDatabase.Database;
+import org.openjobspec.boot.job.QueueSettings;
+import org.openjobspec.boot.job.RateLimit;
 import org.openjobspec.boot.store.SchemaException.Problem;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -214,6 +217,31 @@ class SchemaMigrationTests {
 		}
 
 		@Test
+		void whatWasSetForQueuesBeforeVersionNineIsWhatCallsHaveSet() throws Exception {
+			runFileByHand();
+			for (String file : List.of("V2__events_per_statement", "V3__cron", "V4__progress_checkpoints_schemas",
+					"V5__workflows", "V6__rate_limits")) {
+				run(file + ".sql");
+			}
+			jdbc.sql("INSERT INTO ojs.queue (name, max_depth, limited) VALUES ('a', 5, true), ('b', NULL, false)")
+				.update();
+			jdbc.sql("INSERT INTO ojs.rate_limit (key, concurrency, rate, rate_ms, updated_at) "
+					+ "VALUES ('queue:a', 2, 3, 1000, now()), ('queue:b', 9, NULL, NULL, now())")
+				.update();
+			assertThat(migrate()).isEqualTo("9");
+			List<QueueConfigs.Entry> entries = new Store(dataSource, null).queueConfigs().all();
+			assertThat(entries).singleElement().satisfies((entry) -> {
+				assertThat(entry.name()).isEqualTo("a");
+				assertThat(entry.stored()).isEqualTo(QueueSettings.NONE.toBuilder()
+					.maxDepth(5)
+					.concurrency(2)
+					.rate(new RateLimit.Rate(3, Duration.ofSeconds(1)))
+					.build());
+				assertThat(entry.declared()).isEqualTo(QueueSettings.NONE);
+			});
+		}
+
+		@Test
 		void aMigrationThatIsNotTheOneOfThisLibraryIsReported() {
 			migrate();
 			jdbc.sql("UPDATE ojs.flyway_schema_history SET checksum = 1").update();
@@ -339,7 +367,11 @@ class SchemaMigrationTests {
 	}
 
 	private void runFileByHand() throws Exception {
-		String script = new ClassPathResource(SchemaMigration.LOCATION + "/V1__jobs.sql")
+		run("V1__jobs.sql");
+	}
+
+	private void run(String file) throws Exception {
+		String script = new ClassPathResource(SchemaMigration.LOCATION + '/' + file)
 			.getContentAsString(StandardCharsets.UTF_8);
 		try (Connection connection = this.dataSource.getConnection()) {
 			SingleConnectionDataSource one = new SingleConnectionDataSource(connection, true);
