@@ -22,7 +22,7 @@ import org.openjobspec.boot.store.Store;
 
 /**
  * What operators do beyond what applications do (ojs-admin-api): they count, search, and
- * retry or cancel many jobs at once.
+ * retry, cancel or delete many jobs at once.
  */
 public final class AdminDesk {
 
@@ -211,6 +211,41 @@ public final class AdminDesk {
 	 */
 	public List<BulkItem> deleteEach(List<UUID> ids, boolean atomic) {
 		return this.bulk.deleteEach(ids, atomic);
+	}
+
+	/**
+	 * Deletes jobs that have ended, at most 1000. Those of workflows stay until their
+	 * workflow goes; only their dead letters may go before.
+	 * @param filter which; without a state for all that have ended
+	 * @return what became of them
+	 */
+	public BulkResult deleteAll(JobFilter filter) {
+		return this.bulk.delete(filter);
+	}
+
+	/**
+	 * Empties a queue: deletes its jobs that have ended, at most 10,000, and cancels
+	 * those that wait, at most 1000 of each state. As {@link #deleteAll} it leaves those
+	 * of workflows that have ended; those that wait take their workflow along.
+	 * @param queue the queue
+	 * @param states in which states; not active
+	 * @param olderThan only those that ended, or if they wait were accepted, before this
+	 * time; {@code null} for all
+	 * @return how many
+	 */
+	public Purged purge(String queue, Set<JobState> states, @Nullable Instant olderThan) {
+		return this.bulk.purge(JobRequest.checkQueue("queue", queue), states, false, olderThan);
+	}
+
+	/**
+	 * Deletes jobs of the dead letter, at most 10,000.
+	 * @param queue only of this queue; {@code null} for all
+	 * @param olderThan only those that were discarded before this time; {@code null} for
+	 * all
+	 * @return how many
+	 */
+	public Purged purgeDeadLetter(@Nullable String queue, @Nullable Instant olderThan) {
+		return this.bulk.purge(queue, Set.of(JobState.DISCARDED), true, olderThan);
 	}
 
 	/**

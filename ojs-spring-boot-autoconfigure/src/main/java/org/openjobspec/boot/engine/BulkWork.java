@@ -1,5 +1,6 @@
 package org.openjobspec.boot.engine;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,13 +21,17 @@ import org.openjobspec.boot.store.Failures;
 import org.openjobspec.boot.store.Store;
 
 /**
- * Retries, cancels and deletes many jobs at once (ojs-admin-api 8, ojs-bulk-operations).
- * Bounded, so that neither a request nor a transaction takes long; what is done no longer
- * matches, and so whoever wants it for more jobs asks again.
+ * Retries, cancels and deletes many jobs at once (ojs-admin-api 6.5 and 8,
+ * ojs-bulk-operations). Bounded, so
+ * that neither a request nor a transaction takes long; what is done no longer matches,
+ * and so whoever wants it for more jobs asks again.
  */
 final class BulkWork {
 
 	private static final int MAX_JOBS = 1000;
+
+	/** Of jobs that are deleted by queue alone. */
+	private static final int MAX_PURGED = 10_000;
 
 	private static final int BATCH = 500;
 
@@ -103,6 +108,68 @@ final class BulkWork {
 			}
 		}
 		return new BulkResult(matched, succeeded, refusals, found.size() > matched);
+	}
+
+	BulkResult delete(JobFilter filter) {
+		JobState wanted = filter.state();
+		if (wanted != null && !wanted.isTerminal()) {
+			throw InvalidRequestException.field("filter.state",
+					"Only jobs that have ended can be deleted, and the filter asks for " + wanted.wireName());
+		}
+		Set<UUID> found = new LinkedHashSet<>();
+		for (JobState state : JobState.values()) {
+			if (state.isTerminal() && (wanted == null || wanted == state)) {
+				found.addAll(this.store.jobList().ids(filter.withState(state), MAX_JOBS + 1 - found.size()));
+			}
+		}
+		List<UUID> ids = found.stream().limit(MAX_JOBS).toList();
+		Set<UUID> deleted = deleteInBatches(ids);
+		List<BulkResult.Refusal> refusals = ids.stream()
+			.filter((id) -> !deleted.contains(id))
+			.limit(MAX_REFUSALS)
+			.map((id) -> new BulkResult.Refusal(id,
+					"Job %s belongs to a workflow, which goes as a whole, or is gone or retried".formatted(id)))
+			.toList();
+		// Whoever asks as long as there are more must come to an end also where nothing
+		// can be deleted.
+		return new BulkResult(ids.size(), deleted.size(), refusals, found.size() > ids.size() && !deleted.isEmpty());
+	}
+
+	/**
+	 * Deletes jobs of a queue that have ended, and cancels those that wait.
+	 * @param queue the queue; {@code null} for all
+	 * @param states in which states
+	 * @param deadLetter whether only those of the dead letter
+	 * @param olderThan that ended, or if they wait were accepted, before this time
+	 */
+	Purged purge(@Nullable String queue, Set<JobState> states, boolean deadLetter, @Nullable Instant olderThan) {
+		if (states.isEmpty() || states.contains(JobState.ACTIVE)) {
+			throw InvalidRequestException.field("states", states.isEmpty() ? "states must name one state at least"
+					: "active jobs cannot be purged; cancel them");
+		}
+		List<UUID> found = this.store.endedJobs().find(queue, states, deadLetter, olderThan, MAX_PURGED + 1);
+		List<UUID> ids = found.subList(0, Math.min(found.size(), MAX_PURGED));
+		long purged = deleteInBatches(ids).size();
+		boolean more = found.size() > ids.size();
+		for (JobState state : JobState.values()) {
+			if (!state.isTerminal() && states.contains(state)) {
+				BulkResult cancelled = cancel(new JobFilter(state, queue, null, null, olderThan, false));
+				purged += cancelled.succeeded();
+				more |= cancelled.more();
+			}
+		}
+		return new Purged(purged, more);
+	}
+
+	// Each batch by itself, so that none stays locked until the last is done.
+	private Set<UUID> deleteInBatches(List<UUID> ids) {
+		Set<UUID> deleted = new HashSet<>();
+		for (int from = 0; from < ids.size(); from += BATCH) {
+			List<UUID> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
+			deleted.addAll(this.store.transactions()
+				.writeOnce("delete", batch.size() + " jobs", () -> this.store.endedJobs().delete(batch)));
+		}
+		return deleted;
 	}
 
 	// Each by itself, so that none stays locked until the last is done.

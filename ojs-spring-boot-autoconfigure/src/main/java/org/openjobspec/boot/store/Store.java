@@ -70,6 +70,8 @@ public final class Store {
 
 	private final Pools pools;
 
+	private final EndedJobs endedJobs;
+
 	private final QueueConfigs queueConfigs;
 
 	private final RetentionMarks retentionMarks;
@@ -115,6 +117,7 @@ public final class Store {
 		this.rateLimits = new RateLimits(jdbc, pinned);
 		this.tenants = new Tenants(jdbc);
 		this.pools = new Pools(jdbc);
+		this.endedJobs = new EndedJobs(jdbc);
 		this.queueConfigs = new QueueConfigs(jdbc);
 		this.retentionMarks = new RetentionMarks(jdbc);
 		this.channel = (listenConnection != null) ? new NodeChannel(jdbc, this.transactions, listenConnection) : null;
@@ -350,6 +353,14 @@ public final class Store {
 	 */
 	public Pools pools() {
 		return this.pools;
+	}
+
+	/**
+	 * Deletes jobs that have ended.
+	 * @return the statements
+	 */
+	public EndedJobs endedJobs() {
+		return this.endedJobs;
 	}
 
 	/**

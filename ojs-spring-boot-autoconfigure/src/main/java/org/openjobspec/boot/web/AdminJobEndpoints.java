@@ -30,12 +30,14 @@ final class AdminJobEndpoints {
 	List<Route> routes() {
 		BulkAction retry = new BulkAction("retry", this.engine.admin()::retryAll);
 		BulkAction cancel = new BulkAction("cancel", this.engine.admin()::cancelAll);
+		BulkAction delete = new BulkAction("delete", this.engine.admin()::deleteAll);
 		BulkAction retryDeadLetter = new BulkAction("retry",
 				(filter) -> this.engine.admin().retryAll(filter.inDeadLetter()));
 		// What has a name stands before what has an id.
 		return List.of(new Route("GET", "/admin/jobs", (call) -> this.listing.answer(call, UnaryOperator.identity())),
 				new Route("POST", "/admin/jobs/bulk/retry", retry::answer),
 				new Route("POST", "/admin/jobs/bulk/cancel", cancel::answer),
+				new Route("POST", "/admin/jobs/bulk/delete", delete::answer),
 				new Route("GET", "/admin/jobs/{id}", this::get),
 				new Route("POST", "/admin/jobs/{id}/retry", this::retry),
 				new Route("POST", "/admin/jobs/{id}/cancel", this::cancel),

@@ -97,7 +97,7 @@ final class JobFilters {
 				time(path.apply("until"), until), false);
 	}
 
-	private static JobState state(String field, String name) {
+	static JobState state(String field, String name) {
 		try {
 			return JobState.of(name);
 		}

@@ -66,6 +66,7 @@ public final class OjsHttpApi {
 		relative.addAll(new QueueConfigEndpoints(engine).routes());
 		relative.addAll(deadLetter.routes());
 		relative.addAll(new AdminEndpoints(engine, queues, fleet).routes());
+		relative.addAll(new PurgeEndpoints(engine.admin()).routes());
 		relative.addAll(new AdminJobEndpoints(engine, deadLetter).routes());
 		relative.addAll(new CronEndpoints(engine).routes());
 		relative.addAll(new EventEndpoints(engine).routes());
