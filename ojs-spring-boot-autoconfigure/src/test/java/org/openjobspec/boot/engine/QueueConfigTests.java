@@ -169,8 +169,8 @@ class QueueConfigTests {
 					}
 					return true;
 				});
-				timeout.get(60, TimeUnit.SECONDS);
 				depth.get(60, TimeUnit.SECONDS);
+				timeout.get(60, TimeUnit.SECONDS);
 			}
 			finally {
 				executor.shutdownNow();
