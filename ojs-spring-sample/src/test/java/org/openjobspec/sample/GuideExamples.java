@@ -4,13 +4,26 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.EnqueueInterceptor;
+import org.openjobspec.boot.engine.FetchRequest;
+import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobEvent;
+import org.openjobspec.boot.job.Pool;
 import org.openjobspec.boot.worker.ExecutionInterceptor;
 import org.openjobspec.boot.worker.JobContext;
 import org.openjobspec.boot.worker.OjsCron;
@@ -19,6 +32,7 @@ import org.openjobspec.boot.worker.OjsRetry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.AliasFor;
@@ -75,6 +89,39 @@ final class GuideExamples {
 		Optional<Receipt> receipt = context.parentResult(0, Receipt.class);
 		// …
 		this.confirmed = receipt.orElse(null);
+	}
+
+	@OjsHandler("report.render")
+	void render(int report, JobContext context) {
+		context.log().info("Rendering {} for {}", report, context.job().meta());
+	}
+
+	@Bean
+	ApplicationRunner office(JobEngine engine) {
+		return (arguments) -> {
+			Pool office = new Pool("office", Pool.Strategy.WEIGHTED, Map.of("mail", 3, "reports", 1));
+			engine.pools().put(office);
+			List<Job> jobs = engine.pools()
+				.fetch(office, new FetchRequest(List.of("mail", "reports"), null, 4, "office-1", null, false));
+			jobs.forEach((job) -> engine.acknowledge(job.id(), "office-1", null));
+		};
+	}
+
+	static boolean isGenuine(String secret, String timestamp, byte[] body, String signatures)
+			throws GeneralSecurityException {
+		if (Math.abs(Instant.now().getEpochSecond() - Long.parseLong(timestamp)) > 300) {
+			return false; // An old one, sent again by somebody else.
+		}
+		Mac mac = Mac.getInstance("HmacSHA256");
+		mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+		mac.update((timestamp + ".").getBytes(StandardCharsets.UTF_8));
+		String expected = "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
+		boolean genuine = false;
+		for (String signature : signatures.split(",")) {
+			genuine |= MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8),
+					signature.getBytes(StandardCharsets.UTF_8));
+		}
+		return genuine;
 	}
 
 	@Bean

@@ -1,9 +1,15 @@
 package org.openjobspec.sample;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 import org.junit.jupiter.api.Test;
 import org.openjobspec.boot.TestDatabase;
@@ -11,12 +17,14 @@ import org.openjobspec.boot.client.OjsRequest;
 import org.openjobspec.boot.client.OjsTemplate;
 import org.openjobspec.boot.engine.BulkResult;
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.engine.WebhookDesk;
 import org.openjobspec.boot.job.CronJob;
 import org.openjobspec.boot.job.CronOverlap;
 import org.openjobspec.boot.job.EnqueueDroppedException;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobFilter;
+import org.openjobspec.boot.job.JobQuery;
 import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.OnConflict;
 import org.openjobspec.boot.job.RateLimit;
@@ -197,6 +205,39 @@ class GuideTests {
 			.args("ada@example.com", 7)
 			.schema("urn:ojs:schema:email.send:v1");
 		assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(wrong::enqueue);
+	}
+
+	@Test
+	void aJobNamesItsTenant() {
+		this.jobs.request("report.render").args(7).meta("tenant_id", "acme").enqueue();
+		assertThat(this.engine.admin()
+			.jobs(new JobQuery(JobFilter.ALL.ofTenant("acme"), JobQuery.Sort.CREATED, false, 10, 0))
+			.items()).hasSize(1);
+	}
+
+	@Test
+	void aQueueIsSet() {
+		this.engine.queueConfigs()
+			.change("mail", (settings) -> settings.concurrency(30).timeout(Duration.ofMinutes(1)));
+		assertThat(this.engine.findRateLimit("queue:mail")).isPresent();
+	}
+
+	@Test
+	void aSubscriberChecksTheSignature() throws Exception {
+		WebhookDesk.Issued issued = this.engine.webhooks()
+			.create(new WebhookDesk.Change("https://example.com/hooks/ojs", List.of("job.completed", "job.discarded"),
+					List.of("mail"), null, null, null), null);
+		String secret = issued.secret();
+		String timestamp = String.valueOf(Instant.now().getEpochSecond());
+		Mac mac = Mac.getInstance("HmacSHA256");
+		mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+		String signature = "sha256="
+				+ HexFormat.of().formatHex(mac.doFinal((timestamp + ".{}").getBytes(StandardCharsets.UTF_8)));
+		byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
+		assertThat(GuideExamples.isGenuine(secret, timestamp, body, "sha256=00," + signature)).isTrue();
+		assertThat(GuideExamples.isGenuine("another", timestamp, body, signature)).isFalse();
+		assertThat(GuideExamples.isGenuine(secret, "1", body, signature)).isFalse();
+		this.engine.webhooks().delete(issued.webhook().id());
 	}
 
 	record Invoice(String tenant, int number) {

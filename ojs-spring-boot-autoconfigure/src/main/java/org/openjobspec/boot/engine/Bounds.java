@@ -98,18 +98,17 @@ final class Bounds {
 	 * @param jobs the jobs
 	 */
 	void check(Batch jobs) {
-		Map<String, Integer> bounds = bounds();
-		if (bounds.isEmpty()) {
-			return;
-		}
 		Map<String, List<Integer>> places = new TreeMap<>();
 		jobs.forEach((place, job) -> {
-			if (bounds.containsKey(job.queue())) {
+			if (of(job.queue()) != null) {
 				places.computeIfAbsent(job.queue(), (queue) -> new ArrayList<>()).add(place);
 			}
 		});
 		places.forEach((queue, wanted) -> {
-			int bound = bounds.getOrDefault(queue, Integer.MAX_VALUE);
+			Integer bound = of(queue);
+			if (bound == null) {
+				return;
+			}
 			try {
 				check(queue, wanted.size(), bound);
 			}

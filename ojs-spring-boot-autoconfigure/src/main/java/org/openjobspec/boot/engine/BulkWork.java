@@ -22,9 +22,8 @@ import org.openjobspec.boot.store.Store;
 
 /**
  * Retries, cancels and deletes many jobs at once (ojs-admin-api 6.5 and 8,
- * ojs-bulk-operations). Bounded, so
- * that neither a request nor a transaction takes long; what is done no longer matches,
- * and so whoever wants it for more jobs asks again.
+ * ojs-bulk-operations). Bounded, so that neither a request nor a transaction takes long;
+ * what is done no longer matches, and so whoever wants it for more jobs asks again.
  */
 final class BulkWork {
 

@@ -34,7 +34,7 @@ final class RateLimitDesk {
 	}
 
 	Optional<RateLimitInfo> find(String key) {
-		return this.store.rateLimits().states(List.of(key), true).stream().map(RateLimitDesk::info).findFirst();
+		return this.store.rateLimits().states(List.of(key), RateLimits.Counting.ALL).stream().map(RateLimitDesk::info).findFirst();
 	}
 
 	/**
@@ -43,12 +43,11 @@ final class RateLimitDesk {
 	 */
 	Optional<RateLimitRoom> room(String key) {
 		return this.store.rateLimits()
-			.states(List.of(key), false)
+			.states(List.of(key), RateLimits.Counting.WHAT_MATTERS)
 			.stream()
-			.flatMap(RateLimitDesk::rooms)
-			.min(Comparator.comparingInt(RateLimitRoom::remaining))
-			.map((room) -> (room.remaining() == 0) ? room : new RateLimitRoom(room.limit(),
-					room.remaining() - this.store.rateLimits().waitingUpTo(key, room.remaining()), room.resetsAt()));
+			.flatMap((state) -> rooms(state).map((room) -> new RateLimitRoom(room.limit(),
+					Math.max(0, room.remaining() - state.waiting()), room.resetsAt())))
+			.min(Comparator.comparingInt(RateLimitRoom::remaining));
 	}
 
 	// What was let into its queue and has not started counts as if it started now.
@@ -88,7 +87,7 @@ final class RateLimitDesk {
 	List<RateLimitInfo> list(int limit, int offset) {
 		Page.check(limit, offset);
 		return this.store.rateLimits()
-			.states(this.store.rateLimits().keys(limit, offset), true)
+			.states(this.store.rateLimits().keys(limit, offset), RateLimits.Counting.ALL)
 			.stream()
 			.map(RateLimitDesk::info)
 			.toList();

@@ -140,8 +140,11 @@ public final class RateLimits {
 			        ORDER BY c.rank, c.seq LIMIT 10000) j
 			    WHERE q.limited AND r.key = 'queue:' || q.name AND j.worker IS NOT NULL AND j.lane IS NULL) f
 			CROSS JOIN LATERAL (
-			    SELECT count(*) AS waiting FROM ojs.rate_lane l JOIN ojs.ready j ON j.queue = l.lane
-			    WHERE l.key = r.key AND :counting) w
+			    SELECT count(*) AS waiting FROM (
+			        SELECT 1 FROM ojs.rate_lane l JOIN ojs.ready j ON j.queue = l.lane
+			        WHERE l.key = r.key
+			        LIMIT CASE :counting WHEN 'NOTHING' THEN 0
+			                             WHEN 'WHAT_MATTERS' THEN greatest(r.concurrency, r.rate, r.throttle) END) c) w
 			CROSS JOIN LATERAL (
 			    SELECT count(*) FILTER (WHERE b.at > clock_timestamp() - r.rate_ms * interval '1 millisecond')
 			               AS started,
@@ -152,12 +155,6 @@ public final class RateLimits {
 			    WHERE l.key = r.key) s
 			WHERE r.key = ANY (:keys::text[])
 			ORDER BY r.key
-			""";
-
-	private static final String WAITING_UP_TO = """
-			SELECT count(*) FROM (
-			    SELECT 1 FROM ojs.rate_lane l JOIN ojs.ready j ON j.lane = l.lane AND j.queue = j.lane
-			    WHERE l.key = :key LIMIT :atMost) w
 			""";
 
 	// Locked here and not where they are moved: a job that somebody's open transaction
@@ -428,26 +425,31 @@ public final class RateLimits {
 				(row, number) -> row.getObject("job_id", UUID.class));
 	}
 
-	/**
-	 * Reads where keys stand.
-	 * @param keys the keys
-	 * @param counting whether to count what waits, which may be much
-	 * @return the states of those that exist
-	 */
-	public List<State> states(Collection<String> keys, boolean counting) {
-		return this.pinned.query(Plan.LOOKUP, STATE,
-				new MapSqlParameterSource("keys", SqlArrays.texts(keys, (key) -> key)).addValue("counting", counting),
-				(row, number) -> state(row));
+	/** How much of what waits for a key is counted, in the same moment as all the rest. */
+	public enum Counting {
+
+		/** Nothing, and so it is taken for nothing. */
+		NOTHING,
+
+		/** Not more than could ever start at once. */
+		WHAT_MATTERS,
+
+		/** Everything, which may be much. */
+		ALL
+
 	}
 
 	/**
-	 * Counts what waits for a key, up to a number.
-	 * @param key the key
-	 * @param atMost where to stop counting
-	 * @return the number
+	 * Reads where keys stand.
+	 * @param keys the keys
+	 * @param counting whether to count what waits
+	 * @return the states of those that exist
 	 */
-	public int waitingUpTo(String key, int atMost) {
-		return this.jdbc.sql(WAITING_UP_TO).param("key", key).param("atMost", atMost).query(Integer.class).single();
+	public List<State> states(Collection<String> keys, Counting counting) {
+		return this.pinned.query(Plan.LOOKUP, STATE,
+				new MapSqlParameterSource("keys", SqlArrays.texts(keys, (key) -> key))
+					.addValue("counting", counting.name()),
+				(row, number) -> state(row));
 	}
 
 	private static State state(ResultSet row) throws SQLException {

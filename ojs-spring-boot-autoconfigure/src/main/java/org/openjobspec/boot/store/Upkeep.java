@@ -171,12 +171,14 @@ public final class Upkeep {
 	public void truncate() {
 		this.jdbc.sql("SET LOCAL lock_timeout = '300ms'").update();
 		try {
-			this.jdbc.sql("""
-					TRUNCATE ojs.webhook_cursor, ojs.webhook, ojs.delivery, ojs.queue_config, ojs.retention_mark,
-					         ojs.cron, ojs.rate_limit, ojs.rate_lane, ojs.rate_start, ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure,
-					         ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease, ojs.worker, ojs.queue, ojs.event,
-					         ojs.workflow, ojs.step, ojs.progress, ojs.checkpoint, ojs.schema, ojs.pool
-					""").update();
+			this.jdbc
+				.sql("""
+						TRUNCATE ojs.webhook_cursor, ojs.webhook, ojs.delivery, ojs.queue_config, ojs.retention_mark,
+						         ojs.cron, ojs.rate_limit, ojs.rate_lane, ojs.rate_start, ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure,
+						         ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease, ojs.worker, ojs.queue, ojs.event,
+						         ojs.workflow, ojs.step, ojs.progress, ojs.checkpoint, ojs.schema, ojs.pool
+						""")
+				.update();
 		}
 		catch (UncategorizedSQLException ex) {
 			// Spring knows the state of a deadlock, but not that of a lock that is waited

@@ -208,7 +208,8 @@ final class BulkEndpoints {
 	private Selection selection(Call call, JsonObject body, @Nullable JsonObject filter, Work work) {
 		JsonObject wanted = (filter != null) ? filter : JsonObject.EMPTY;
 		List<UUID> found = this.engine.admin()
-			.find(JobFilters.ofBulk(wanted).ofTenant(call.tenant()), JobFilters.states(wanted, work.states(), work.allowed()), MAX_IDS + 1);
+			.find(JobFilters.ofBulk(wanted).ofTenant(call.tenant()),
+					JobFilters.states(wanted, work.states(), work.allowed()), MAX_IDS + 1);
 		boolean more = found.size() > MAX_IDS;
 		return new Selection(more ? found.subList(0, MAX_IDS) : found, false, atomic(body), more);
 	}

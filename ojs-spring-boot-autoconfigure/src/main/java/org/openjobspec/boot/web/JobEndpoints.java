@@ -49,15 +49,15 @@ final class JobEndpoints {
 		if (enqueued.created()) {
 			Answer answer = Answer.of(201, JobWriter.single(job))
 				.with("Location", call.request().getRequestURI() + '/' + job.id());
-			return withRoom(warn(answer, all), request.rateLimit());
+			return withRoom(warn(answer, all), request.rateLimit(), job.queue());
 		}
 		return withRoom(Answer.ok(JobWriter.single(job, (json) -> json.writeBooleanProperty("deduplicated", true))),
-				request.rateLimit());
+				request.rateLimit(), job.queue());
 	}
 
 	/** Tells a producer what its job's limit leaves, the job itself already taken off. */
-	private Answer withRoom(Answer answer, @Nullable RateLimit limit) {
-		RateLimitRoom room = (limit != null) ? room(limit.key()) : null;
+	private Answer withRoom(Answer answer, @Nullable RateLimit limit, String queue) {
+		RateLimitRoom room = (limit != null) ? room(limit.in(queue).key()) : null;
 		if (room == null) {
 			return answer;
 		}

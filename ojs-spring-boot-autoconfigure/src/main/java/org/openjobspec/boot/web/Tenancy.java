@@ -29,8 +29,8 @@ final class Tenancy {
 			"GET /schemas/{uri}", "GET /schemas/{type}/versions", "GET /schemas/{type}/{version}");
 
 	/** What asks for the tenant by itself. */
-	private static final Set<String> NARROWED = Set.of("POST /jobs", "POST /jobs/batch", "POST /jobs/bulk", "POST /jobs/bulk/cancel", "POST /jobs/bulk/retry",
-			"POST /jobs/bulk/delete", "POST /jobs/fetch",
+	private static final Set<String> NARROWED = Set.of("POST /jobs", "POST /jobs/batch", "POST /jobs/bulk",
+			"POST /jobs/bulk/cancel", "POST /jobs/bulk/retry", "POST /jobs/bulk/delete", "POST /jobs/fetch",
 			"POST /jobs/{id}/ack", "POST /jobs/{id}/nack", "POST /workers/fetch", "POST /workers/ack",
 			"POST /workers/nack", "POST /workers/heartbeat", "POST /workers/beat", "POST /workers/progress",
 			"GET /dead-letter", "GET /dead-letter/stats", "GET /queues", "GET /queues/{name}",

@@ -43,9 +43,9 @@ final class WorkflowEndpoints {
 		Paging paging = Paging.of(call);
 		WorkflowState state = state(call.query("state"));
 		String tenant = call.tenant();
-		Paging.Part<Workflow> part = paging.part((limit, offset) -> (tenant != null)
-				? this.engine.tenants().workflows(tenant, state, limit, offset)
-				: this.engine.workflows(state, limit, offset));
+		Paging.Part<Workflow> part = paging
+			.part((limit, offset) -> (tenant != null) ? this.engine.tenants().workflows(tenant, state, limit, offset)
+					: this.engine.workflows(state, limit, offset));
 		return Answer.ok((json) -> {
 			WorkflowWriter.list(json, part.items());
 			part.write(json);

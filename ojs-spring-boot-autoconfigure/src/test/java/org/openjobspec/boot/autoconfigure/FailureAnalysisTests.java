@@ -79,7 +79,7 @@ class FailureAnalysisTests {
 		new SchemaMigration(this.database.dataSource()).migrate();
 		this.jdbc.sql("UPDATE ojs.flyway_schema_history SET version = '99'").update();
 		TestApplication.of().on(this.database).fail();
-		assertThat(output).contains("The schema 'ojs' has version 99, this library knows versions up to 6.")
+		assertThat(output).contains("The schema 'ojs' has version 99, this library knows versions up to 9.")
 			.contains("Use the version of this library that migrated the database, or a later one");
 	}
 

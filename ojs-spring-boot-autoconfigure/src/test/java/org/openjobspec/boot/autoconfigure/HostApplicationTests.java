@@ -177,7 +177,7 @@ class HostApplicationTests {
 		finally {
 			executor.shutdownNow();
 		}
-		assertThat(count("ojs.flyway_schema_history")).isEqualTo(7);
+		assertThat(count("ojs.flyway_schema_history")).isEqualTo(9);
 	}
 
 	@Test
@@ -209,7 +209,7 @@ class HostApplicationTests {
 				assertThat(greet(context, "World")).isEqualTo("Hello World");
 			}
 			assertThat(count("host_table")).isZero();
-			assertThat(count("ojs.flyway_schema_history")).isEqualTo(7);
+			assertThat(count("ojs.flyway_schema_history")).isEqualTo(9);
 		}
 
 		@Test
@@ -230,7 +230,7 @@ class HostApplicationTests {
 				.property("spring.flyway.locations", "classpath:org/openjobspec/boot/db")
 				.run()) {
 				assertThat(greet(context, "World")).isEqualTo("Hello World");
-				assertThat(count("public.flyway_schema_history")).isEqualTo(7);
+				assertThat(count("public.flyway_schema_history")).isEqualTo(9);
 			}
 		}
 

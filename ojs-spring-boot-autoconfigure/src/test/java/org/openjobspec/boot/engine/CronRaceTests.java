@@ -46,7 +46,8 @@ class CronRaceTests {
 
 	/** They look all the time, so that each tick finds all of them looking. */
 	private static final EngineSettings EAGER = new EngineSettings(Duration.ofMinutes(30), Duration.ofMinutes(30),
-			Duration.ofSeconds(30), Duration.ofMillis(2), EngineSettings.Retention.DEFAULT);
+			Duration.ofSeconds(30), Duration.ofMillis(2), EngineSettings.Retention.DEFAULT,
+			EngineSettings.Webhooks.DEFAULT);
 
 	private static final TestDatabase.Database database = TestDatabase.fresh();
 

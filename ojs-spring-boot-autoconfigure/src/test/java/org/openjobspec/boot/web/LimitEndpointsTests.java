@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +74,17 @@ class LimitEndpointsTests {
 		assertThat(concurrency.header("X-RateLimit-Remaining")).isEqualTo("2");
 		assertThat(concurrency.header("X-RateLimit-Reset")).isEmpty();
 		assertThat(http.post("/ojs/v1/jobs", "{\"type\":\"a\",\"args\":[]}").header("X-RateLimit-Limit")).isEmpty();
+	}
+
+	@Test
+	void whoeverLimitsTheQueueIsToldOfTheQueue() {
+		assertThat(enqueue("{\"max_per_second\":7}").header("X-RateLimit-Limit")).isEqualTo("7");
+	}
+
+	@RepeatedTest(30)
+	void aJobThatIsLetInMeanwhileIsTakenOffAllTheSame() {
+		String rate = "{\"key\":\"api\",\"rate\":{\"limit\":2,\"period\":\"PT1H\"}}";
+		assertThat(enqueue(rate).header("X-RateLimit-Remaining")).isEqualTo("1");
 	}
 
 	private static int startsOf(String key) {

@@ -146,8 +146,7 @@ class TenantHttpTests {
 		String id = bulk.string("/items/0/job/id");
 		assertThat(as("acme", "GET", "/jobs/" + id, null).string("/meta/tenant_id")).isEqualTo("acme");
 		String nobodys = enqueue(null);
-		Reply named = as("other", "POST", "/jobs/bulk/cancel",
-				"{\"job_ids\":[\"%s\",\"%s\"]}".formatted(id, nobodys));
+		Reply named = as("other", "POST", "/jobs/bulk/cancel", "{\"job_ids\":[\"%s\",\"%s\"]}".formatted(id, nobodys));
 		assertThat(named.at("/cancelled").asInt()).as(named.text()).isZero();
 		Reply own = as("acme", "POST", "/jobs/bulk/cancel", "{\"job_ids\":[\"%s\",\"%s\"]}".formatted(nobodys, id));
 		assertThat(own.at("/cancelled").asInt()).as(own.text()).isEqualTo(1);
