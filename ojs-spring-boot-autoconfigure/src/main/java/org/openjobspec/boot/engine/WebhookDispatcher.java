@@ -1,12 +1,7 @@
 package org.openjobspec.boot.engine;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,9 +26,6 @@ final class WebhookDispatcher {
 
 	private static final Logger logger = LoggerFactory.getLogger(WebhookDispatcher.class);
 
-	/** Which part of the threads one subscription may take. */
-	private static final int PART = 8;
-
 	private static final Duration MAX_BACK_OFF = Duration.ofSeconds(5);
 
 	private final Store store;
@@ -48,13 +40,7 @@ final class WebhookDispatcher {
 
 	private final Condition changed = this.lock.newCondition();
 
-	/** How many deliveries of which subscription this node sends. */
-	private final Map<UUID, Integer> sending = new HashMap<>();
-
-	/** Subscriptions that have not answered the last time, which wait in one thread. */
-	private final Set<UUID> silent = new HashSet<>();
-
-	private int busy;
+	private final WebhookShares shares;
 
 	private boolean poked;
 
@@ -67,6 +53,7 @@ final class WebhookDispatcher {
 		this.settings = settings;
 		this.fanOut = new WebhookFanOut(store);
 		this.sender = sender;
+		this.shares = new WebhookShares(settings.webhooks().concurrency());
 	}
 
 	void start() {
@@ -142,7 +129,7 @@ final class WebhookDispatcher {
 			}
 			else if (!subscribed && this.thread != null) {
 				this.thread = null;
-				this.silent.clear();
+				this.shares.forgive();
 				this.changed.signalAll();
 			}
 		}
@@ -208,24 +195,13 @@ final class WebhookDispatcher {
 	}
 
 	private boolean dispatch() {
-		int share = Math.max(1, this.settings.webhooks().concurrency() / PART);
-		Map<UUID, Integer> shares = new HashMap<>();
-		int free;
-		this.lock.lock();
-		try {
-			this.silent.forEach((webhook) -> shares.put(webhook, 1));
-			this.sending.forEach((webhook, count) -> shares.compute(webhook,
-					(id, allowed) -> Math.max(0, ((allowed != null) ? allowed : share) - count)));
-			free = this.settings.webhooks().concurrency() - this.busy;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		int free = this.shares.free();
 		if (free <= 0) {
 			return false;
 		}
 		List<Claimed> claimed = this.store.transactions()
-			.separately(() -> this.store.deliveries().claim(free, share, shares, this.sender.lease()));
+			.separately(() -> this.store.deliveries()
+				.claim(free, this.shares.each(), this.shares.left(), this.sender.lease()));
 		claimed.forEach(this::submit);
 		return !claimed.isEmpty() && claimed.size() < free;
 	}
@@ -236,13 +212,12 @@ final class WebhookDispatcher {
 			if (this.senders == null) {
 				return;
 			}
-			this.busy++;
-			this.sending.merge(delivery.webhookId(), 1, Integer::sum);
+			this.shares.began(delivery.webhookId());
 			this.senders.execute(() -> send(delivery));
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug("Stopped before delivery {} was sent; its lease brings it back", delivery.id());
-			forget(delivery);
+			this.shares.ended(delivery.webhookId());
 		}
 		finally {
 			this.lock.unlock();
@@ -251,7 +226,7 @@ final class WebhookDispatcher {
 
 	private void send(Claimed delivery) {
 		try {
-			hear(delivery.webhookId(), this.sender.send(delivery, true).status() != null);
+			this.shares.heard(delivery.webhookId(), this.sender.send(delivery, true).status() != null);
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Could not note how delivery {} has ended; it is sent again when its lease is over: {}",
@@ -259,36 +234,9 @@ final class WebhookDispatcher {
 			logger.debug("The failure", ex);
 		}
 		finally {
-			this.lock.lock();
-			try {
-				forget(delivery);
-				this.poked = true;
-				this.changed.signalAll();
-			}
-			finally {
-				this.lock.unlock();
-			}
+			this.shares.ended(delivery.webhookId());
+			poke();
 		}
-	}
-
-	private void hear(UUID webhook, boolean answered) {
-		this.lock.lock();
-		try {
-			if (answered) {
-				this.silent.remove(webhook);
-			}
-			else {
-				this.silent.add(webhook);
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void forget(Claimed delivery) {
-		this.busy--;
-		this.sending.computeIfPresent(delivery.webhookId(), (id, count) -> (count > 1) ? count - 1 : null);
 	}
 
 	private void sleep(Duration duration) {
