@@ -227,6 +227,7 @@ public final class WebhookReceiver implements AutoCloseable {
 		static boolean isGenuine(String secret, String timestamp, byte[] body, String signatures)
 				throws GeneralSecurityException {
 			if (Math.abs(Instant.now().getEpochSecond() - Long.parseLong(timestamp)) > 300) {
+				// An old one, sent again by somebody else.
 				return false;
 			}
 			Mac mac = Mac.getInstance("HmacSHA256");

@@ -4,18 +4,11 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.EnqueueInterceptor;
@@ -105,23 +98,6 @@ final class GuideExamples {
 				.fetch(office, new FetchRequest(List.of("mail", "reports"), null, 4, "office-1", null, false));
 			jobs.forEach((job) -> engine.acknowledge(job.id(), "office-1", null));
 		};
-	}
-
-	static boolean isGenuine(String secret, String timestamp, byte[] body, String signatures)
-			throws GeneralSecurityException {
-		if (Math.abs(Instant.now().getEpochSecond() - Long.parseLong(timestamp)) > 300) {
-			return false; // An old one, sent again by somebody else.
-		}
-		Mac mac = Mac.getInstance("HmacSHA256");
-		mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-		mac.update((timestamp + ".").getBytes(StandardCharsets.UTF_8));
-		String expected = "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
-		boolean genuine = false;
-		for (String signature : signatures.split(",")) {
-			genuine |= MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8),
-					signature.getBytes(StandardCharsets.UTF_8));
-		}
-		return genuine;
 	}
 
 	@Bean
