@@ -204,7 +204,8 @@ public final class AdminDesk {
 
 	/**
 	 * Deletes jobs that have ended, with all that belongs to them (ojs-bulk-operations
-	 * 8). Steps of workflows stay as long as these do.
+	 * 8). Steps of workflows stay as long as these do, unless they are in the dead
+	 * letter.
 	 * @param ids the jobs
 	 * @param atomic whether none is deleted if one cannot be
 	 * @return what became of each, in the same order

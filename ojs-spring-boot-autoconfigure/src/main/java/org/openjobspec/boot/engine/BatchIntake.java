@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.DuplicateJobException;
@@ -62,9 +64,26 @@ final class BatchIntake {
 	 * @return what was stored, or answers for it, by place
 	 */
 	Map<Integer, Enqueued> store(Batch batch, boolean all) {
-		Map<UUID, Uniqueness.Decision> decisions = this.uniqueness.decide(batch.jobs());
+		Map<Integer, Enqueued> answers = new TreeMap<>();
+		List<NewJob> fresh = batch.jobs();
+		if (!all) {
+			// A job that is refused must not come near a key: others would be answered
+			// with
+			// it, or be cancelled for it.
+			Set<UUID> known = this.store.reads().states(fresh.stream().map(NewJob::id).toList()).keySet();
+			batch.forEach((place, job) -> {
+				if (known.contains(job.id())) {
+					answer(batch, answers, place, () -> answer(job, null));
+				}
+			});
+			fresh = fresh.stream().filter((job) -> !known.contains(job.id())).toList();
+		}
+		Map<UUID, Uniqueness.Decision> decisions = this.uniqueness.decide(fresh);
 		List<NewJob> wanted = new ArrayList<>();
 		batch.forEach((place, job) -> {
+			if (answers.containsKey(place)) {
+				return;
+			}
 			Uniqueness.Decision decision = decisions.getOrDefault(job.id(), Uniqueness.Insert.AS_ASKED);
 			if (decision instanceof Uniqueness.Insert insert) {
 				wanted.add((insert.dueAt() == null) ? job : withDueAt(job, insert));
@@ -77,20 +96,34 @@ final class BatchIntake {
 			batch.requireAll();
 		}
 		Map<UUID, JobInserts.Inserted> inserted = this.intake.store(wanted);
-		Map<Integer, Enqueued> answers = new TreeMap<>();
 		batch.forEach((place, job) -> {
-			try {
-				answers.put(place, (decisions.get(job.id()) instanceof Uniqueness.Existing existing)
-						? new Enqueued(resolve(existing, inserted), false) : answer(job, inserted.get(job.id())));
+			if (answers.containsKey(place)) {
+				return;
 			}
-			catch (DuplicateJobException ex) {
-				batch.refuse(place, ex);
+			if (!all && job.options().unique() != null && decisions.get(job.id()) instanceof Uniqueness.Insert
+					&& !inserted.containsKey(job.id())) {
+				// Its id was taken since it was looked for, and its key is its own
+				// already:
+				// nothing is stored then, and whoever asks again is told which one it
+				// was.
+				throw DuplicateJobException.id(job.id()).at(place);
 			}
+			answer(batch, answers, place, () -> (decisions.get(job.id()) instanceof Uniqueness.Existing existing)
+					? new Enqueued(resolve(existing, inserted), false) : answer(job, inserted.get(job.id())));
 		});
 		if (all) {
 			batch.requireAll();
 		}
 		return answers;
+	}
+
+	private static void answer(Batch batch, Map<Integer, Enqueued> answers, int place, Supplier<Enqueued> answer) {
+		try {
+			answers.put(place, answer.get());
+		}
+		catch (DuplicateJobException ex) {
+			batch.refuse(place, ex);
+		}
 	}
 
 	private static NewJob withDueAt(NewJob job, Uniqueness.Insert insert) {

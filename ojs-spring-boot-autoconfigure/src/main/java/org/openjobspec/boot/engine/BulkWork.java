@@ -83,6 +83,10 @@ final class BulkWork {
 		return revived;
 	}
 
+	/**
+	 * Cancels jobs that have not ended. What is asked for as waiting and has started
+	 * since is let run.
+	 */
 	BulkResult cancel(JobFilter filter) {
 		JobState wanted = filter.state();
 		if (wanted != null && wanted.isTerminal()) {
@@ -95,15 +99,17 @@ final class BulkWork {
 				found.addAll(this.store.jobList().ids(filter.withState(state), MAX_JOBS + 1 - found.size()));
 			}
 		}
+		boolean running = wanted == null || wanted == JobState.ACTIVE;
 		List<BulkResult.Refusal> refusals = new ArrayList<>();
 		int succeeded = 0;
 		int matched = Math.min(found.size(), MAX_JOBS);
 		for (UUID id : found.stream().limit(matched).toList()) {
-			if (cancel(id)) {
+			if (cancel(id, running)) {
 				succeeded++;
 			}
 			else if (refusals.size() < MAX_REFUSALS) {
-				refusals.add(new BulkResult.Refusal(id, "Job %s has ended".formatted(id)));
+				refusals.add(new BulkResult.Refusal(id,
+						(running ? "Job %s has ended" : "Job %s has started, or has ended").formatted(id)));
 			}
 		}
 		return new BulkResult(matched, succeeded, refusals, found.size() > matched);
@@ -118,7 +124,7 @@ final class BulkWork {
 		Set<UUID> found = new LinkedHashSet<>();
 		for (JobState state : JobState.values()) {
 			if (state.isTerminal() && (wanted == null || wanted == state)) {
-				found.addAll(this.store.jobList().ids(filter.withState(state), MAX_JOBS + 1 - found.size()));
+				found.addAll(this.store.jobList().deletable(filter.withState(state), MAX_JOBS + 1 - found.size()));
 			}
 		}
 		List<UUID> ids = found.stream().limit(MAX_JOBS).toList();
@@ -127,7 +133,7 @@ final class BulkWork {
 			.filter((id) -> !deleted.contains(id))
 			.limit(MAX_REFUSALS)
 			.map((id) -> new BulkResult.Refusal(id,
-					"Job %s belongs to a workflow, which goes as a whole, or is gone or retried".formatted(id)))
+					"Job %s is gone or retried, or belongs to a workflow, which goes as a whole".formatted(id)))
 			.toList();
 		// Whoever asks as long as there are more must come to an end also where nothing
 		// can be deleted.
@@ -171,16 +177,10 @@ final class BulkWork {
 		return deleted;
 	}
 
-	// Each by itself, so that none stays locked until the last is done.
-	private boolean cancel(UUID id) {
-		try {
-			// A step of a workflow takes its workflow along, which is more than one
-			// statement.
-			return this.store.transactions().write("cancel", id, () -> this.canceller.tryCancel(id) != null);
-		}
-		catch (NotFoundException ex) {
-			return false;
-		}
+	// Each by itself, so that none stays locked until the last is done. A step of a
+	// workflow takes its workflow along, which is more than one statement.
+	private boolean cancel(UUID id, boolean running) {
+		return this.store.transactions().write("cancel", id, () -> isCancelled(id, running));
 	}
 
 	List<UUID> find(JobFilter filter, Set<JobState> states, int limit) {
@@ -204,7 +204,7 @@ final class BulkWork {
 		}) : each("cancel", ids, (wanted) -> {
 			Set<UUID> cancelled = new HashSet<>();
 			for (UUID id : wanted) {
-				if (this.store.transactions().write("cancel", id, () -> isCancelled(id, running))) {
+				if (cancel(id, running)) {
 					cancelled.add(id);
 				}
 			}
@@ -236,8 +236,8 @@ final class BulkWork {
 	}
 
 	private Set<UUID> delete(Collection<UUID> ids) {
-		return this.store.transactions()
-			.writeOnce("delete", ids.size() + " jobs", () -> this.store.deadLetters().deleteEnded(ids));
+		return Set.copyOf(this.store.transactions()
+			.writeOnce("delete", ids.size() + " jobs", () -> this.store.endedJobs().delete(ids)));
 	}
 
 	private List<BulkItem> each(String verb, List<UUID> ids, Function<List<UUID>, Set<UUID>> work) {

@@ -405,7 +405,8 @@ final class Limiter {
 		}
 		limits.recall(keys);
 		Map<String, Budget> budgets = new HashMap<>();
-		limits.states(keys, RateLimits.Counting.NOTHING).forEach((state) -> budgets.put(state.key(), new Budget(state)));
+		limits.states(keys, RateLimits.Counting.NOTHING)
+			.forEach((state) -> budgets.put(state.key(), new Budget(state)));
 		List<UUID> admitted = choose(lanes, budgets);
 		if (!admitted.isEmpty()) {
 			announce(limits.admit(admitted));

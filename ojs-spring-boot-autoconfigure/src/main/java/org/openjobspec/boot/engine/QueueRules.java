@@ -23,7 +23,8 @@ final class QueueRules {
 
 	private volatile Map<String, QueueSettings> declaredHere = Map.of();
 
-	private volatile Known known = new Known(Map.of(), QueueSettings.NONE);
+	/** Nothing before the first look, for which everybody looks who comes. */
+	private volatile @Nullable Known known;
 
 	private volatile long readAt = System.nanoTime() - FRESH;
 
@@ -74,18 +75,20 @@ final class QueueRules {
 	}
 
 	private Known known() {
-		if (System.nanoTime() - this.readAt >= FRESH) {
+		Known last = this.known;
+		if (last == null || System.nanoTime() - this.readAt >= FRESH) {
 			// First, so that of many who come together one reads.
 			this.readAt = System.nanoTime();
 			try {
-				this.known = read();
+				last = read();
+				this.known = last;
 			}
 			catch (RuntimeException ex) {
 				forget();
 				throw ex;
 			}
 		}
-		return this.known;
+		return last;
 	}
 
 	private Known read() {

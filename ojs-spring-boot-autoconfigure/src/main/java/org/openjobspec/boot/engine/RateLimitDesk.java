@@ -34,7 +34,11 @@ final class RateLimitDesk {
 	}
 
 	Optional<RateLimitInfo> find(String key) {
-		return this.store.rateLimits().states(List.of(key), RateLimits.Counting.ALL).stream().map(RateLimitDesk::info).findFirst();
+		return this.store.rateLimits()
+			.states(List.of(key), RateLimits.Counting.ALL)
+			.stream()
+			.map(RateLimitDesk::info)
+			.findFirst();
 	}
 
 	/**

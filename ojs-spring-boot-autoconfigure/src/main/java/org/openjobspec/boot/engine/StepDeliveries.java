@@ -43,7 +43,8 @@ final class StepDeliveries {
 	 * and so no more is left behind than one claim holds, per thread.
 	 */
 	void settle() {
-		if (this.owed.isEmpty()) {
+		// Not in the transaction of somebody who may undo it.
+		if (this.owed.isEmpty() || this.store.transactions().joined()) {
 			return;
 		}
 		List<Job> jobs = new ArrayList<>();

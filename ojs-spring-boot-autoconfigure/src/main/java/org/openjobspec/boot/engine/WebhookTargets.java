@@ -121,7 +121,13 @@ final class WebhookTargets {
 			return isReserved(bytes, 2);
 		}
 		if (first == 0x0064 && (bytes[2] & 0xFF) == 0xFF && (bytes[3] & 0xFF) == 0x9B) {
-			return isReserved(bytes, 12);
+			// The prefixes for use within a network have it elsewhere (RFC 8215).
+			boolean wellKnown = bytes[4] == 0 && bytes[5] == 0;
+			return !wellKnown || isReserved(bytes, 12);
+		}
+		// Teredo hides one as well.
+		if (first == 0x2001 && bytes[2] == 0 && bytes[3] == 0) {
+			return true;
 		}
 		return first == 0;
 	}

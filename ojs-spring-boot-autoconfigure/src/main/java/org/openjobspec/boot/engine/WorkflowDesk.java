@@ -87,7 +87,12 @@ final class WorkflowDesk {
 					"The jobs of a workflow must be one tenant's, and these are of %s and %s".formatted(named.get(0),
 							named.get(1)));
 		}
-		return (tenants.size() == 1 && !named.isEmpty()) ? named.get(0) : null;
+		if (tenants.size() > 1) {
+			throw InvalidRequestException.field("meta.tenant_id",
+					"The jobs of a workflow must be one tenant's, and only some of these name %s"
+						.formatted(named.get(0)));
+		}
+		return named.isEmpty() ? null : named.get(0);
 	}
 
 	private static List<NewJob> jobs(Stream<NewStep> steps) {

@@ -3,10 +3,8 @@ package org.openjobspec.boot.store;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -57,20 +55,6 @@ public final class DeadLetters {
 			keys AS (DELETE FROM ojs.unique_key WHERE job_id IN (SELECT job_id FROM gone)),
 			%s
 			DELETE FROM ojs.job WHERE id IN (SELECT job_id FROM gone)
-			""".formatted(Belongings.deletedWith("gone"));
-
-	private static final String DELETE_ENDED = """
-			WITH gone AS (
-			    DELETE FROM ojs.outcome WHERE ctid = ANY (ARRAY(
-			        SELECT o.ctid FROM ojs.outcome o
-			        WHERE o.job_id = ANY (:ids::uuid[])
-			          AND NOT EXISTS (SELECT 1 FROM ojs.step s WHERE s.job_id = o.job_id)
-			        ORDER BY o.job_id FOR UPDATE))
-			    RETURNING job_id
-			),
-			keys AS (DELETE FROM ojs.unique_key WHERE job_id IN (SELECT job_id FROM gone)),
-			%s
-			DELETE FROM ojs.job WHERE id IN (SELECT job_id FROM gone) RETURNING id
 			""".formatted(Belongings.deletedWith("gone"));
 
 	private final JdbcClient jdbc;
@@ -129,18 +113,6 @@ public final class DeadLetters {
 			.query((row, number) -> new Group(row.getString("queue"), row.getString("type"), row.getLong("jobs"),
 					Columns.required(row, "oldest"), Columns.required(row, "newest")))
 			.list();
-	}
-
-	/**
-	 * Deletes jobs that have ended, with all that belongs to them; no steps of workflows.
-	 * @param ids the jobs
-	 * @return those that were deleted
-	 */
-	public Set<UUID> deleteEnded(Collection<UUID> ids) {
-		return new HashSet<>(this.jdbc.sql(DELETE_ENDED)
-			.param("ids", SqlArrays.uuids(ids, (id) -> id))
-			.query((row, number) -> row.getObject("id", UUID.class))
-			.list());
 	}
 
 	/**

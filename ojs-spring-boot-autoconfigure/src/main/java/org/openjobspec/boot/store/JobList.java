@@ -145,6 +145,23 @@ public final class JobList {
 		return bound(sql, filter).param("limit", limit).query((row, number) -> row.getObject("id", UUID.class)).list();
 	}
 
+	/**
+	 * Names jobs that may be deleted: of the steps of workflows only those in the dead
+	 * letter.
+	 * @param filter which, of a state that is an end
+	 * @param limit how many at most
+	 * @return the jobs, the oldest first
+	 */
+	public List<UUID> deletable(JobFilter filter, int limit) {
+		Source source = Source.of(filter);
+		String sql = """
+				SELECT j.id FROM %s %s
+				  AND (x.state = 8 OR NOT EXISTS (SELECT 1 FROM ojs.step s WHERE s.job_id = j.id))
+				ORDER BY j.id LIMIT :limit
+				""".formatted(source.from(), source.where());
+		return bound(sql, filter).param("limit", limit).query((row, number) -> row.getObject("id", UUID.class)).list();
+	}
+
 	private JdbcClient.StatementSpec bound(String sql, JobFilter filter) {
 		String type = filter.type();
 		return this.jdbc.sql(sql)

@@ -122,12 +122,13 @@ public final class RateLimits {
 	// what was claimed before it was limited: that is among the first of the queue.
 	private static final String STATE = """
 			SELECT r.key, r.rate, r.rate_ms, r.throttle, r.throttle_ms,
-			       CASE WHEN r.overridden IS NOT NULL
-			                 AND (r.overridden_until IS NULL OR r.overridden_until > clock_timestamp())
-			            THEN r.overridden ELSE r.concurrency END AS concurrency,
-			       h.held + f.held AS held, h.unstarted, w.waiting, s.started, s.first_start, s.last_start,
+			       e.concurrency, h.held + f.held AS held, h.unstarted, w.waiting, s.started, s.first_start, s.last_start,
 			       clock_timestamp() AS now
 			FROM ojs.rate_limit r
+			CROSS JOIN LATERAL (
+			    SELECT CASE WHEN r.overridden IS NOT NULL
+			                     AND (r.overridden_until IS NULL OR r.overridden_until > clock_timestamp())
+			                THEN r.overridden ELSE r.concurrency END AS concurrency) e
 			CROSS JOIN LATERAL (
 			    SELECT count(*) AS held, count(*) FILTER (WHERE j.worker IS NULL) AS unstarted
 			    FROM ojs.rate_lane l JOIN ojs.ready j ON j.lane = l.lane AND j.queue <> j.lane
@@ -144,7 +145,7 @@ public final class RateLimits {
 			        SELECT 1 FROM ojs.rate_lane l JOIN ojs.ready j ON j.queue = l.lane
 			        WHERE l.key = r.key
 			        LIMIT CASE :counting WHEN 'NOTHING' THEN 0
-			                             WHEN 'WHAT_MATTERS' THEN greatest(r.concurrency, r.rate, r.throttle) END) c) w
+			                             WHEN 'WHAT_MATTERS' THEN greatest(e.concurrency, r.rate, r.throttle) END) c) w
 			CROSS JOIN LATERAL (
 			    SELECT count(*) FILTER (WHERE b.at > clock_timestamp() - r.rate_ms * interval '1 millisecond')
 			               AS started,
@@ -425,7 +426,9 @@ public final class RateLimits {
 				(row, number) -> row.getObject("job_id", UUID.class));
 	}
 
-	/** How much of what waits for a key is counted, in the same moment as all the rest. */
+	/**
+	 * How much of what waits for a key is counted, in the same moment as all the rest.
+	 */
 	public enum Counting {
 
 		/** Nothing, and so it is taken for nothing. */
@@ -447,8 +450,8 @@ public final class RateLimits {
 	 */
 	public List<State> states(Collection<String> keys, Counting counting) {
 		return this.pinned.query(Plan.LOOKUP, STATE,
-				new MapSqlParameterSource("keys", SqlArrays.texts(keys, (key) -> key))
-					.addValue("counting", counting.name()),
+				new MapSqlParameterSource("keys", SqlArrays.texts(keys, (key) -> key)).addValue("counting",
+						counting.name()),
 				(row, number) -> state(row));
 	}
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.AdminDesk;
@@ -201,8 +200,7 @@ final class BulkEndpoints {
 		List<UUID> known = this.tenancy.own(call, names.stream().filter(Call::isUuid).map(UUID::fromString).toList());
 		// With an unknown id it cannot be done; nothing is then, if it is all or nothing.
 		List<UUID> wanted = (atomic && known.size() < names.size()) ? List.of() : known;
-		return answer(work, new Selection(wanted, true, atomic, false), names,
-				known.stream().map(UUID::toString).collect(Collectors.toSet()));
+		return answer(work, new Selection(wanted, true, atomic, false), names, Set.copyOf(known));
 	}
 
 	private Selection selection(Call call, JsonObject body, @Nullable JsonObject filter, Work work) {
@@ -214,7 +212,7 @@ final class BulkEndpoints {
 		return new Selection(more ? found.subList(0, MAX_IDS) : found, false, atomic(body), more);
 	}
 
-	private static Answer answer(Work work, Selection selection, @Nullable List<String> names, Set<String> known) {
+	private static Answer answer(Work work, Selection selection, @Nullable List<String> names, Set<UUID> known) {
 		List<BulkItem> items = selection.ids().isEmpty() ? List.of() : work.action().apply(selection);
 		List<Line> lines = (names != null) ? lines(names, known, items)
 				: items.stream().map((item) -> new Line(item.jobId().toString(), item.refusal())).toList();
@@ -249,11 +247,11 @@ final class BulkEndpoints {
 	}
 
 	// The items are those of the known ids, in their order.
-	private static List<Line> lines(List<String> names, Set<String> known, List<BulkItem> items) {
+	private static List<Line> lines(List<String> names, Set<UUID> known, List<BulkItem> items) {
 		List<Line> lines = new ArrayList<>(names.size());
 		int next = 0;
 		for (String name : names) {
-			if (!known.contains(name)) {
+			if (!Call.isUuid(name) || !known.contains(UUID.fromString(name))) {
 				String shown = (name.length() <= 64) ? name : name.substring(0, 64);
 				lines.add(new Line(shown, "There is no job '%s'".formatted(Text.storable(shown))));
 			}

@@ -69,6 +69,13 @@ final class PurgeEndpoints {
 								Text.storable((name.length() <= 64) ? name : name.substring(0, 64))));
 			}
 		}
+		for (String name : known) {
+			JsonValue value = body.member(name);
+			if (value != null && value.isNull()) {
+				throw InvalidRequestException.field(name,
+						"%s must not be null; leave it out for everything".formatted(name));
+			}
+		}
 		return body;
 	}
 

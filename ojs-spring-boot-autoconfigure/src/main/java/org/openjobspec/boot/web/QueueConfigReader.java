@@ -2,6 +2,7 @@ package org.openjobspec.boot.web;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -27,12 +28,27 @@ final class QueueConfigReader {
 	private static final Set<String> UNSUPPORTED = Set.of("max_size_bytes", "dead_letter_queue", "dead_letter_max_size",
 			"producers");
 
+	private static final List<String> PARTS = List.of("backpressure", "retention");
+
 	private QueueConfigReader() {
 	}
 
 	static UnaryOperator<QueueSettings.Builder> read(JsonObject body) {
 		return (settings) -> {
-			body.forEach((name, value) -> read(name, value, settings));
+			// These replace what they consist of, and so what is said beside them comes
+			// after,
+			// whatever the order of the members.
+			PARTS.forEach((name) -> {
+				JsonValue value = body.member(name);
+				if (value != null) {
+					read(name, value, settings);
+				}
+			});
+			body.forEach((name, value) -> {
+				if (!PARTS.contains(name)) {
+					read(name, value, settings);
+				}
+			});
 			return settings;
 		};
 	}
@@ -78,12 +94,11 @@ final class QueueConfigReader {
 	}
 
 	private static void backpressure(JsonValue value, QueueSettings.Builder settings) {
-		if (value.isNull()) {
-			settings.maxDepth(null).warningThreshold(null);
-			return;
-		}
 		// The whole of it is meant, as what it is: without a depth there is no bound.
 		settings.maxDepth(null).warningThreshold(null);
+		if (value.isNull()) {
+			return;
+		}
 		value.asObject().forEach((name, member) -> {
 			switch (name) {
 				case "max_depth" -> settings.maxDepth(integer(member));
@@ -121,7 +136,23 @@ final class QueueConfigReader {
 	}
 
 	private static @Nullable RetryPolicy retry(JsonValue value) {
-		return value.isNull() ? null : RetryChange.read(value.asObject()).apply(RetryPolicy.DEFAULT);
+		if (value.isNull()) {
+			return null;
+		}
+		JsonObject retry = value.asObject();
+		if (retry.names().isEmpty()) {
+			throw InvalidRequestException.field(value.path(),
+					"%s must say something, or be null to take it back".formatted(value.path()));
+		}
+		for (String name : retry.names()) {
+			if (!RetryChange.MEMBERS.contains(name)) {
+				throw InvalidRequestException.field(value.path(),
+						"%s may have %s, and has '%s'".formatted(value.path(),
+								String.join(", ", RetryChange.MEMBERS.stream().sorted().toList()),
+								Text.storable((name.length() <= 64) ? name : name.substring(0, 64))));
+			}
+		}
+		return RetryChange.read(retry).apply(RetryPolicy.DEFAULT);
 	}
 
 	private static RateLimit.@Nullable Rate rate(JsonValue value) {

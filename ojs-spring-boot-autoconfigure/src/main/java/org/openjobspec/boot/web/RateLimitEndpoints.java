@@ -1,10 +1,12 @@
 package org.openjobspec.boot.web;
 
 import java.util.List;
+import java.util.Set;
 
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.engine.RateLimitInfo;
 import org.openjobspec.boot.job.NotFoundException;
+import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.RateLimit;
 import tools.jackson.core.JsonGenerator;
 
@@ -12,6 +14,9 @@ import tools.jackson.core.JsonGenerator;
  * Limits: look, list, override, and those of queues (ojs-rate-limiting 7.2 and 10).
  */
 final class RateLimitEndpoints {
+
+	private static final Set<String> QUEUE_LIMITS = Set.of("concurrency", "max_concurrency", "rate", "period",
+			"throttle");
 
 	private final JobEngine engine;
 
@@ -50,6 +55,14 @@ final class RateLimitEndpoints {
 
 	private Answer limitQueue(Call call) {
 		JsonObject body = call.body();
+		// Whoever misspells a limit would take all of them back.
+		for (String name : body.names()) {
+			if (!QUEUE_LIMITS.contains(name)) {
+				throw InvalidRequestException.field("body",
+						"The limits of a queue are concurrency, rate and throttle, and the request has '%s'"
+							.formatted(Text.storable((name.length() <= 64) ? name : name.substring(0, 64))));
+			}
+		}
 		RateLimitInfo info = this.engine.limitQueue(call.queue(), body.integer("concurrency", "max_concurrency"),
 				RateLimitReader.rate(body, "rate"), RateLimitReader.rate(body, "throttle"));
 		return Answer.ok((json) -> {

@@ -3,6 +3,7 @@ package org.openjobspec.boot.web;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,12 @@ record RetryChange(@Nullable Integer maxAttempts, @Nullable Duration initialInte
 		@Nullable Double coefficient, @Nullable BackoffStrategy strategy, @Nullable Boolean jitter,
 		@Nullable List<String> nonRetryableErrors,
 		@Nullable OnExhaustion onExhaustion) implements UnaryOperator<RetryPolicy> {
+
+	/** The names under which a policy is read. */
+	static final Set<String> MEMBERS = Set.of("max_attempts", "maxAttempts", "initial_interval", "initialInterval",
+			"initial_delay", "max_interval", "maxInterval", "max_delay", "backoff_coefficient", "backoffCoefficient",
+			"backoff_strategy", "backoffStrategy", "strategy", "backoff", "jitter", "non_retryable_errors",
+			"nonRetryableErrors", "on_exhaustion", "onExhaustion");
 
 	static RetryChange read(JsonObject retry) {
 		JsonValue jitter = retry.get("jitter");

@@ -88,15 +88,14 @@ final class ServerEndpoints {
 			json.writeName("capabilities");
 			Values.value(json, capabilities());
 			// A plain list, since Go and Rust read nothing else.
-			Values.texts(json, "extensions", this.engine.webhooks().enabled()
-					? List.of("admin-api", "fair-scheduling", "webhooks") : List.of("admin-api", "fair-scheduling"));
+			Values.texts(json, "extensions",
+					this.engine.webhooks().enabled() ? List.of("admin-api", "webhooks") : List.of("admin-api"));
 			endpoints(json, prefix);
 		});
 	}
 
 	private Map<String, Boolean> capabilities() {
 		Map<String, Boolean> capabilities = new TreeMap<>(CAPABILITIES);
-		capabilities.put("fair_scheduling", true);
 		capabilities.put("schema_validation", this.engine.schemas().checking());
 		capabilities.put("webhooks", this.engine.webhooks().enabled());
 		return capabilities;

@@ -35,12 +35,12 @@ final class Tenancy {
 			"POST /workers/nack", "POST /workers/heartbeat", "POST /workers/beat", "POST /workers/progress",
 			"GET /dead-letter", "GET /dead-letter/stats", "GET /queues", "GET /queues/{name}",
 			"GET /queues/{name}/stats", "GET /events", "POST /workflows", "GET /workflows", "GET /admin/jobs",
-			"POST /admin/jobs/bulk/retry", "POST /admin/jobs/bulk/cancel", "GET /admin/dead-letter",
-			"GET /admin/dead-letter/stats", "POST /admin/dead-letter/retry");
+			"POST /admin/jobs/bulk/retry", "POST /admin/jobs/bulk/cancel", "POST /admin/jobs/bulk/delete",
+			"GET /admin/dead-letter", "GET /admin/dead-letter/stats", "POST /admin/dead-letter/retry");
 
 	/** Where what the path has as {@code {id}} is a job. */
 	private static final List<String> OF_JOBS = List.of("/jobs/{id}", "/dead-letter/{id}", "/admin/jobs/{id}",
-			"/admin/dead-letter/{id}");
+			"/admin/dead-letter/{id}", "/checkpoints/{id}", "/ojs/v1/checkpoints/{id}");
 
 	private static final String OF_WORKFLOWS = "/workflows/{id}";
 

@@ -1,5 +1,7 @@
 package org.openjobspec.boot.engine;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import org.openjobspec.boot.job.UniquePolicy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Emptying queues, and deleting what has ended, on a real database.
@@ -161,14 +164,57 @@ class PurgeTests {
 		Job first = fixture.fetchOne("w1");
 		engine.acknowledge(first.id(), "w1", "{}");
 		assertThat(desk.purge("default", ENDED, null)).isEqualTo(new Purged(0, false));
-		BulkResult result = desk.deleteAll(in(JobState.COMPLETED));
-		assertThat(result.succeeded()).isZero();
-		assertThat(result.more()).isFalse();
-		assertThat(result.refusals()).singleElement()
-			.satisfies((refusal) -> assertThat(refusal.reason()).contains("workflow"));
+		assertThat(desk.deleteAll(in(JobState.COMPLETED))).isEqualTo(new BulkResult(0, 0, List.of(), false));
 		assertThat(exists(first)).isTrue();
 		assertThat(desk.purge("default", Set.of(JobState.AVAILABLE), null).jobs()).isEqualTo(1);
 		assertThat(engine.findWorkflow(workflow).orElseThrow().state().isTerminal()).isTrue();
+	}
+
+	@Test
+	void whatCannotBeDeletedDoesNotHideWhatCan() {
+		// More than one request takes on, and older than the job behind them.
+		fixture.sql().sql("""
+				WITH made AS (
+				    INSERT INTO ojs.job (id, created_at, max_attempts, priority, type, queue, args, meta)
+				    SELECT ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, clock_timestamp(), 3, 0, 't.a',
+				           'default', '[]', '{}'
+				    FROM generate_series(1, 1001) n RETURNING id),
+				steps AS (
+				    INSERT INTO ojs.step (workflow_id, no, job_id, open, position, kind, rule, state, dependencies,
+				                          dependents, type)
+				    SELECT gen_random_uuid(), 1, id, 0, 0, 1, 1, 3, '{}', '{}', 't.a' FROM made)
+				INSERT INTO ojs.outcome (job_id, finished_at, attempt, state, queue)
+				SELECT id, clock_timestamp(), 1, 4, 'default' FROM made
+				""").update();
+		Job behind = completed("default");
+		assertThat(desk.deleteAll(in(JobState.COMPLETED)).succeeded()).isEqualTo(1);
+		assertThat(exists(behind)).isFalse();
+	}
+
+	@Test
+	void whatHasStartedMeanwhileIsLetRun() throws Exception {
+		Job first = fixture.enqueue("t.a");
+		Job second = fixture.enqueue("t.a");
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		try (Connection other = fixture.dataSource().getConnection(); Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			// The purge waits for this row, having found both jobs.
+			statement.execute("SELECT 1 FROM ojs.ready WHERE job_id = '%s' FOR UPDATE".formatted(first.id()));
+			Future<Purged> purge = executor.submit(() -> desk.purge("default", Set.of(JobState.AVAILABLE), null));
+			await().until(() -> fixture.sql()
+				.sql("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() "
+						+ "AND wait_event_type = 'Lock')")
+				.query(Boolean.class)
+				.single());
+			assertThat(fixture.fetch(2, "default")).extracting(Job::id).containsExactly(second.id());
+			other.rollback();
+			assertThat(purge.get(30, TimeUnit.SECONDS).jobs()).isEqualTo(1);
+		}
+		finally {
+			executor.shutdownNow();
+		}
+		assertThat(fixture.read(first).state()).isEqualTo(JobState.CANCELLED);
+		assertThat(fixture.read(second).state()).isEqualTo(JobState.ACTIVE);
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -53,6 +54,36 @@ class BulkEndpointsTests {
 
 	private static String enqueue(String more) {
 		return post("", "{\"type\":\"a.b\",\"args\":[]" + more + "}").string("/id");
+	}
+
+	@Test
+	void aJobThatIsRefusedLeavesNothingBehindUnderItsKey() {
+		String taken = enqueue("");
+		String key = "\"type\":\"u\",\"args\":[],\"unique\":{\"keys\":[\"type\"],\"on_conflict\":\"%s\"}";
+		String before = post("", "{" + key.formatted("reject") + "}").string("/id");
+		Reply bulk = post("/bulk", "{" + jobs("{\"id\":\"" + taken + "\"," + key.formatted("replace") + "}") + "}");
+		assertThat(bulk.status()).as(bulk.text()).isEqualTo(422);
+		assertThat(state(before)).isEqualTo("available");
+		assertThat(post("", "{" + key.formatted("ignore") + "}").string("/id")).isEqualTo(before);
+	}
+
+	@Test
+	void theSameJobOnceMoreIsAnsweredInABulk() {
+		String id = enqueue("");
+		Reply bulk = post("/bulk", "{" + jobs("{\"id\":\"" + id + "\",\"type\":\"a.b\",\"args\":[]}", JOB) + "}");
+		assertThat(bulk.status()).as(bulk.text()).isEqualTo(201);
+		assertThat(bulk.string("/items/0/status")).isEqualTo("duplicate");
+		assertThat(bulk.string("/items/1/status")).isEqualTo("created");
+	}
+
+	@Test
+	void anIdInUpperCaseIsTheSameId() {
+		String first = enqueue("");
+		String second = enqueue("");
+		Reply reply = post("/bulk/cancel",
+				"{\"job_ids\":[\"%s\",\"%s\"]}".formatted(first.toUpperCase(Locale.ROOT), second));
+		assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+		assertThat(reply.at("/cancelled").intValue()).isEqualTo(2);
 	}
 
 	private static String state(String id) {

@@ -81,6 +81,14 @@ class LimitEndpointsTests {
 		assertThat(enqueue("{\"max_per_second\":7}").header("X-RateLimit-Limit")).isEqualTo("7");
 	}
 
+	@Test
+	void whoeverMisspellsALimitOfAQueueTakesNothingBack() {
+		put("/admin/queues/mail/rate-limit", "{\"concurrency\":3}");
+		Reply reply = put("/admin/queues/mail/rate-limit", "{\"rate_limit\":{\"limit\":10,\"period\":\"PT1S\"}}");
+		assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+		assertThat(http.get("/ojs/v1/rate-limits/queue:mail").at("/concurrency/limit").intValue()).isEqualTo(3);
+	}
+
 	@RepeatedTest(30)
 	void aJobThatIsLetInMeanwhileIsTakenOffAllTheSame() {
 		String rate = "{\"key\":\"api\",\"rate\":{\"limit\":2,\"period\":\"PT1H\"}}";

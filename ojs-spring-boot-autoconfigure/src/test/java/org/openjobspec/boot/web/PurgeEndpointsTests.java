@@ -60,7 +60,8 @@ class PurgeEndpointsTests {
 			{"states":["active"],"confirm":true}                       | active
 			{"states":["done"],"confirm":true}                         | states
 			{"states":["completed"],"older_then":"2030-01-01T00:00:00Z","confirm":true} | older_then
-			{"states":["completed"],"older_than":"soon","confirm":true} | older_than""")
+			{"states":["completed"],"older_than":"soon","confirm":true} | older_than
+			{"states":["completed"],"older_than":null,"confirm":true}  | older_than""")
 	void whatIsNotClearlyMeantIsRefused(String body, String message) {
 		String completed = completed();
 		Reply refused = delete("/admin/queues/default/jobs", body);

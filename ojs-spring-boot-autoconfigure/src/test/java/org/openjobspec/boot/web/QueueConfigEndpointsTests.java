@@ -83,6 +83,8 @@ class QueueConfigEndpointsTests {
 			{"overflow_policy":"drop_oldest"}    | must be reject
 			{"backpressure":{"max_depth":1,"strategy":"block"}} | backpressure.strategy must be reject
 			{"max_dept":5}                       | no setting 'max_dept'
+			{"default_retry":{"max_atempts":8}}  | max_atempts
+			{"default_retry":{}}                 | must say something
 			{"retention":{"everything":"P1D"}}   | no setting 'everything'
 			{"concurrency":"many"}               | concurrency must be a whole number
 			{"retention":{"completed":"soon"}}   | retention.completed must be a duration
@@ -122,6 +124,17 @@ class QueueConfigEndpointsTests {
 		Reply batch = http.post("/ojs/v1/jobs/batch", "{\"jobs\":[{\"type\":\"a\",\"args\":[]},"
 				+ "{\"type\":\"a\",\"args\":[],\"options\":{\"queue\":\"near\"}}]}");
 		assertThat(batch.header("X-OJS-Queue-Pressure")).isEqualTo("0.75");
+	}
+
+	@Test
+	void theOrderOfTheMembersDoesNotMatter() {
+		for (String body : new String[] { "{\"max_depth\":100,\"backpressure\":{\"warning_threshold\":0.9}}",
+				"{\"backpressure\":{\"warning_threshold\":0.9},\"max_depth\":100}" }) {
+			Reply reply = put("/queues/mail/config", body);
+			assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+			assertThat(reply.at("/config/max_depth").intValue()).as(body).isEqualTo(100);
+			assertThat(reply.at("/backpressure/warning_threshold").doubleValue()).as(body).isEqualTo(0.9);
+		}
 	}
 
 }
