@@ -118,8 +118,14 @@ class UniqueCheckTests {
 	@Test
 	void anAnswerThatNamesAJobThatHadEnded_orHadNotBegun() {
 		UUID winner = job(this.key, 1, 2);
-		assertThat(rules(contender(this.key, Way.HTTP, 2.5, 2.6, winner))).containsExactly(Rule.UNIQUE);
+		assertThat(rules(contender(this.key, Way.HTTP, 3.5, 3.6, winner))).containsExactly(Rule.UNIQUE);
 		assertThat(rules(contender(this.key, Way.HTTP, 0.5, 0.6, winner))).containsExactly(Rule.UNIQUE);
+	}
+
+	@Test
+	void anAnswerThatNamesAJobWhoseEndIsWrittenAndPerhapsNotCommitted() {
+		UUID winner = job(this.key, 1, 2);
+		assertThat(rules(contender(this.key, Way.HTTP, 2.5, 2.6, winner))).isEmpty();
 	}
 
 	@Test
