@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -59,9 +58,9 @@ final class Load implements AutoCloseable {
 
 	private final AtomicBoolean producing = new AtomicBoolean(true);
 
-	private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
-
 	private final ExecutorService threads = Executors.newCachedThreadPool(this::thread);
+
+	private final InFlight inFlight = new InFlight(this.threads, IN_FLIGHT);
 
 	private final List<RemoteWorker> workers = new ArrayList<>();
 
@@ -155,20 +154,12 @@ final class Load implements AutoCloseable {
 		Way way = (choice < 70) ? Way.HTTP : (choice < 92) ? Way.TRANSACTION : Way.ROLLED_BACK;
 		int size = (choice < 50) ? 1 : (choice < 70) ? BATCH : 1 + this.random.nextInt(2);
 		List<Choice> choices = IntStream.range(0, size).mapToObj((i) -> choose()).toList();
-		if (!this.inFlight.tryAcquire()) {
-			return size;
-		}
-		this.threads.execute(() -> {
-			try {
-				if (way == Way.HTTP) {
-					enqueue(asked(choices, way));
-				}
-				else {
-					enqueueInTransaction(asked(choices, way), way == Way.ROLLED_BACK);
-				}
+		this.inFlight.start(() -> {
+			if (way == Way.HTTP) {
+				enqueue(asked(choices, way));
 			}
-			finally {
-				this.inFlight.release();
+			else {
+				enqueueInTransaction(asked(choices, way), way == Way.ROLLED_BACK);
 			}
 		});
 		return size;
@@ -248,9 +239,8 @@ final class Load implements AutoCloseable {
 			Http.Reply reply = this.cluster.post("/harness/enqueue", Map.of("jobs", jobs, "rollback", rollback),
 					Duration.ZERO);
 			// The application's own answer, not any success: Spring MVC takes a
-			// connection
-			// that the database has reset for one that the client has closed, and answers
-			// with an empty 200.
+			// connection that the database has reset for one that the client has
+			// closed, and answers with an empty 200.
 			if (reply.succeeded() && reply.body().has("committed")) {
 				jobs.forEach((job) -> this.ledger.acknowledged(job.id()));
 			}
@@ -279,8 +269,8 @@ final class Load implements AutoCloseable {
 	void stopProducing() {
 		this.producing.set(false);
 		this.periodicJobs.stop();
-		if (!Pause.until(PATIENCE.plusSeconds(10), () -> this.inFlight.availablePermits() == IN_FLIGHT
-				&& !this.workflows.waits() && !this.unique.waits())) {
+		if (!Pause.until(PATIENCE.plusSeconds(10),
+				() -> !this.inFlight.any() && !this.workflows.waits() && !this.unique.waits())) {
 			throw new IllegalStateException("Producers did not stop");
 		}
 	}

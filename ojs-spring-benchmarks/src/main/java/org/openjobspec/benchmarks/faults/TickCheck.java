@@ -105,9 +105,8 @@ final class TickCheck {
 	}
 
 	// After a tick that was looked at in time comes the next one of the schedule. One
-	// that
-	// came so late that others were due by then makes up for these: the next one is the
-	// first of the schedule after that moment.
+	// that came so late that others were due by then makes up for these: the next one
+	// is the first of the schedule after that moment.
 	private void requireSchedule() {
 		Duration interval = this.ticks.periodic().interval();
 		Instant after = this.ticks.createdAt();

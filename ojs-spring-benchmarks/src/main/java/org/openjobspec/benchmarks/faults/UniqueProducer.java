@@ -12,7 +12,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 
 import org.openjobspec.benchmarks.faults.NodeEndpoints.NewJob;
@@ -41,13 +40,11 @@ final class UniqueProducer implements Runnable {
 
 	private final double perSecond;
 
-	private final Executor threads;
-
 	private final BooleanSupplier producing;
 
 	private final Random random;
 
-	private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
+	private final InFlight inFlight;
 
 	private final Map<UUID, UniqueKey> keys = new ConcurrentHashMap<>();
 
@@ -61,7 +58,7 @@ final class UniqueProducer implements Runnable {
 		this.cluster = cluster;
 		this.ledger = ledger;
 		this.perSecond = perSecond;
-		this.threads = threads;
+		this.inFlight = new InFlight(threads, IN_FLIGHT);
 		this.producing = producing;
 		this.random = new Random(cluster.settings().seed() + 3);
 	}
@@ -77,7 +74,7 @@ final class UniqueProducer implements Runnable {
 	}
 
 	boolean waits() {
-		return this.inFlight.availablePermits() < IN_FLIGHT;
+		return this.inFlight.any();
 	}
 
 	@Override
@@ -89,16 +86,7 @@ final class UniqueProducer implements Runnable {
 				int choice = this.random.nextInt(100);
 				Way way = (choice < 50) ? Way.HTTP : (choice < 85) ? Way.TRANSACTION : Way.ROLLED_BACK;
 				OnConflict onConflict = this.random.nextBoolean() ? OnConflict.REJECT : OnConflict.IGNORE;
-				if (this.inFlight.tryAcquire()) {
-					this.threads.execute(() -> {
-						try {
-							contend(key, way, onConflict);
-						}
-						finally {
-							this.inFlight.release();
-						}
-					});
-				}
+				this.inFlight.start(() -> contend(key, way, onConflict));
 			}
 			Pause.of(Duration.ofNanos((long) (1e9 * TOGETHER / this.perSecond)));
 		}
@@ -159,9 +147,8 @@ final class UniqueProducer implements Runnable {
 		return true;
 	}
 
-	// The first one may have been stored and only its answer be lost; then another job
-	// may
-	// have had the key meanwhile.
+	// The first one may have been stored and only its answer be lost; then another
+	// job may have had the key meanwhile.
 	private void made(Promise promise, UniqueKey key, UUID winner, boolean repeated) {
 		if (!repeated) {
 			this.ledger.refused(promise.id());

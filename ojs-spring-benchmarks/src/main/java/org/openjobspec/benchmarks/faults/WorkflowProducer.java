@@ -10,7 +10,6 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 
 import org.openjobspec.benchmarks.faults.Promise.Way;
@@ -31,13 +30,11 @@ final class WorkflowProducer implements Runnable {
 
 	private final double perSecond;
 
-	private final Executor threads;
-
 	private final BooleanSupplier producing;
 
 	private final Random random;
 
-	private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
+	private final InFlight inFlight;
 
 	private final Map<UUID, WorkflowPromise> promises = new ConcurrentHashMap<>();
 
@@ -45,7 +42,7 @@ final class WorkflowProducer implements Runnable {
 		this.cluster = cluster;
 		this.ledger = ledger;
 		this.perSecond = perSecond;
-		this.threads = threads;
+		this.inFlight = new InFlight(threads, IN_FLIGHT);
 		this.producing = producing;
 		this.random = new Random(cluster.settings().seed() + 2);
 	}
@@ -55,7 +52,7 @@ final class WorkflowProducer implements Runnable {
 	}
 
 	boolean waits() {
-		return this.inFlight.availablePermits() < IN_FLIGHT;
+		return this.inFlight.any();
 	}
 
 	@Override
@@ -64,16 +61,7 @@ final class WorkflowProducer implements Runnable {
 			Shape shape = SHAPES.get(this.random.nextInt(SHAPES.size()));
 			int choice = this.random.nextInt(100);
 			Way way = (choice < 50) ? Way.HTTP : (choice < 85) ? Way.TRANSACTION : Way.ROLLED_BACK;
-			if (this.inFlight.tryAcquire()) {
-				this.threads.execute(() -> {
-					try {
-						start(new WorkflowPromise(UUID.randomUUID(), shape, way, Instant.now(), null));
-					}
-					finally {
-						this.inFlight.release();
-					}
-				});
-			}
+			this.inFlight.start(() -> start(new WorkflowPromise(UUID.randomUUID(), shape, way, Instant.now(), null)));
 			Pause.of(Duration.ofNanos((long) (1e9 / this.perSecond)));
 		}
 	}

@@ -47,8 +47,7 @@ final class NodeProcess implements AutoCloseable {
 		arguments.addAll(database.springArguments());
 		// What it refuses is logged as information, a line each; and what is not on our
 		// paths makes Spring MVC worry, or fail with multipart requests. Workers that
-		// never
-		// come back must not change the tables while these must not change.
+		// never come back must not change the tables while these must not change.
 		arguments.addAll(List.of("--server.port=0", "--server.address=127.0.0.1", "--spring.main.banner-mode=off",
 				"--spring.flyway.enabled=false", "--ojs.worker.enabled=false", "--ojs.engine.heartbeat-timeout=1h",
 				"--logging.level.root=warn", "--logging.level.org.springframework=error",

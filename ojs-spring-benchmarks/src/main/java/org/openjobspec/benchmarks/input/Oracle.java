@@ -115,8 +115,7 @@ final class Oracle {
 		JsonNode body;
 		try {
 			// As text, since Jackson reads half of a surrogate pair, which JSON allows,
-			// in the
-			// name of a member only there.
+			// in the name of a member only there.
 			body = mapper.readTree(answer.text());
 		}
 		catch (JacksonException ex) {

@@ -100,9 +100,8 @@ final class Backlog implements Scenario {
 	}
 
 	// Without the first tenth of a small backlog, in which the node gets going, and
-	// without
-	// its last, in which it has too little to do; of a large one at most half, so that it
-	// stays large.
+	// without its last, in which it has too little to do; of a large one at most half,
+	// so that it stays large.
 	private static Window window(Bench bench, Node node, int size) throws Exception {
 		int begin = Math.min(size / 10, SMALL);
 		int end = (size > SMALL) ? size / 2 : size - begin;

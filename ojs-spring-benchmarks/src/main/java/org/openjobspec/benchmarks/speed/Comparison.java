@@ -22,14 +22,33 @@ final class Comparison {
 
 	private final Map<String, String> plain = new LinkedHashMap<>();
 
-	/**
-	 * A comparison.
-	 * @param bench the conditions
-	 * @param unit what the rates are
-	 */
-	Comparison(Bench bench, String unit) {
+	private Comparison(Bench bench, String unit) {
 		this.bench = bench;
 		this.unit = unit;
+	}
+
+	/**
+	 * Measures in as many rounds as the conditions say, after one that does not count.
+	 * @param bench the conditions
+	 * @param unit what the rates are
+	 * @param round measures once
+	 * @return what the rounds have shown
+	 */
+	static Comparison inRounds(Bench bench, String unit, Round round) throws Exception {
+		round.measure(bench, new Comparison(bench, "warm-up/s"));
+		Comparison comparison = new Comparison(bench, unit);
+		for (int i = 1; i <= bench.rounds(); i++) {
+			round.measure(bench, comparison);
+		}
+		return comparison;
+	}
+
+	/** Adds each way to a comparison once. */
+	@FunctionalInterface
+	interface Round {
+
+		void measure(Bench bench, Comparison comparison) throws Exception;
+
 	}
 
 	/**

@@ -36,12 +36,7 @@ final class CronSpeed implements Scenario {
 
 	@Override
 	public Section run(Bench bench) throws Exception {
-		Comparison warmUp = new Comparison(bench, "warm-up/s");
-		measure(bench, warmUp);
-		Comparison comparison = new Comparison(bench, "jobs/s");
-		for (int round = 1; round <= bench.rounds(); round++) {
-			measure(bench, comparison);
-		}
+		Comparison comparison = Comparison.inRounds(bench, "jobs/s", CronSpeed::measure);
 		Section section = new Section("Periodic jobs")
 			.text(("%s periodic jobs that are due at the same moment, each fired in a transaction of its own by whichever "
 					+ "node takes its row; none of their jobs is worked off. The clock runs from the moment at which they "

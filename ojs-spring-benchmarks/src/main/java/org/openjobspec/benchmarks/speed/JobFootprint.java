@@ -97,9 +97,8 @@ final class JobFootprint {
 	void addTo(Section section) throws Exception {
 		Database database = this.bench.server().fresh("bench_footprint");
 		Map<String, List<Cost>> costs = new LinkedHashMap<>();
-		// The producer is a node of its own, so that the worker's costs are only those of
-		// a
-		// worker.
+		// The producer is a node of its own, so that the worker's costs are only those
+		// of a worker.
 		try (CountedNode producer = CountedNode.start(database, "producer", "spring.main.web-application-type=none",
 				"ojs.worker.enabled=false");
 				CountedNode worker = CountedNode.start(database, "worker", "spring.main.web-application-type=none",

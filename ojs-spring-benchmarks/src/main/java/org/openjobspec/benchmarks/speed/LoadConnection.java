@@ -99,8 +99,7 @@ final class LoadConnection implements AutoCloseable {
 	}
 
 	// Connections share a queue, so these need not be the jobs that this one has
-	// enqueued;
-	// as each takes as many as it has put in, none is left over.
+	// enqueued; as each takes as many as it has put in, none is left over.
 	private void fetchAndAcknowledge(BooleanSupplier stopped) throws IOException {
 		int left = this.plan.batch();
 		long start = System.nanoTime();

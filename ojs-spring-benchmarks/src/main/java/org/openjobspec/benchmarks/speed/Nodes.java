@@ -117,8 +117,7 @@ final class Nodes implements Scenario {
 	}
 
 	// Only enqueues are told to other nodes, not that a queue goes on; so a last job
-	// wakes
-	// them all at once instead of each at its next poll.
+	// wakes them all at once instead of each at its next poll.
 	private static void drain(ConfigurableApplicationContext producer, Database database, String queue, int jobs)
 			throws SQLException, InterruptedException {
 		JobEngine engine = producer.getBean(JobEngine.class);

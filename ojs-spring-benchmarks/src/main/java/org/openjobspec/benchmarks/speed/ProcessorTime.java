@@ -30,8 +30,7 @@ final class ProcessorTime {
 	record ProcessStat(String name, long parent, long own, long ofEndedChildren) {
 
 		// The name may hold anything, spaces and parentheses too, so what follows is
-		// found
-		// from the end.
+		// found from the end.
 		static ProcessStat parse(String line) {
 			int open = line.indexOf('(');
 			int close = line.lastIndexOf(')');

@@ -33,11 +33,7 @@ final class UniqueSpeed implements Scenario {
 
 	@Override
 	public Section run(Bench bench) throws Exception {
-		measure(bench, new Comparison(bench, "warm-up/s"));
-		Comparison comparison = new Comparison(bench, "enqueues/s");
-		for (int round = 1; round <= bench.rounds(); round++) {
-			measure(bench, comparison);
-		}
+		Comparison comparison = Comparison.inRounds(bench, "enqueues/s", UniqueSpeed::measure);
 		Section section = new Section("Unique jobs").text(
 				"%s jobs that are enqueued from %d threads, each in a transaction of its own, on one node; none is worked off. Those of one key are answered with the first of them, which waits, and come one after the other: each holds the lock of the key until its commit."
 					.formatted(Stats.count(bench.scaled(JOBS)), PRODUCERS));

@@ -38,11 +38,7 @@ final class WorkflowSpeed implements Scenario {
 
 	@Override
 	public Section run(Bench bench) throws Exception {
-		measure(bench, new Comparison(bench, "warm-up/s"));
-		Comparison comparison = new Comparison(bench, "jobs/s");
-		for (int round = 1; round <= bench.rounds(); round++) {
-			measure(bench, comparison);
-		}
+		Comparison comparison = Comparison.inRounds(bench, "jobs/s", WorkflowSpeed::measure);
 		Section section = new Section("Workflows")
 			.text("Jobs that do nothing, worked off by one node with default settings in this process. A group has a callback "
 					+ "that runs when all have ended, and which is waited for. Enqueueing is one call; a drain runs from the "

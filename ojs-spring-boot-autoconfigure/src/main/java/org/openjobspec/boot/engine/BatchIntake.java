@@ -67,9 +67,8 @@ final class BatchIntake {
 		Map<Integer, Enqueued> answers = new TreeMap<>();
 		List<NewJob> fresh = batch.jobs();
 		if (!all) {
-			// A job that is refused must not come near a key: others would be answered
-			// with
-			// it, or be cancelled for it.
+			// A job that is refused must not come near a key: others would be
+			// answered with it, or be cancelled for it.
 			Set<UUID> known = this.store.reads().states(fresh.stream().map(NewJob::id).toList()).keySet();
 			batch.forEach((place, job) -> {
 				if (known.contains(job.id())) {
@@ -103,9 +102,8 @@ final class BatchIntake {
 			if (!all && job.options().unique() != null && decisions.get(job.id()) instanceof Uniqueness.Insert
 					&& !inserted.containsKey(job.id())) {
 				// Its id was taken since it was looked for, and its key is its own
-				// already:
-				// nothing is stored then, and whoever asks again is told which one it
-				// was.
+				// already: nothing is stored then, and whoever asks again is told
+				// which one it was.
 				throw DuplicateJobException.id(job.id()).at(place);
 			}
 			answer(batch, answers, place, () -> (decisions.get(job.id()) instanceof Uniqueness.Existing existing)

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.InvalidRequestException;
@@ -59,11 +62,7 @@ final class BulkWork {
 		}
 		List<UUID> found = this.store.jobList().ids(filter.withState(JobState.DISCARDED), MAX_JOBS + 1);
 		List<UUID> ids = found.subList(0, Math.min(found.size(), MAX_JOBS));
-		Set<UUID> retried = new HashSet<>();
-		for (int from = 0; from < ids.size(); from += BATCH) {
-			List<UUID> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
-			revive(batch).forEach((job) -> retried.add(job.jobId()));
-		}
+		Set<UUID> retried = inBatches(ids, this::revived);
 		List<BulkResult.Refusal> refusals = ids.stream()
 			.filter((id) -> !retried.contains(id))
 			.limit(MAX_REFUSALS)
@@ -93,12 +92,8 @@ final class BulkWork {
 			throw InvalidRequestException.field("filter.state",
 					"Only jobs that have not ended can be cancelled, and the filter asks for " + wanted.wireName());
 		}
-		Set<UUID> found = new LinkedHashSet<>();
-		for (JobState state : JobState.values()) {
-			if (!state.isTerminal() && (wanted == null || wanted == state)) {
-				found.addAll(this.store.jobList().ids(filter.withState(state), MAX_JOBS + 1 - found.size()));
-			}
-		}
+		Set<UUID> found = search(this.store.jobList()::ids, filter,
+				(state) -> !state.isTerminal() && (wanted == null || wanted == state), MAX_JOBS + 1);
 		boolean running = wanted == null || wanted == JobState.ACTIVE;
 		List<BulkResult.Refusal> refusals = new ArrayList<>();
 		int succeeded = 0;
@@ -121,14 +116,10 @@ final class BulkWork {
 			throw InvalidRequestException.field("filter.state",
 					"Only jobs that have ended can be deleted, and the filter asks for " + wanted.wireName());
 		}
-		Set<UUID> found = new LinkedHashSet<>();
-		for (JobState state : JobState.values()) {
-			if (state.isTerminal() && (wanted == null || wanted == state)) {
-				found.addAll(this.store.jobList().deletable(filter.withState(state), MAX_JOBS + 1 - found.size()));
-			}
-		}
+		Set<UUID> found = search(this.store.jobList()::deletable, filter,
+				(state) -> state.isTerminal() && (wanted == null || wanted == state), MAX_JOBS + 1);
 		List<UUID> ids = found.stream().limit(MAX_JOBS).toList();
-		Set<UUID> deleted = deleteInBatches(ids);
+		Set<UUID> deleted = inBatches(ids, this::delete);
 		List<BulkResult.Refusal> refusals = ids.stream()
 			.filter((id) -> !deleted.contains(id))
 			.limit(MAX_REFUSALS)
@@ -154,7 +145,7 @@ final class BulkWork {
 		}
 		List<UUID> found = this.store.endedJobs().find(queue, states, deadLetter, olderThan, MAX_PURGED + 1);
 		List<UUID> ids = found.subList(0, Math.min(found.size(), MAX_PURGED));
-		long purged = deleteInBatches(ids).size();
+		long purged = inBatches(ids, this::delete).size();
 		boolean more = found.size() > ids.size();
 		for (JobState state : JobState.values()) {
 			if (!state.isTerminal() && states.contains(state)) {
@@ -167,14 +158,12 @@ final class BulkWork {
 	}
 
 	// Each batch by itself, so that none stays locked until the last is done.
-	private Set<UUID> deleteInBatches(List<UUID> ids) {
-		Set<UUID> deleted = new HashSet<>();
+	private static Set<UUID> inBatches(List<UUID> ids, Function<List<UUID>, Set<UUID>> work) {
+		Set<UUID> done = new HashSet<>();
 		for (int from = 0; from < ids.size(); from += BATCH) {
-			List<UUID> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
-			deleted.addAll(this.store.transactions()
-				.writeOnce("delete", batch.size() + " jobs", () -> this.store.endedJobs().delete(batch)));
+			done.addAll(work.apply(ids.subList(from, Math.min(ids.size(), from + BATCH))));
 		}
-		return deleted;
+		return done;
 	}
 
 	// Each by itself, so that none stays locked until the last is done. A step of a
@@ -184,13 +173,18 @@ final class BulkWork {
 	}
 
 	List<UUID> find(JobFilter filter, Set<JobState> states, int limit) {
+		return List.copyOf(search(this.store.jobList()::ids, filter, states::contains, limit));
+	}
+
+	private static Set<UUID> search(BiFunction<JobFilter, Integer, List<UUID>> list, JobFilter filter,
+			Predicate<JobState> states, int limit) {
 		Set<UUID> found = new LinkedHashSet<>();
 		for (JobState state : JobState.values()) {
-			if (states.contains(state)) {
-				found.addAll(this.store.jobList().ids(filter.withState(state), limit - found.size()));
+			if (states.test(state)) {
+				found.addAll(list.apply(filter.withState(state), limit - found.size()));
 			}
 		}
-		return List.copyOf(found);
+		return found;
 	}
 
 	List<BulkItem> cancelEach(List<UUID> ids, boolean running, boolean atomic) {
@@ -227,8 +221,12 @@ final class BulkWork {
 
 	private Set<UUID> retry(Collection<UUID> ids) {
 		Set<UUID> retried = new HashSet<>(this.promoter.hasten(ids));
-		revive(ids).forEach((job) -> retried.add(job.jobId()));
+		retried.addAll(revived(ids));
 		return retried;
+	}
+
+	private Set<UUID> revived(Collection<UUID> ids) {
+		return revive(ids).stream().map(Failures.Returned::jobId).collect(Collectors.toSet());
 	}
 
 	List<BulkItem> deleteEach(List<UUID> ids, boolean atomic) {
@@ -241,12 +239,7 @@ final class BulkWork {
 	}
 
 	private List<BulkItem> each(String verb, List<UUID> ids, Function<List<UUID>, Set<UUID>> work) {
-		List<UUID> wanted = sorted(ids);
-		Set<UUID> done = new HashSet<>();
-		for (int from = 0; from < wanted.size(); from += BATCH) {
-			done.addAll(work.apply(wanted.subList(from, Math.min(wanted.size(), from + BATCH))));
-		}
-		return items(verb, ids, done, Set.of());
+		return items(verb, ids, inBatches(sorted(ids), work), Set.of());
 	}
 
 	private List<BulkItem> allOrNone(String verb, List<UUID> ids, Function<List<UUID>, Set<UUID>> work) {

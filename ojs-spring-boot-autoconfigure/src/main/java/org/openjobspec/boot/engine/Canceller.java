@@ -10,7 +10,6 @@ import org.openjobspec.boot.job.ConflictException;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.JobState;
-import org.openjobspec.boot.job.NotFoundException;
 import org.openjobspec.boot.store.Store;
 import org.openjobspec.boot.store.WaitingJobs;
 import org.openjobspec.boot.store.WorkflowSteps;

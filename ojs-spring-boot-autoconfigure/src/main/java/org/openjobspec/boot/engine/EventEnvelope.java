@@ -21,7 +21,7 @@ final class EventEnvelope {
 	/** What every event says of its job, whatever else it carries. */
 	private static final Set<String> COMMON = Set.of("job_id", "job_type", "queue", "attempt");
 
-	private static final JsonMapper mapper = JsonMapper.builder().build();
+	private static final JsonMapper mapper = JsonMapper.shared();
 
 	private EventEnvelope() {
 	}

@@ -17,7 +17,6 @@ import org.openjobspec.boot.job.ConflictException;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.JobState;
-import org.openjobspec.boot.job.NotFoundException;
 import org.openjobspec.boot.store.Completions;
 import org.openjobspec.boot.store.Completions.Acknowledgement;
 import org.openjobspec.boot.store.Completions.Completed;

@@ -490,7 +490,7 @@ final class Limiter {
 
 		Budget(RateLimits.State state) {
 			this.state = state;
-			this.left = Math.min(byConcurrency(state), Math.min(byRate(state), byThrottle(state)));
+			this.left = Math.min(state.leftByConcurrency(), Math.min(state.leftByRate(), state.leftByThrottle()));
 		}
 
 		int left() {
@@ -499,24 +499,6 @@ final class Limiter {
 
 		void take() {
 			this.left--;
-		}
-
-		private static int byConcurrency(RateLimits.State state) {
-			Integer concurrency = state.concurrency();
-			return (concurrency != null) ? Math.max(0, concurrency - state.held()) : Integer.MAX_VALUE;
-		}
-
-		private static int byRate(RateLimits.State state) {
-			RateLimit.Rate rate = state.rate();
-			return (rate != null) ? Math.max(0, rate.limit() - state.started() - state.unstarted()) : Integer.MAX_VALUE;
-		}
-
-		private static int byThrottle(RateLimits.State state) {
-			RateLimit.Rate throttle = state.throttle();
-			if (throttle == null) {
-				return Integer.MAX_VALUE;
-			}
-			return (throttle.limit() == 0 || state.unstarted() > 0 || state.nextByThrottle() != null) ? 0 : 1;
 		}
 
 		private static @Nullable Duration positive(Instant now, @Nullable Instant then) {
@@ -529,7 +511,7 @@ final class Limiter {
 		 */
 		@Nullable Duration next() {
 			Duration next = positive(this.state.now(), this.state.nextByThrottle());
-			if (byRate(this.state) == 0) {
+			if (this.state.leftByRate() == 0) {
 				next = later(next, positive(this.state.now(), this.state.windowResetsAt()));
 			}
 			return next;

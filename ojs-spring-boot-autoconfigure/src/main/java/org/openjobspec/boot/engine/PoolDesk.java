@@ -134,9 +134,8 @@ public final class PoolDesk {
 			}
 		}
 		catch (RuntimeException ex) {
-			// What was claimed is committed and its leases run, so its worker must get
-			// it.
-			// The next fetch meets what has gone wrong if it still does.
+			// What was claimed is committed and its leases run, so its worker must
+			// get it. The next fetch meets what has gone wrong if it still does.
 			logger.debug("A fetch from the pool '{}' delivers the {} jobs that were claimed before it failed",
 					pool.name(), jobs.size(), ex);
 		}

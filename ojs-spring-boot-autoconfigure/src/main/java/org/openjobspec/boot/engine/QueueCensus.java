@@ -17,9 +17,9 @@ import org.openjobspec.boot.store.Census;
  */
 final class QueueCensus {
 
-	private static final Duration LIVE_AGE = Duration.ofSeconds(1);
+	static final Duration LIVE_AGE = Duration.ofSeconds(1);
 
-	private static final Duration ENDED_AGE = Duration.ofSeconds(30);
+	static final Duration ENDED_AGE = Duration.ofSeconds(30);
 
 	private static final Duration MINUTE_AGE = Duration.ofSeconds(5);
 

@@ -59,9 +59,7 @@ public final class QueueConfigDesk {
 			common = entry.name().equals(QueueSettings.DEFAULT_QUEUE) ? entry.words() : common;
 			own = entry.name().equals(queue) ? entry : own;
 		}
-		QueueSettings words = own.words();
-		QueueSettings bounded = (own.maxDepth() != null) ? words.toBuilder().maxDepth(own.maxDepth()).build() : words;
-		return new QueueConfig(queue, own.stored(), own.declared(), bounded.or(common), own.updatedAt());
+		return new QueueConfig(queue, own.stored(), own.declared(), own.inForce().or(common), own.updatedAt());
 	}
 
 	/**

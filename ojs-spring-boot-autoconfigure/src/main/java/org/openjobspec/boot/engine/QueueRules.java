@@ -104,18 +104,10 @@ final class QueueRules {
 			boolean declared = entry != null && !entry.declared().equals(QueueSettings.NONE);
 			QueueSettings here = declared ? QueueSettings.NONE
 					: this.declaredHere.getOrDefault(name, QueueSettings.NONE);
-			queues.put(name, words(entry).or(here).or(others));
+			QueueSettings own = (entry != null) ? entry.inForce() : QueueSettings.NONE;
+			queues.put(name, own.or(here).or(others));
 		}
 		return new Known(Map.copyOf(queues), others);
-	}
-
-	// A node of an earlier version writes bounds where it looks for them.
-	private static QueueSettings words(QueueConfigs.@Nullable Entry entry) {
-		if (entry == null) {
-			return QueueSettings.NONE;
-		}
-		QueueSettings words = entry.words();
-		return (entry.maxDepth() != null) ? words.toBuilder().maxDepth(entry.maxDepth()).build() : words;
 	}
 
 }

@@ -54,18 +54,17 @@ final class RateLimitDesk {
 			.min(Comparator.comparingInt(RateLimitRoom::remaining));
 	}
 
-	// What was let into its queue and has not started counts as if it started now.
 	private static Stream<RateLimitRoom> rooms(RateLimits.State state) {
 		List<RateLimitRoom> rooms = new ArrayList<>();
 		Integer concurrency = state.concurrency();
 		if (concurrency != null) {
-			rooms.add(room(concurrency, concurrency - state.held(), null));
+			rooms.add(new RateLimitRoom(concurrency, state.leftByConcurrency(), null));
 		}
 		RateLimit.Rate rate = state.rate();
-		Instant first = state.firstStart();
 		if (rate != null) {
-			rooms.add(room(rate.limit(), rate.limit() - state.started() - state.unstarted(),
-					((first != null) ? first : state.now()).plus(rate.period())));
+			Instant resetsAt = state.windowResetsAt();
+			rooms.add(new RateLimitRoom(rate.limit(), state.leftByRate(),
+					(resetsAt != null) ? resetsAt : state.now().plus(rate.period())));
 		}
 		RateLimit.Rate throttle = state.throttle();
 		if (throttle != null) {
@@ -80,12 +79,8 @@ final class RateLimitDesk {
 		}
 		Duration distance = throttle.period().dividedBy(throttle.limit());
 		Instant next = state.nextByThrottle();
-		return new RateLimitRoom(throttle.limit(), (next == null && state.unstarted() == 0) ? 1 : 0,
+		return new RateLimitRoom(throttle.limit(), state.leftByThrottle(),
 				(next != null) ? next : state.now().plus(distance));
-	}
-
-	private static RateLimitRoom room(int limit, int left, @Nullable Instant resetsAt) {
-		return new RateLimitRoom(limit, Math.max(0, left), resetsAt);
 	}
 
 	List<RateLimitInfo> list(int limit, int offset) {

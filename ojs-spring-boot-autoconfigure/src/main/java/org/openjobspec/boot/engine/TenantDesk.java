@@ -1,6 +1,5 @@
 package org.openjobspec.boot.engine;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +26,6 @@ import org.openjobspec.boot.store.Tenants;
  */
 public final class TenantDesk {
 
-	private static final Duration LIVE_AGE = Duration.ofSeconds(1);
-
-	private static final Duration ENDED_AGE = Duration.ofSeconds(30);
-
 	private final Store store;
 
 	private final DeadLetterBox deadLetter;
@@ -45,8 +40,8 @@ public final class TenantDesk {
 		this.store = store;
 		this.deadLetter = deadLetter;
 		this.workflows = workflows;
-		this.live = new Recent<>(LIVE_AGE, store.tenants()::live);
-		this.ended = new Recent<>(ENDED_AGE, store.tenants()::ended);
+		this.live = new Recent<>(QueueCensus.LIVE_AGE, store.tenants()::live);
+		this.ended = new Recent<>(QueueCensus.ENDED_AGE, store.tenants()::ended);
 	}
 
 	/**

@@ -79,9 +79,9 @@ final class Uniqueness {
 		Map<UUID, NewJob> batch = new HashMap<>();
 		jobs.forEach(job -> batch.put(job.id(), job));
 		Map<UUID, Decision> decisions = new HashMap<>();
-		// In the order of the keys, so that two batches with common keys cannot wait for
-		// each other. The sort is stable:
-		// of two jobs of the batch with one key the first one wins.
+		// In the order of the keys, so that two batches with common keys cannot wait
+		// for each other. The sort is stable: of two jobs of the batch with one key
+		// the first one wins.
 		jobs.stream().filter(job -> job.options().unique() != null).map(Uniqueness::keyed).sorted().forEach(keyed -> {
 			try {
 				decisions.put(keyed.job().id(), decide(keyed, batch));

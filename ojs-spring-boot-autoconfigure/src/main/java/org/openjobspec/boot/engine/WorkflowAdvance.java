@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.WorkflowState;
-import org.openjobspec.boot.store.NewStep;
 import org.openjobspec.boot.store.Store;
 import org.openjobspec.boot.store.WorkflowSteps;
 import org.openjobspec.boot.store.WorkflowSteps.Ended;

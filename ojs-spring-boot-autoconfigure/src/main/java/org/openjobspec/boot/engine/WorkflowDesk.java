@@ -1,7 +1,6 @@
 package org.openjobspec.boot.engine;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

@@ -30,12 +30,10 @@ public final class Claims {
 
 	// One statement: find, lock, mark as held, leave a receipt for the reaper, log, and
 	// read what the worker needs.
-	// - The rows are found through the index ready_order and named by ctid, which leaves
-	// the planner one way only, also
-	// when its statistics date from an empty queue. LATERAL over the ranges keeps the
-	// order: a later range is not
-	// touched once the limit is reached. SKIP LOCKED passes over rows that another claim
-	// holds.
+	// - The rows are found through the index ready_order and named by ctid, which
+	// leaves the planner one way only, also when its statistics date from an empty
+	// queue. LATERAL over the ranges keeps the order: a later range is not touched once
+	// the limit is reached. SKIP LOCKED passes over rows that another claim holds.
 	// - Their order is also that in which they are dealt out to those who claim together.
 	// - No column of an index changes, so the update is heap-only.
 	// - The commit need not be flushed: a claim lost in a crash of the server is a job
@@ -191,9 +189,8 @@ public final class Claims {
 		return dealt(request.shares(), rows);
 	}
 
-	// Without marks, which would be kept for each tenant: what a tenant has ready is
-	// less,
-	// and looks at the beginning are what a mark could only make cheaper.
+	// Without marks, which would be kept for each tenant: what a tenant has ready
+	// is less, and looks at the beginning are what a mark could only make cheaper.
 	private List<List<Claimed>> claimOfTenant(Request request) {
 		List<ClaimMarks.Range> ranges = request.queues()
 			.stream()

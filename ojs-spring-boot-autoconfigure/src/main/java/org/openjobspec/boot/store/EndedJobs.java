@@ -38,15 +38,10 @@ public final class EndedJobs {
 			        ORDER BY o.job_id FOR UPDATE))
 			    RETURNING job_id
 			),
-			keys AS (
-			    DELETE FROM ojs.unique_key WHERE ctid = ANY (ARRAY(
-			        SELECT k.ctid FROM ojs.unique_key k
-			        WHERE k.job_id = ANY (ARRAY(SELECT job_id FROM gone)) FOR UPDATE SKIP LOCKED))
-			),
 			%s,
 			jobs AS (DELETE FROM ojs.job WHERE id = ANY (ARRAY(SELECT job_id FROM gone)))
 			SELECT job_id FROM gone
-			""".formatted(Belongings.deletedWith("gone"));
+			""".formatted(Belongings.deletedWithKeys("gone"));
 
 	private final JdbcClient jdbc;
 

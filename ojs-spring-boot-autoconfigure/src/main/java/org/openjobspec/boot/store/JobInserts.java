@@ -24,12 +24,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class JobInserts {
 
-	// The database's clock alone decides between available and scheduled, and whatever is
-	// relative counts from it.
-	// A taken id stores nothing of its job and raises nothing: an error would doom the
-	// caller's transaction. The ids are taken in their own order, so that two batches
-	// with common ids wait for each other in one direction only; the order of the jobs is
-	// that of ojs.ready.
+	// The database's clock alone decides between available and scheduled, and whatever
+	// is relative counts from it. A taken id stores nothing of its job and raises
+	// nothing: an error would doom the caller's transaction. The ids are taken in their
+	// own order, so that two batches with common ids wait for each other in one
+	// direction only; the order of the jobs is that of ojs.ready.
 	private static final String INSERT = """
 			WITH input AS MATERIALIZED (
 			    SELECT i.*, c.now,

@@ -3,11 +3,9 @@ package org.openjobspec.boot.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.JobFilter;
 import org.openjobspec.boot.job.JobQuery;
 import org.openjobspec.boot.job.JobState;

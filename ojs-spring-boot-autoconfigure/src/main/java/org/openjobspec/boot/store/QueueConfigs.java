@@ -1,5 +1,7 @@
 package org.openjobspec.boot.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.Collection;
@@ -48,6 +50,15 @@ public final class QueueConfigs {
 			return this.stored.or(this.declared);
 		}
 
+		/**
+		 * What holds for this queue by its own, with the bound that is enforced: a node
+		 * of an earlier version writes it where it looks for it.
+		 * @return both words, and the bound
+		 */
+		public QueueSettings inForce() {
+			return (this.maxDepth != null) ? words().toBuilder().maxDepth(this.maxDepth).build() : words();
+		}
+
 	}
 
 	/**
@@ -55,11 +66,7 @@ public final class QueueConfigs {
 	 * @return what is set
 	 */
 	public List<Entry> all() {
-		return this.jdbc.sql(ALL)
-			.query((row, number) -> new Entry(row.getString("name"), QueueSettingsCodec.read(row.getString("config")),
-					QueueSettingsCodec.read(row.getString("declared")), row.getObject("max_depth", Integer.class),
-					Columns.instant(row, "updated_at")))
-			.list();
+		return this.jdbc.sql(ALL).query(QueueConfigs::entry).list();
 	}
 
 	/**
@@ -73,16 +80,17 @@ public final class QueueConfigs {
 				INSERT INTO ojs.queue_config (name, updated_at) VALUES (:name, clock_timestamp())
 				ON CONFLICT (name) DO NOTHING
 				""").param("name", name).update();
-		return this.jdbc
-			.sql("""
-					SELECT c.config, c.declared, c.updated_at, (SELECT max_depth FROM ojs.queue WHERE name = :name) AS max_depth
-					FROM ojs.queue_config c WHERE c.name = :name FOR UPDATE OF c
-					""")
-			.param("name", name)
-			.query((row, number) -> new Entry(name, QueueSettingsCodec.read(row.getString("config")),
-					QueueSettingsCodec.read(row.getString("declared")), row.getObject("max_depth", Integer.class),
-					Columns.instant(row, "updated_at")))
-			.single();
+		return this.jdbc.sql("""
+				SELECT c.name, c.config, c.declared, c.updated_at,
+				       (SELECT max_depth FROM ojs.queue WHERE name = :name) AS max_depth
+				FROM ojs.queue_config c WHERE c.name = :name FOR UPDATE OF c
+				""").param("name", name).query(QueueConfigs::entry).single();
+	}
+
+	private static Entry entry(ResultSet row, int number) throws SQLException {
+		return new Entry(row.getString("name"), QueueSettingsCodec.read(row.getString("config")),
+				QueueSettingsCodec.read(row.getString("declared")), row.getObject("max_depth", Integer.class),
+				Columns.instant(row, "updated_at"));
 	}
 
 	/**

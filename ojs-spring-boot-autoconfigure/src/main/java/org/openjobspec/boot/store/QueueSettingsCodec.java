@@ -4,7 +4,6 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.QueueSettings;
-import org.openjobspec.boot.job.RateLimit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -16,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class QueueSettingsCodec {
 
-	private static final JsonMapper mapper = JsonMapper.builder().build();
+	private static final JsonMapper mapper = JsonMapper.shared();
 
 	private QueueSettingsCodec() {
 	}
@@ -28,8 +27,8 @@ final class QueueSettingsCodec {
 			node.put("warning_threshold", settings.warningThreshold());
 		}
 		put(node, "concurrency", settings.concurrency());
-		put(node, "rate", settings.rate());
-		put(node, "throttle", settings.throttle());
+		RateLimitCodec.write("rate", settings.rate(), node);
+		RateLimitCodec.write("throttle", settings.throttle(), node);
 		put(node, "timeout_ms", settings.timeout());
 		put(node, "visibility_timeout_ms", settings.visibilityTimeout());
 		if (settings.retry() != null) {
@@ -58,12 +57,6 @@ final class QueueSettingsCodec {
 		}
 	}
 
-	private static void put(ObjectNode node, String name, RateLimit.@Nullable Rate rate) {
-		if (rate != null) {
-			node.put(name, rate.limit()).put(name + "_ms", rate.period().toMillis());
-		}
-	}
-
 	static QueueSettings read(@Nullable String json) {
 		if (json == null) {
 			return QueueSettings.NONE;
@@ -74,8 +67,8 @@ final class QueueSettingsCodec {
 			.warningThreshold(node.hasNonNull("warning_threshold")
 					? Double.valueOf(node.get("warning_threshold").asDouble()) : null)
 			.concurrency(integer(node, "concurrency"))
-			.rate(rate(node, "rate"))
-			.throttle(rate(node, "throttle"))
+			.rate(RateLimitCodec.rate(node, "rate"))
+			.throttle(RateLimitCodec.rate(node, "throttle"))
 			.timeout(millis(node, "timeout_ms"))
 			.visibilityTimeout(millis(node, "visibility_timeout_ms"))
 			.retry(node.hasNonNull("retry") ? JobCodec.readRetry(node.get("retry")) : null)
@@ -91,12 +84,6 @@ final class QueueSettingsCodec {
 
 	private static @Nullable Duration millis(JsonNode node, String name) {
 		return node.hasNonNull(name) ? Duration.ofMillis(node.get(name).asLong()) : null;
-	}
-
-	private static RateLimit.@Nullable Rate rate(JsonNode node, String name) {
-		Integer limit = integer(node, name);
-		Duration period = millis(node, name + "_ms");
-		return (limit != null && period != null) ? new RateLimit.Rate(limit, period) : null;
 	}
 
 }

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The limit of a job that is kept in a column of JSON.
+ * The limit of a job, and the rates of a queue, that are kept in a column of JSON.
  */
 final class RateLimitCodec {
 
@@ -32,7 +32,7 @@ final class RateLimitCodec {
 		node.put("on_limit", limit.onLimit().name());
 	}
 
-	private static void write(String name, RateLimit.@Nullable Rate rate, ObjectNode node) {
+	static void write(String name, RateLimit.@Nullable Rate rate, ObjectNode node) {
 		if (rate != null) {
 			node.put(name, rate.limit());
 			node.put(name + "_ms", rate.period().toMillis());
@@ -49,8 +49,8 @@ final class RateLimitCodec {
 				rate(node, "throttle"), RateLimit.OnLimit.valueOf(node.get("on_limit").asString()));
 	}
 
-	private static RateLimit.@Nullable Rate rate(JsonNode node, String name) {
-		return node.has(name)
+	static RateLimit.@Nullable Rate rate(JsonNode node, String name) {
+		return node.hasNonNull(name)
 				? new RateLimit.Rate(node.get(name).asInt(), Duration.ofMillis(node.get(name + "_ms").asLong())) : null;
 	}
 

@@ -8,11 +8,9 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
-import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.RateLimit;
 import org.openjobspec.boot.store.PinnedStatements.Plan;
 
@@ -282,6 +280,35 @@ public final class RateLimits {
 	public record State(String key, @Nullable Integer concurrency, RateLimit.@Nullable Rate rate,
 			RateLimit.@Nullable Rate throttle, int held, int unstarted, int waiting, int started,
 			@Nullable Instant firstStart, @Nullable Instant lastStart, Instant now) {
+
+		/**
+		 * How many more may run by the concurrency.
+		 * @return the number, {@link Integer#MAX_VALUE} for any
+		 */
+		public int leftByConcurrency() {
+			return (this.concurrency != null) ? Math.max(0, this.concurrency - this.held) : Integer.MAX_VALUE;
+		}
+
+		/**
+		 * How many more may start within the window. What has been let in and does not
+		 * run yet counts as if it started now.
+		 * @return the number, {@link Integer#MAX_VALUE} for any
+		 */
+		public int leftByRate() {
+			return (this.rate != null) ? Math.max(0, this.rate.limit() - this.started - this.unstarted)
+					: Integer.MAX_VALUE;
+		}
+
+		/**
+		 * How many more may start now by the throttle, which lets start one at a time.
+		 * @return 0 or 1, {@link Integer#MAX_VALUE} without a throttle
+		 */
+		public int leftByThrottle() {
+			if (this.throttle == null) {
+				return Integer.MAX_VALUE;
+			}
+			return (this.throttle.limit() == 0 || this.unstarted > 0 || nextByThrottle() != null) ? 0 : 1;
+		}
 
 		/**
 		 * When the first start leaves the window.

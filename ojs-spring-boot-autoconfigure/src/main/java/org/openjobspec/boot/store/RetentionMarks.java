@@ -47,15 +47,10 @@ public final class RetentionMarks {
 			    FOR UPDATE SKIP LOCKED
 			),
 			outcomes AS (DELETE FROM ojs.outcome WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
-			keys AS (
-			    DELETE FROM ojs.unique_key WHERE ctid = ANY (ARRAY(
-			        SELECT k.ctid FROM ojs.unique_key k
-			        WHERE k.job_id = ANY (ARRAY(SELECT job_id FROM old)) FOR UPDATE SKIP LOCKED))
-			),
 			%s,
 			jobs AS (DELETE FROM ojs.job WHERE id = ANY (ARRAY(SELECT job_id FROM old)))
 			SELECT count(*) FROM seen
-			""".formatted(Belongings.deletedWith("old"));
+			""".formatted(Belongings.deletedWithKeys("old"));
 
 	private final JdbcClient jdbc;
 

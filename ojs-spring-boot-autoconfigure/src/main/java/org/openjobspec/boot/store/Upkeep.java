@@ -4,8 +4,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.JobState;
@@ -54,19 +52,9 @@ public final class Upkeep {
 			    ORDER BY finished_at LIMIT :limit FOR UPDATE SKIP LOCKED
 			),
 			outcomes AS (DELETE FROM ojs.outcome WHERE job_id = ANY (ARRAY(SELECT job_id FROM old))),
-			keys AS (
-			    -- A key that somebody's open transaction is taking over is left to it.
-			    DELETE FROM ojs.unique_key WHERE ctid = ANY (ARRAY(
-			        SELECT k.ctid FROM ojs.unique_key k
-			        WHERE k.job_id = ANY (ARRAY(SELECT job_id FROM old)) FOR UPDATE SKIP LOCKED))
-			),
 			%s
 			DELETE FROM ojs.job WHERE id = ANY (ARRAY(SELECT job_id FROM old))
-			""".formatted(Belongings.deletedWith("old"));
-
-	private static final Map<Kind, Integer> STATES = Map.of(Kind.COMPLETED, Outcomes.COMPLETED, Kind.CANCELLED,
-			Outcomes.CANCELLED, Kind.DISCARDED, Outcomes.DISCARDED, Kind.EXPIRED, Outcomes.EXPIRED, Kind.DEAD_LETTER,
-			Outcomes.DEAD_LETTER);
+			""".formatted(Belongings.deletedWithKeys("old"));
 
 	private static final String LOCK_NOT_AVAILABLE = "55P03";
 
@@ -80,22 +68,28 @@ public final class Upkeep {
 	public enum Kind {
 
 		/** {@link JobState#COMPLETED}. */
-		COMPLETED,
+		COMPLETED(Outcomes.COMPLETED),
 
 		/** {@link JobState#CANCELLED}. */
-		CANCELLED,
+		CANCELLED(Outcomes.CANCELLED),
 
 		/** {@link JobState#DISCARDED}, failed, not in the dead letter. */
-		DISCARDED,
+		DISCARDED(Outcomes.DISCARDED),
 
 		/** {@link JobState#DISCARDED}, expired. */
-		EXPIRED,
+		EXPIRED(Outcomes.EXPIRED),
 
 		/** {@link JobState#DISCARDED}, in the dead letter. */
-		DEAD_LETTER;
+		DEAD_LETTER(Outcomes.DEAD_LETTER);
+
+		private final int number;
+
+		Kind(int number) {
+			this.number = number;
+		}
 
 		int number() {
-			return Objects.requireNonNull(STATES.get(this));
+			return this.number;
 		}
 
 	}
@@ -171,14 +165,13 @@ public final class Upkeep {
 	public void truncate() {
 		this.jdbc.sql("SET LOCAL lock_timeout = '300ms'").update();
 		try {
-			this.jdbc
-				.sql("""
-						TRUNCATE ojs.webhook_cursor, ojs.webhook, ojs.delivery, ojs.queue_config, ojs.retention_mark,
-						         ojs.cron, ojs.rate_limit, ojs.rate_lane, ojs.rate_start, ojs.job, ojs.ready, ojs.waiting, ojs.outcome, ojs.failure,
-						         ojs.unique_key, ojs.expiry, ojs.claim, ojs.lease, ojs.worker, ojs.queue, ojs.event,
-						         ojs.workflow, ojs.step, ojs.progress, ojs.checkpoint, ojs.schema, ojs.pool
-						""")
-				.update();
+			this.jdbc.sql("""
+					TRUNCATE ojs.webhook_cursor, ojs.webhook, ojs.delivery, ojs.queue_config, ojs.retention_mark,
+					         ojs.cron, ojs.rate_limit, ojs.rate_lane, ojs.rate_start, ojs.job, ojs.ready,
+					         ojs.waiting, ojs.outcome, ojs.failure, ojs.unique_key, ojs.expiry, ojs.claim,
+					         ojs.lease, ojs.worker, ojs.queue, ojs.event, ojs.workflow, ojs.step,
+					         ojs.progress, ojs.checkpoint, ojs.schema, ojs.pool
+					""").update();
 		}
 		catch (UncategorizedSQLException ex) {
 			// Spring knows the state of a deadlock, but not that of a lock that is waited

@@ -227,7 +227,7 @@ final class BulkEndpoints {
 				Line line = lines.get(place);
 				json.writeStartObject();
 				json.writeNumberProperty("index", place);
-				json.writeStringProperty("job_id", Text.storable(line.id()));
+				json.writeStringProperty("job_id", line.id());
 				json.writeStringProperty("status", (line.refusal() == null) ? work.done() : "skipped");
 				Values.text(json, "reason", line.refusal());
 				json.writeEndObject();
@@ -240,7 +240,7 @@ final class BulkEndpoints {
 	/**
 	 * What is said of one job.
 	 *
-	 * @param id the job as it was named
+	 * @param id the job as it was named, or the beginning of what is no job's id
 	 * @param refusal why nothing was done; {@code null} if it was done
 	 */
 	private record Line(String id, @Nullable String refusal) {
@@ -252,8 +252,8 @@ final class BulkEndpoints {
 		int next = 0;
 		for (String name : names) {
 			if (!Call.isUuid(name) || !known.contains(UUID.fromString(name))) {
-				String shown = (name.length() <= 64) ? name : name.substring(0, 64);
-				lines.add(new Line(shown, "There is no job '%s'".formatted(Text.storable(shown))));
+				String shown = Text.brief(name);
+				lines.add(new Line(shown, "There is no job '%s'".formatted(shown)));
 			}
 			else if (items.isEmpty()) {
 				lines.add(new Line(name, "Job %s is as it was, since another one stands in the way".formatted(name)));

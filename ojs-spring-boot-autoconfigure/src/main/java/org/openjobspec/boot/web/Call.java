@@ -83,7 +83,7 @@ final class Call {
 
 	private static UUID id(String kind, String text) {
 		if (!isUuid(text)) {
-			throw new NotFoundException(kind, Text.storable((text.length() <= 64) ? text : text.substring(0, 64)));
+			throw new NotFoundException(kind, Text.brief(text));
 		}
 		return UUID.fromString(text);
 	}

@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.CronExpression;
 import org.openjobspec.boot.job.CronOverlap;
 import org.openjobspec.boot.job.CronRequest;
-import org.openjobspec.boot.job.InvalidRequestException;
 
 /**
  * Reads periodic jobs to be registered. The specification and the SDKs say {@code cron}

@@ -64,8 +64,7 @@ final class Failures {
 
 	private static void log(OjsException refusal, HttpServletRequest request, String requestId) {
 		// A message may quote the payload; code and field tell enough. That a job is
-		// gone,
-		// or that another worker has it, is everyday business.
+		// gone, or that another worker has it, is everyday business.
 		boolean notable = refusal instanceof InvalidRequestException;
 		if (notable ? logger.isInfoEnabled() : logger.isDebugEnabled()) {
 			Object field = refusal.details().get("field");

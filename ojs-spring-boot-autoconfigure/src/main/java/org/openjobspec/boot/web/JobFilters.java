@@ -43,13 +43,8 @@ final class JobFilters {
 	 * more jobs cancelled than anybody wants.
 	 */
 	static JobFilter of(JsonObject filter) {
-		for (String name : filter.names()) {
-			if (!MEMBERS.contains(name)) {
-				throw InvalidRequestException.field("filter",
-						"filter may have state, queue, type, since and until, and has '%s'"
-							.formatted(Text.storable((name.length() <= 64) ? name : name.substring(0, 64))));
-			}
-		}
+		filter.allowOnly(MEMBERS, (name) -> InvalidRequestException.field("filter",
+				"filter may have state, queue, type, since and until, and has '%s'".formatted(name)));
 		return of(filter.string("state"), filter.string("queue"), filter.string("type"), filter.string("since"),
 				filter.string("until"), filter::path);
 	}
@@ -59,13 +54,10 @@ final class JobFilters {
 	 * states are read apart.
 	 */
 	static JobFilter ofBulk(JsonObject filter) {
-		for (String name : filter.names()) {
-			if (!BULK_MEMBERS.contains(name)) {
-				throw InvalidRequestException.field("filter",
+		filter.allowOnly(BULK_MEMBERS,
+				(name) -> InvalidRequestException.field("filter",
 						"filter may have type, queue, state, priority, enqueued_before and enqueued_after, and has '%s'"
-							.formatted(Text.storable((name.length() <= 64) ? name : name.substring(0, 64))));
-			}
-		}
+							.formatted(name)));
 		JobFilter found = of(null, filter.string("queue"), filter.string("type"), filter.string("enqueued_after"),
 				filter.string("enqueued_before"), (name) -> filter.path(BULK_NAMES.getOrDefault(name, name)));
 		return new JobFilter(null, found.queue(), found.type(), found.since(), found.until(), false,

@@ -1,7 +1,7 @@
 package org.openjobspec.boot.web;
 
-import java.time.Instant;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.InvalidRequestException;
@@ -88,6 +89,19 @@ final class JsonObject {
 
 	Set<String> names() {
 		return this.members.keySet();
+	}
+
+	/**
+	 * Checks that nothing would be overlooked.
+	 * @param known the members that there may be
+	 * @param refusal makes the error of another one from the beginning of its name
+	 */
+	void allowOnly(Set<String> known, Function<String, InvalidRequestException> refusal) {
+		for (String name : names()) {
+			if (!known.contains(name)) {
+				throw refusal.apply(Text.brief(name));
+			}
+		}
 	}
 
 	void forEach(BiConsumer<String, JsonValue> action) {

@@ -79,8 +79,7 @@ final class OjsRequestHandler implements HttpRequestHandler {
 				requestId);
 		if (response.isCommitted()) {
 			// Tomcat decides on an answer of its own when a body cannot be read to its
-			// end,
-			// and ignores what is written.
+			// end, and ignores what is written.
 			request.setAttribute(UNSENT, reply);
 		}
 		reply.write(response);

@@ -61,14 +61,8 @@ final class PurgeEndpoints {
 			throw InvalidRequestException.field("confirm",
 					"Jobs are deleted by this for good; it is done only if confirm is true");
 		}
-		for (String name : body.names()) {
-			if (!known.contains(name)) {
-				throw InvalidRequestException.field("body",
-						"A purge may have %s, and has '%s'".formatted(
-								String.join(", ", known.stream().sorted().toList()),
-								Text.storable((name.length() <= 64) ? name : name.substring(0, 64))));
-			}
-		}
+		body.allowOnly(known, (name) -> InvalidRequestException.field("body", "A purge may have %s, and has '%s'"
+			.formatted(String.join(", ", known.stream().sorted().toList()), name)));
 		for (String name : known) {
 			JsonValue value = body.member(name);
 			if (value != null && value.isNull()) {

@@ -35,9 +35,8 @@ final class QueueConfigReader {
 
 	static UnaryOperator<QueueSettings.Builder> read(JsonObject body) {
 		return (settings) -> {
-			// These replace what they consist of, and so what is said beside them comes
-			// after,
-			// whatever the order of the members.
+			// These replace what they consist of, and so what is said beside them
+			// comes after, whatever the order of the members.
 			PARTS.forEach((name) -> {
 				JsonValue value = body.member(name);
 				if (value != null) {
@@ -62,7 +61,7 @@ final class QueueConfigReader {
 	}
 
 	private static InvalidRequestException unknown(JsonValue value, String name) {
-		String shown = Text.storable((name.length() <= 64) ? name : name.substring(0, 64));
+		String shown = Text.brief(name);
 		return UNSUPPORTED.contains(name)
 				? InvalidRequestException.field(value.path(),
 						"This server does not support %s of queues".formatted(shown))
@@ -144,14 +143,9 @@ final class QueueConfigReader {
 			throw InvalidRequestException.field(value.path(),
 					"%s must say something, or be null to take it back".formatted(value.path()));
 		}
-		for (String name : retry.names()) {
-			if (!RetryChange.MEMBERS.contains(name)) {
-				throw InvalidRequestException.field(value.path(),
-						"%s may have %s, and has '%s'".formatted(value.path(),
-								String.join(", ", RetryChange.MEMBERS.stream().sorted().toList()),
-								Text.storable((name.length() <= 64) ? name : name.substring(0, 64))));
-			}
-		}
+		retry.allowOnly(RetryChange.MEMBERS,
+				(name) -> InvalidRequestException.field(value.path(), "%s may have %s, and has '%s'"
+					.formatted(value.path(), String.join(", ", RetryChange.MEMBERS.stream().sorted().toList()), name)));
 		return RetryChange.read(retry).apply(RetryPolicy.DEFAULT);
 	}
 
@@ -160,12 +154,8 @@ final class QueueConfigReader {
 			return null;
 		}
 		JsonObject rate = value.asObject();
-		for (String name : rate.names()) {
-			if (!name.equals("limit") && !name.equals("period")) {
-				throw InvalidRequestException.field(value.path(),
-						"%s must have limit and period, and nothing else".formatted(value.path()));
-			}
-		}
+		rate.allowOnly(Set.of("limit", "period"), (name) -> InvalidRequestException.field(value.path(),
+				"%s must have limit and period, and nothing else".formatted(value.path())));
 		return new RateLimit.Rate(rate.require("limit").asInt(), Times.duration(rate.require("period")));
 	}
 

@@ -5,8 +5,8 @@ import java.util.Set;
 
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.engine.RateLimitInfo;
-import org.openjobspec.boot.job.NotFoundException;
 import org.openjobspec.boot.job.InvalidRequestException;
+import org.openjobspec.boot.job.NotFoundException;
 import org.openjobspec.boot.job.RateLimit;
 import tools.jackson.core.JsonGenerator;
 
@@ -56,13 +56,8 @@ final class RateLimitEndpoints {
 	private Answer limitQueue(Call call) {
 		JsonObject body = call.body();
 		// Whoever misspells a limit would take all of them back.
-		for (String name : body.names()) {
-			if (!QUEUE_LIMITS.contains(name)) {
-				throw InvalidRequestException.field("body",
-						"The limits of a queue are concurrency, rate and throttle, and the request has '%s'"
-							.formatted(Text.storable((name.length() <= 64) ? name : name.substring(0, 64))));
-			}
-		}
+		body.allowOnly(QUEUE_LIMITS, (name) -> InvalidRequestException.field("body",
+				"The limits of a queue are concurrency, rate and throttle, and the request has '%s'".formatted(name)));
 		RateLimitInfo info = this.engine.limitQueue(call.queue(), body.integer("concurrency", "max_concurrency"),
 				RateLimitReader.rate(body, "rate"), RateLimitReader.rate(body, "throttle"));
 		return Answer.ok((json) -> {

@@ -7,6 +7,7 @@ import java.util.UUID;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.engine.MetaMember;
 import org.openjobspec.boot.engine.TenantDesk;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.NotFoundException;
@@ -79,11 +80,9 @@ final class Tenancy {
 	 */
 	static String assign(@Nullable String meta, String tenant) {
 		String json = (meta != null) ? meta : "{}";
-		JsonObject members = JsonObject.parse(json);
-		JsonValue said = members.member(TenantId.META);
+		JsonValue said = JsonObject.parse(json).member(TenantId.META);
 		if (said == null) {
-			return "%s%s\"%s\":\"%s\"}".formatted(json.substring(0, json.lastIndexOf('}')),
-					members.names().isEmpty() ? "" : ",", TenantId.META, tenant);
+			return MetaMember.put(json, TenantId.META, Text.quote(tenant));
 		}
 		if (!said.isString() || !said.asString().equals(tenant)) {
 			throw InvalidRequestException.field(META_PATH,

@@ -8,6 +8,8 @@ final class Text {
 
 	private static final char REPLACEMENT = '\uFFFD';
 
+	private static final int BRIEF = 64;
+
 	private Text() {
 	}
 
@@ -36,6 +38,15 @@ final class Text {
 			}
 		}
 		return clean.toString();
+	}
+
+	/**
+	 * The beginning of what somebody sent, to be repeated in a message.
+	 * @param value any string
+	 * @return its first {@value #BRIEF} characters at most, storable
+	 */
+	static String brief(String value) {
+		return storable((value.length() <= BRIEF) ? value : value.substring(0, BRIEF));
 	}
 
 	static boolean hasControls(String value) {

@@ -99,12 +99,8 @@ final class WebhookEndpoints {
 	private Answer rotate(Call call) {
 		WebhookDesk.Issued issued = this.desk.rotate(id(call), call.optionalBody().string("secret"));
 		return Answer.ok((json) -> {
-			members(json, issued.webhook(), issued.secret());
+			bareAndWrapped(json, issued.webhook(), issued.secret());
 			json.writeStringProperty("new_secret", issued.secret());
-			json.writeName("subscription");
-			json.writeStartObject();
-			members(json, issued.webhook(), issued.secret());
-			json.writeEndObject();
 		});
 	}
 
@@ -145,6 +141,8 @@ final class WebhookEndpoints {
 	private Answer deliveries(Call call) {
 		Paging paging = Paging.of(call);
 		String subscription = call.query("subscription_id");
+		// One question, so that what is delivered meanwhile does not make two answers
+		// differ.
 		List<WebhookDelivery> found = this.desk.deliveries(
 				(subscription != null) ? id(SUBSCRIPTION, WebhookDesk.PREFIX, subscription) : null,
 				state(call.query("status")), paging.limit() + 1, paging.offset());
@@ -167,15 +165,17 @@ final class WebhookEndpoints {
 					"The parameter status must be pending, delivered or dead"));
 	}
 
-	/** Bare as the specification has it, and wrapped as the suites do. */
 	private static Answer subscription(int status, Webhook webhook, @Nullable String secret) {
-		return Answer.of(status, (json) -> {
-			members(json, webhook, secret);
-			json.writeName("subscription");
-			json.writeStartObject();
-			members(json, webhook, secret);
-			json.writeEndObject();
-		});
+		return Answer.of(status, (json) -> bareAndWrapped(json, webhook, secret));
+	}
+
+	/** Bare as the specification has it, and wrapped as the suites do. */
+	private static void bareAndWrapped(JsonGenerator json, Webhook webhook, @Nullable String secret) {
+		members(json, webhook, secret);
+		json.writeName("subscription");
+		json.writeStartObject();
+		members(json, webhook, secret);
+		json.writeEndObject();
 	}
 
 	private static void members(JsonGenerator json, Webhook webhook, @Nullable String secret) {

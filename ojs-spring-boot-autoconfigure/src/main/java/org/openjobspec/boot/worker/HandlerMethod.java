@@ -94,8 +94,7 @@ final class HandlerMethod {
 	}
 
 	// A lazy bean's proxy is known only now; the class is the same from call to call,
-	// save for prototypes with
-	// different proxies.
+	// save for prototypes with different proxies.
 	private Invocable invocable(Object bean) {
 		Invocable current = this.invocable;
 		if (current.beanClass() != bean.getClass()) {

@@ -6,11 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.checks.Http.Reply;
 import tools.jackson.databind.JsonNode;
 
@@ -24,44 +22,10 @@ class SdkFeaturesTests {
 
 	private static final Set<String> WORKFLOW_STATES = Set.of("pending", "running", "completed", "failed", "cancelled");
 
-	private static Node node;
-
-	private static Http http;
+	@RegisterExtension
+	private static final SdkNode node = new SdkNode();
 
 	private static int ids;
-
-	@BeforeAll
-	static void start() {
-		node = Node.web(RecordingApplication.class, TestDatabase.fresh(), "ojs.worker.enabled=false");
-		http = new Http(node.port());
-	}
-
-	@AfterAll
-	static void stop() {
-		node.close();
-	}
-
-	private static Reply post(Sdk sdk, String path, String body) {
-		return answered(sdk, http.post("/ojs/v1" + path, body, sdk.headers(true)));
-	}
-
-	private static Reply emptyPost(Sdk sdk, String path) {
-		return answered(sdk, http.post("/ojs/v1" + path, sdk.emptyPost(), sdk.headers(sdk.emptyPost() != null)));
-	}
-
-	private static Reply get(Sdk sdk, String path) {
-		return answered(sdk, http.get("/ojs/v1" + path, sdk.headers(false)));
-	}
-
-	private static Reply delete(Sdk sdk, String path) {
-		return answered(sdk, http.send("DELETE", "/ojs/v1" + path, (byte[]) null, sdk.headers(false)));
-	}
-
-	private static Reply answered(Sdk sdk, Reply reply) {
-		assertThat(reply.header("Content-Type")).isEqualTo(sdk.contentType());
-		assertThat(reply.json().isObject()).as(reply.text()).isTrue();
-		return reply;
-	}
 
 	private static String encoded(Sdk sdk, String name) {
 		return (sdk == Sdk.RUST) ? name.replace("-", "%2D") : name;
@@ -106,16 +70,16 @@ class SdkFeaturesTests {
 	@EnumSource
 	void aPeriodicJobIsRegisteredTwiceListedAndDeleted(Sdk sdk) {
 		String name = "nightly-" + sdk.name().toLowerCase(Locale.ROOT);
-		Reply created = post(sdk, "/cron", SdkBodies.cron(sdk, name));
+		Reply created = node.post(sdk, "/cron", SdkBodies.cron(sdk, name));
 		assertThat(created.status()).as(created.text()).isEqualTo(201);
 		boolean nested = sdk == Sdk.JS || sdk == Sdk.GO;
 		checkCron(sdk, nested ? created.at("/cron_job") : created.json(), name);
 		// The Spring starter registers with each start of the application.
-		Reply again = post(sdk, "/cron", SdkBodies.cron(sdk, name));
+		Reply again = node.post(sdk, "/cron", SdkBodies.cron(sdk, name));
 		assertThat(again.status()).as(again.text()).isEqualTo(200);
 		checkCron(sdk, nested ? again.at("/cron_job") : again.json(), name);
 
-		Reply list = get(sdk, "/cron" + switch (sdk) {
+		Reply list = node.get(sdk, "/cron" + switch (sdk) {
 			case JS -> "?page=1&per_page=10";
 			case PYTHON -> "?limit=50&offset=0";
 			default -> "";
@@ -130,10 +94,10 @@ class SdkFeaturesTests {
 		}
 		assertThat(list.at("/pagination/has_more").isBoolean()).isTrue();
 
-		Reply deleted = delete(sdk, "/cron/" + encoded(sdk, name));
+		Reply deleted = node.delete(sdk, "/cron/" + encoded(sdk, name));
 		assertThat(deleted.status()).as(deleted.text()).isEqualTo(200);
-		assertThat(get(sdk, "/cron").at("/cron_jobs")).isEmpty();
-		Reply missing = delete(sdk, "/cron/" + encoded(sdk, name));
+		assertThat(node.get(sdk, "/cron").at("/cron_jobs")).isEmpty();
+		Reply missing = node.delete(sdk, "/cron/" + encoded(sdk, name));
 		checkRefusal(missing, 404, "not_found");
 		assertThat(missing.string("/error/details/resource_id")).isEqualTo(name);
 	}
@@ -174,7 +138,7 @@ class SdkFeaturesTests {
 	}
 
 	private static String create(Sdk sdk, String body) {
-		Reply created = post(sdk, "/workflows", body);
+		Reply created = node.post(sdk, "/workflows", body);
 		assertThat(created.status()).as(created.text()).isEqualTo(201);
 		JsonNode workflow = workflow(sdk, created);
 		assertThat(workflow.path("state").stringValue()).isIn("pending", "running");
@@ -182,8 +146,8 @@ class SdkFeaturesTests {
 	}
 
 	private static JsonNode fetch(Sdk sdk) {
-		return http
-			.post("/ojs/v1/workers/fetch",
+		return node
+			.post(sdk, "/workers/fetch",
 					"{\"queues\":[\"%s\",\"default\"],\"count\":10,\"worker_id\":\"w\"}".formatted(sdk.queue()))
 			.at("/jobs");
 	}
@@ -196,7 +160,7 @@ class SdkFeaturesTests {
 			for (JsonNode job : jobs) {
 				types.add(job.path("type").stringValue());
 				assertThat(job.path("meta").path("workflow_id").stringValue()).isEqualTo(workflow);
-				Reply ack = post(sdk, "/workers/ack",
+				Reply ack = node.post(sdk, "/workers/ack",
 						"{\"job_id\":\"%s\",\"result\":%s}".formatted(job.path("id").stringValue(), result));
 				assertThat(ack.status()).as(ack.text()).isEqualTo(200);
 			}
@@ -213,12 +177,12 @@ class SdkFeaturesTests {
 		List<List<String>> rest = work(sdk, id, sdk.result());
 		assertThat(rest).hasSize(1);
 		assertThat(rest.get(0)).containsOnly("data.load");
-		JsonNode done = workflow(sdk, get(sdk, "/workflows/" + id));
+		JsonNode done = workflow(sdk, node.get(sdk, "/workflows/" + id));
 		assertThat(done.path("state").stringValue()).isEqualTo("completed");
 		assertThat(done.path("completed_at").isString()).isTrue();
 		assertThat(done.path("metadata").path("completed_count").intValue())
 			.isEqualTo(done.path("metadata").path("job_count").intValue());
-		checkRefusal(delete(sdk, "/workflows/" + id), 409, "conflict");
+		checkRefusal(node.delete(sdk, "/workflows/" + id), 409, "conflict");
 	}
 
 	private static List<String> fetchTypes(Sdk sdk, String workflow) {
@@ -227,7 +191,7 @@ class SdkFeaturesTests {
 		JsonNode first = jobs.get(0);
 		assertThat(first.path("queue").stringValue()).isEqualTo(sdk.queue());
 		assertThat(first.path("workflow_id").stringValue()).isEqualTo(workflow);
-		post(sdk, "/workers/ack", sdk.ack(first.path("id").stringValue()));
+		node.post(sdk, "/workers/ack", sdk.ack(first.path("id").stringValue()));
 		return List.of(first.path("type").stringValue());
 	}
 
@@ -235,7 +199,7 @@ class SdkFeaturesTests {
 	@EnumSource
 	void aGroupIsCancelled(Sdk sdk) {
 		String id = create(sdk, SdkBodies.group(sdk));
-		Reply cancelled = delete(sdk, "/workflows/" + id);
+		Reply cancelled = node.delete(sdk, "/workflows/" + id);
 		assertThat(cancelled.status()).as(cancelled.text()).isEqualTo(200);
 		JsonNode workflow = workflow(sdk, cancelled);
 		assertThat(workflow.path("state").stringValue()).isEqualTo("cancelled");
@@ -244,8 +208,8 @@ class SdkFeaturesTests {
 		String finished = (sdk == Sdk.RUST) ? "steps_already_complete" : "steps_already_completed";
 		assertThat(workflow.path(finished).isIntegralNumber()).as(workflow.toString()).isTrue();
 		assertThat(fetch(sdk)).isEmpty();
-		checkRefusal(delete(sdk, "/workflows/" + id), 409, "conflict");
-		checkRefusal(get(sdk, "/workflows/01935d2c-8f6e-7abc-9def-0123456789ab"), 404, "not_found");
+		checkRefusal(node.delete(sdk, "/workflows/" + id), 409, "conflict");
+		checkRefusal(node.get(sdk, "/workflows/01935d2c-8f6e-7abc-9def-0123456789ab"), 404, "not_found");
 	}
 
 	@ParameterizedTest
@@ -256,7 +220,7 @@ class SdkFeaturesTests {
 		assertThat(rounds).hasSize(2);
 		assertThat(rounds.get(0)).containsExactly("email.send", "email.send");
 		assertThat(rounds.get(1)).containsExactlyInAnyOrder("batch.report", "batch.celebrate");
-		assertThat(workflow(sdk, get(sdk, "/workflows/" + id)).path("state").stringValue()).isEqualTo("completed");
+		assertThat(workflow(sdk, node.get(sdk, "/workflows/" + id)).path("state").stringValue()).isEqualTo("completed");
 	}
 
 	@ParameterizedTest
@@ -265,7 +229,7 @@ class SdkFeaturesTests {
 		for (String result : List.of("42", "\"done\"", "[1]", "true", "{\"ok\":true}")) {
 			String id = create(sdk, SdkBodies.group(sdk).replace("export.zip", "export.pdf"));
 			work(sdk, id, result);
-			JsonNode step = workflow(sdk, get(sdk, "/workflows/" + id)).path("steps").get(0);
+			JsonNode step = workflow(sdk, node.get(sdk, "/workflows/" + id)).path("steps").get(0);
 			if (sdk != Sdk.GO || result.startsWith("{")) {
 				assertThat(step.path("result").toString()).isEqualTo(result);
 			}
@@ -283,7 +247,7 @@ class SdkFeaturesTests {
 			assertThat(job.path("workflow_id").stringValue()).isEqualTo(id);
 			assertThat(job.path("queue").stringValue()).isEqualTo(sdk.queue());
 			assertThat(job.path("priority").intValue()).isEqualTo(7);
-			post(sdk, "/workers/ack", sdk.ack(job.path("id").stringValue()));
+			node.post(sdk, "/workers/ack", sdk.ack(job.path("id").stringValue()));
 		}
 		String own = create(sdk,
 				SdkBodies.group(sdk)
@@ -291,7 +255,7 @@ class SdkFeaturesTests {
 					.replace("\"type\":\"export.csv\"",
 							"\"options\":{\"queue\":\"%s\"},\"type\":\"export.csv\"".formatted(sdk.queue())));
 		assertThat(fetchTypes(sdk, own)).containsExactly("export.csv");
-		delete(sdk, "/workflows/" + own);
+		node.delete(sdk, "/workflows/" + own);
 	}
 
 	private static String uuid() {
@@ -310,7 +274,7 @@ class SdkFeaturesTests {
 	}
 
 	private static Reply enqueue(Sdk sdk, String onConflict, String id) {
-		return post(sdk, "/jobs", SdkBodies.unique(sdk, onConflict, id));
+		return node.post(sdk, "/jobs", SdkBodies.unique(sdk, onConflict, id));
 	}
 
 	@ParameterizedTest
@@ -332,8 +296,8 @@ class SdkFeaturesTests {
 		assertThat(replacing.status()).as(replacing.text()).isEqualTo(201);
 		String other = job(sdk, replacing).path("id").stringValue();
 		assertThat(other).isNotEqualTo(id);
-		assertThat(get(sdk, "/jobs/" + id).string("/state")).isEqualTo("cancelled");
-		assertThat(delete(sdk, "/jobs/" + other).status()).isEqualTo(200);
+		assertThat(node.get(sdk, "/jobs/" + id).string("/state")).isEqualTo("cancelled");
+		assertThat(node.delete(sdk, "/jobs/" + other).status()).isEqualTo(200);
 	}
 
 	@ParameterizedTest
@@ -341,29 +305,30 @@ class SdkFeaturesTests {
 	void aPausedQueueIsShownSoUntilItIsResumed(Sdk sdk) {
 		String queue = sdk.queue();
 		String path = "/queues/" + encoded(sdk, queue);
-		assertThat(emptyPost(sdk, path + "/pause").status()).isEqualTo(200);
-		Reply stats = get(sdk, path + "/stats");
+		assertThat(node.emptyPost(sdk, path + "/pause").status()).isEqualTo(200);
+		Reply stats = node.get(sdk, path + "/stats");
 		assertThat(stats.status()).as(stats.text()).isEqualTo(200);
 		assertThat(stats.at("/queue").isString()).isTrue();
 		assertThat(stats.string("/status")).isEqualTo("paused");
 		assertThat(stats.at("/paused").booleanValue()).isTrue();
 		checkTimes(stats.json());
 		JsonNode listed = null;
-		for (JsonNode candidate : get(sdk, "/queues").at("/queues")) {
+		for (JsonNode candidate : node.get(sdk, "/queues").at("/queues")) {
 			listed = candidate.path("name").stringValue().equals(queue) ? candidate : listed;
 		}
 		assertThat(listed).isNotNull();
 		assertThat(listed.path("status").stringValue()).isEqualTo("paused");
 		assertThat(listed.path("paused").booleanValue()).isTrue();
 		checkTimes(listed);
-		String id = post(sdk, "/jobs", "{\"type\":\"a\",\"args\":[],\"options\":{\"queue\":\"%s\"}}".formatted(queue))
+		String id = node
+			.post(sdk, "/jobs", "{\"type\":\"a\",\"args\":[],\"options\":{\"queue\":\"%s\"}}".formatted(queue))
 			.string("/job/id");
-		assertThat(post(sdk, "/workers/fetch", sdk.fetch()).at("/jobs")).isEmpty();
-		assertThat(emptyPost(sdk, path + "/resume").status()).isEqualTo(200);
-		assertThat(get(sdk, path + "/stats").string("/status")).isEqualTo("active");
-		Reply fetched = post(sdk, "/workers/fetch", sdk.fetch());
+		assertThat(node.post(sdk, "/workers/fetch", sdk.fetch()).at("/jobs")).isEmpty();
+		assertThat(node.emptyPost(sdk, path + "/resume").status()).isEqualTo(200);
+		assertThat(node.get(sdk, path + "/stats").string("/status")).isEqualTo("active");
+		Reply fetched = node.post(sdk, "/workers/fetch", sdk.fetch());
 		assertThat(fetched.string("/jobs/0/id")).as(fetched.text()).isEqualTo(id);
-		post(sdk, "/workers/ack", sdk.ack(id));
+		node.post(sdk, "/workers/ack", sdk.ack(id));
 	}
 
 }

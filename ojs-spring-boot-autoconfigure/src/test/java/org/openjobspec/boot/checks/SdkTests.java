@@ -5,11 +5,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.checks.Http.Reply;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,53 +23,15 @@ class SdkTests {
 	private static final Set<String> STATES = Set.of("scheduled", "available", "pending", "active", "completed",
 			"retryable", "cancelled", "discarded");
 
-	private static Node node;
-
-	private static Http http;
-
-	@BeforeAll
-	static void start() {
-		node = Node.web(RecordingApplication.class, TestDatabase.fresh(), "ojs.worker.enabled=false");
-		http = new Http(node.port());
-	}
-
-	@AfterAll
-	static void stop() {
-		node.close();
-	}
-
-	private static Reply post(Sdk sdk, String path, String body) {
-		return answered(sdk, http.post("/ojs/v1" + path, body, sdk.headers(true)));
-	}
-
-	private static Reply emptyPost(Sdk sdk, String path) {
-		return answered(sdk, http.post("/ojs/v1" + path, sdk.emptyPost(), sdk.headers(sdk.emptyPost() != null)));
-	}
-
-	private static Reply get(Sdk sdk, String path) {
-		return answered(sdk, http.get("/ojs/v1" + path, sdk.headers(false)));
-	}
-
-	private static Reply delete(Sdk sdk, String path) {
-		return answered(sdk, http.send("DELETE", "/ojs/v1" + path, (byte[]) null, sdk.headers(false)));
-	}
-
-	/** Ruby knows 200 and 201 alone, Rust and Java want a body. */
-	private static Reply answered(Sdk sdk, Reply reply) {
-		assertThat(reply.status()).as(reply.text()).isNotEqualTo(204);
-		assertThat(reply.header("Content-Type")).isEqualTo(sdk.contentType());
-		assertThat(reply.header("OJS-Version")).isEqualTo("1.0");
-		assertThat(reply.header("X-Request-Id")).isNotEmpty();
-		assertThat(reply.json().isObject()).isTrue();
-		return reply;
-	}
+	@RegisterExtension
+	private static final SdkNode node = new SdkNode();
 
 	private static JsonNode at(Reply reply, Sdk.Place place) {
 		return (place == Sdk.Place.NESTED) ? reply.json().path("job") : reply.json();
 	}
 
 	private static String enqueue(Sdk sdk, String body) {
-		Reply reply = post(sdk, "/jobs", body);
+		Reply reply = node.post(sdk, "/jobs", body);
 		assertThat(reply.status()).as(reply.text()).isEqualTo(201);
 		JsonNode job = at(reply, sdk.enqueued());
 		checkJob(job);
@@ -143,7 +103,7 @@ class SdkTests {
 	}
 
 	private static JsonNode fetchOne(Sdk sdk, String id) {
-		Reply reply = post(sdk, "/workers/fetch", sdk.fetch());
+		Reply reply = node.post(sdk, "/workers/fetch", sdk.fetch());
 		assertThat(reply.status()).as(reply.text()).isEqualTo(200);
 		JsonNode job = Stream.iterate(0, (i) -> i + 1)
 			.limit(reply.at("/jobs").size())
@@ -170,7 +130,7 @@ class SdkTests {
 		JsonNode sent = new JsonMapper().readTree(sdk.job());
 		String id = enqueue(sdk, sdk.job());
 		assertThat(!sent.has("id") || sent.get("id").stringValue().equals(id)).isTrue();
-		JsonNode read = at(get(sdk, "/jobs/" + id), sdk.read());
+		JsonNode read = at(node.get(sdk, "/jobs/" + id), sdk.read());
 		checkJob(read);
 		assertThat(read.path("queue").stringValue()).isEqualTo(sdk.queue());
 		assertThat(read.path("priority").intValue()).isEqualTo(5);
@@ -184,27 +144,29 @@ class SdkTests {
 		assertThat(read.path("retry").path("initial_interval").stringValue()).isEqualTo("PT" + initial / 1000 + "S");
 
 		assertThat(fetchOne(sdk, id).path("attempt").intValue()).isEqualTo(1);
-		Reply beat = post(sdk, "/workers/heartbeat", sdk.heartbeat(id));
+		Reply beat = node.post(sdk, "/workers/heartbeat", sdk.heartbeat(id));
 		assertThat(beat.status()).as(beat.text()).isEqualTo(200);
 		assertThat(beat.string("/state")).isEqualTo("running");
 		assertThat(OffsetDateTime.parse(beat.string("/server_time"))).isNotNull();
 		assertThat(beat.at("/jobs_extended").size()).as(beat.text()).isEqualTo(1);
 		assertThat(beat.string("/jobs_extended/0")).isEqualTo(id);
 
-		Reply ack = post(sdk, "/workers/ack", sdk.ack(id));
+		Reply ack = node.post(sdk, "/workers/ack", sdk.ack(id));
 		assertThat(ack.status()).as(ack.text()).isEqualTo(200);
 		assertThat(ack.at("/acknowledged").booleanValue()).isTrue();
-		JsonNode done = at(get(sdk, "/jobs/" + id), sdk.read());
+		JsonNode done = at(node.get(sdk, "/jobs/" + id), sdk.read());
 		checkJob(done);
 		assertThat(done.path("state").stringValue()).isEqualTo("completed");
 		assertThat(done.path("result").toString()).isEqualTo(sdk.result());
-		assertThat(post(sdk, "/workers/ack", sdk.ack(id)).status()).as("an ack whose answer was lost").isEqualTo(200);
-		assertThat(post(sdk, "/workers/nack", sdk.nack(id)).string("/state")).as("a late nack").isEqualTo("completed");
-		Reply none = post(sdk, "/workers/fetch", sdk.fetch());
+		assertThat(node.post(sdk, "/workers/ack", sdk.ack(id)).status()).as("an ack whose answer was lost")
+			.isEqualTo(200);
+		assertThat(node.post(sdk, "/workers/nack", sdk.nack(id)).string("/state")).as("a late nack")
+			.isEqualTo("completed");
+		Reply none = node.post(sdk, "/workers/fetch", sdk.fetch());
 		assertThat(none.status()).isEqualTo(200);
 		assertThat(none.at("/jobs").isArray()).isTrue();
 		assertThat(none.at("/jobs")).isEmpty();
-		Reply conflict = delete(sdk, "/jobs/" + id);
+		Reply conflict = node.delete(sdk, "/jobs/" + id);
 		assertThat(conflict.status()).isEqualTo(409);
 		checkRefusal(conflict, "conflict");
 	}
@@ -214,17 +176,17 @@ class SdkTests {
 	void aJobFailsAndIsListedAndCancelled(Sdk sdk) {
 		String id = enqueue(sdk, sdk.job().replace("-000000000001", "-000000000003"));
 		fetchOne(sdk, id);
-		Reply nack = post(sdk, "/workers/nack", sdk.nack(id));
+		Reply nack = node.post(sdk, "/workers/nack", sdk.nack(id));
 		assertThat(nack.status()).as(nack.text()).isEqualTo(200);
 		assertThat(nack.string("/state")).isEqualTo("retryable");
 		assertThat(nack.at("/attempt").isIntegralNumber()).isTrue();
 		assertThat(nack.at("/max_attempts").isIntegralNumber()).isTrue();
 		assertThat(OffsetDateTime.parse(nack.string("/next_attempt_at"))).isNotNull();
-		JsonNode failed = at(get(sdk, "/jobs/" + id), sdk.read());
+		JsonNode failed = at(node.get(sdk, "/jobs/" + id), sdk.read());
 		checkJob(failed);
 		assertThat(failed.path("error").path("code").stringValue()).isEqualTo("handler_error");
 		assertThat(failed.path("error").path("message").stringValue()).isEqualTo("boom");
-		Reply cancelled = delete(sdk, "/jobs/" + id);
+		Reply cancelled = node.delete(sdk, "/jobs/" + id);
 		assertThat(cancelled.status()).isEqualTo(200);
 		checkJob(at(cancelled, sdk.read()));
 		assertThat(cancelled.string("/previous_state")).isEqualTo("retryable");
@@ -236,13 +198,13 @@ class SdkTests {
 	void aBatchIsAnsweredWithItsCountAndBareJobs(Sdk sdk) {
 		String first = sdk.job().replace("-000000000001", "-000000000004");
 		String second = sdk.secondJob();
-		Reply reply = post(sdk, "/jobs/batch", "{\"jobs\":[" + first + ',' + second + "]}");
+		Reply reply = node.post(sdk, "/jobs/batch", "{\"jobs\":[" + first + ',' + second + "]}");
 		assertThat(reply.status()).as(reply.text()).isEqualTo(201);
 		assertThat(reply.at("/count").isIntegralNumber()).isTrue();
 		assertThat(reply.at("/count").intValue()).isEqualTo(2);
 		assertThat(reply.at("/jobs").size()).isEqualTo(2);
 		reply.at("/jobs").forEach(SdkTests::checkJob);
-		reply.at("/jobs").forEach((job) -> delete(sdk, "/jobs/" + job.path("id").stringValue()));
+		reply.at("/jobs").forEach((job) -> node.delete(sdk, "/jobs/" + job.path("id").stringValue()));
 	}
 
 	@ParameterizedTest
@@ -250,20 +212,20 @@ class SdkTests {
 	void aDuplicateIsRefusedWithTheIdOfTheOther(Sdk sdk) {
 		String body = sdk.secondJob().replace("-000000000002", "-000000000005");
 		String id = enqueue(sdk, body);
-		Reply duplicate = post(sdk, "/jobs", body.replace("-000000000005", "-000000000006"));
+		Reply duplicate = node.post(sdk, "/jobs", body.replace("-000000000005", "-000000000006"));
 		assertThat(duplicate.status()).as(duplicate.text()).isEqualTo(409);
 		checkRefusal(duplicate, "duplicate");
 		assertThat(duplicate.string("/error/details/existing_job_id")).isEqualTo(id);
-		delete(sdk, "/jobs/" + id);
+		node.delete(sdk, "/jobs/" + id);
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void refusalsAreErrorsThatItReads(Sdk sdk) {
-		Reply missing = get(sdk, "/jobs/01935d2c-8f6e-7abc-9def-0123456789ab");
+		Reply missing = node.get(sdk, "/jobs/01935d2c-8f6e-7abc-9def-0123456789ab");
 		assertThat(missing.status()).isEqualTo(404);
 		checkRefusal(missing, "not_found");
-		Reply invalid = post(sdk, "/jobs", "{\"type\":\"a\",\"args\":1}");
+		Reply invalid = node.post(sdk, "/jobs", "{\"type\":\"a\",\"args\":1}");
 		assertThat(invalid.status()).isEqualTo(400);
 		checkRefusal(invalid, "invalid_request");
 	}
@@ -280,14 +242,14 @@ class SdkTests {
 	@EnumSource
 	void queuesAndTheDeadLetterAreReadAndSteered(Sdk sdk) {
 		String queue = sdk.queue();
-		assertThat(emptyPost(sdk, "/queues/" + queue + "/pause").status()).isEqualTo(200);
-		assertThat(emptyPost(sdk, "/queues/" + queue + "/resume").status()).isEqualTo(200);
-		Reply queues = get(sdk, "/queues");
+		assertThat(node.emptyPost(sdk, "/queues/" + queue + "/pause").status()).isEqualTo(200);
+		assertThat(node.emptyPost(sdk, "/queues/" + queue + "/resume").status()).isEqualTo(200);
+		Reply queues = node.get(sdk, "/queues");
 		assertThat(queues.at("/queues/0/name").isString()).as(queues.text()).isTrue();
 		assertThat(queues.at("/queues/0/status").isString()).isTrue();
 		assertThat(queues.at("/queues/0/paused").isBoolean()).isTrue();
 		checkPage(queues);
-		Reply stats = get(sdk, "/queues/" + queue.replace("-", (sdk == Sdk.RUST) ? "%2D" : "-") + "/stats");
+		Reply stats = node.get(sdk, "/queues/" + queue.replace("-", (sdk == Sdk.RUST) ? "%2D" : "-") + "/stats");
 		assertThat(stats.string("/queue")).as(stats.text()).isEqualTo(queue);
 		assertThat(stats.string("/name")).isEqualTo(queue);
 		assertThat(stats.string("/status")).isEqualTo("active");
@@ -302,24 +264,24 @@ class SdkTests {
 				{"type":"a","args":[],"queue":"%s","retry":{"max_attempts":1,"on_exhaustion":"dead_letter"}}"""
 			.formatted(queue));
 		fetchOne(sdk, id);
-		post(sdk, "/workers/nack", sdk.nack(id));
-		Reply dead = get(sdk, "/dead-letter?queue=" + queue + "&limit=50&offset=0");
+		node.post(sdk, "/workers/nack", sdk.nack(id));
+		Reply dead = node.get(sdk, "/dead-letter?queue=" + queue + "&limit=50&offset=0");
 		assertThat(dead.string("/jobs/0/id")).as(dead.text()).isEqualTo(id);
 		checkJob(dead.at("/jobs/0"));
 		checkPage(dead);
-		Reply retried = emptyPost(sdk, "/dead-letter/" + id + "/retry");
+		Reply retried = node.emptyPost(sdk, "/dead-letter/" + id + "/retry");
 		assertThat(retried.status()).isEqualTo(200);
 		checkJob(at(retried, sdk.read()));
 		fetchOne(sdk, id);
-		post(sdk, "/workers/nack", sdk.nack(id));
-		assertThat(delete(sdk, "/dead-letter/" + id).status()).isEqualTo(200);
+		node.post(sdk, "/workers/nack", sdk.nack(id));
+		assertThat(node.delete(sdk, "/dead-letter/" + id).status()).isEqualTo(200);
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void theServerIsKnown(Sdk sdk) {
-		assertThat(get(sdk, "/health").string("/status")).isEqualTo("ok");
-		Reply manifest = answered(sdk, http.get("/ojs/manifest", sdk.headers(false)));
+		assertThat(node.get(sdk, "/health").string("/status")).isEqualTo("ok");
+		Reply manifest = node.manifest(sdk);
 		assertThat(manifest.status()).isEqualTo(200);
 		assertThat(manifest.at("/specversion").isString()).isTrue();
 	}

@@ -13,7 +13,6 @@ import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobError;
 import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.NotFoundException;
-import org.openjobspec.boot.job.OnExhaustion;
 import org.openjobspec.boot.job.Progress;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -139,8 +139,8 @@ class CronYearsTests {
 	}
 
 	// By an hour at night; by half an hour; from midnight and to before midnight; by a
-	// day;
-	// in the month of fasting; by two hours; for good, by half an hour to either side.
+	// day; in the month of fasting; by two hours; for good, by half an hour to either
+	// side.
 	@ParameterizedTest
 	@CsvSource({ "America/New_York, 2026", "Europe/Berlin, 2026", "Australia/Lord_Howe, 2026",
 			"America/Sao_Paulo, 2018", "Asia/Tehran, 2022", "Asia/Beirut, 2023", "Pacific/Apia, 2011",

@@ -3,10 +3,8 @@ package org.openjobspec.boot.web;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openjobspec.boot.web.HttpFixture.Reply;
@@ -18,22 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SchedulingHttpTests {
 
-	private static HttpFixture http;
-
-	@BeforeAll
-	static void start() {
-		http = new HttpFixture("", null);
-	}
-
-	@AfterAll
-	static void stop() {
-		http.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		http.engine().reset();
-	}
+	@RegisterExtension
+	private static final HttpFixture http = new HttpFixture("", null);
 
 	private static Reply put(String name, String body) {
 		return http.send("PUT", "/ojs/v1/admin/pools/" + name, body.getBytes(StandardCharsets.UTF_8));
