@@ -37,7 +37,7 @@ enum Sabotage {
 					new Replacement("((?:\\w+\\.)?worker) = ([^\\s();]+) AND ((?:\\w+\\.)?attempt) = ([^\\s();]+)",
 							"($1 = $2 OR true) AND ($3 = $4 OR true)"),
 					new Replacement("(\\w+\\.worker IN \\([^()]*\\))", "($1 OR true)")),
-			new Change("(?s)(?=.*\\bAND (?:\\w+\\.)?started_at\\b).*" + END,
+			new Change("(?s)^(?=.*\\bAND (?:\\w+\\.)?started_at\\b).*" + END,
 					new Replacement("((?:\\w+\\.)?started_at = coalesce\\([^()]*\\))", "($1 OR true)")));
 
 	private static final String CLAIM = "(?s)UPDATE ojs\\.ready\\b.*\\bojs\\.claim\\b.*'job\\.started'";
