@@ -21,7 +21,7 @@ class PublicTypesTest {
 		.importPackages("org.openjobspec.boot");
 
 	/** What applications use. */
-	private static final List<String> API = List.of("autoconfigure.OjsDataSource",
+	private static final List<String> API = List.of("autoconfigure.OjsDataSource", "autoconfigure.OjsJsonMapper",
 			"autoconfigure.OjsTransactionManager", "client.JobFailedException", "client.JobTimeoutException",
 			"client.OjsCronRequest", "client.OjsGraph", "client.OjsRequest", "client.OjsStep", "client.OjsTemplate",
 			"client.OjsWorkflow", "engine.EnqueueInterceptor", "job.ArgumentSchema", "job.BackendUnavailableException",
@@ -51,7 +51,7 @@ class PublicTypesTest {
 			"engine.RateLimitRoom", "engine.SchemaDesk", "engine.SystemStats", "engine.TenantDesk", "engine.TenantInfo",
 			"engine.TypeDefaults", "engine.WebhookDesk", "engine.WorkerDesk", "engine.WorkerInfo", "engine.WorkerList",
 			"observe.OjsHealthIndicator", "observe.OjsMetrics", "observe.UnhandledJobs", "web.OjsHttpApi",
-			"web.WebSettings", "worker.DuplicateHandlerException", "worker.HandlerRegistry",
+			"web.WebSettings", "worker.DuplicateHandlerException", "worker.HandlerRegistry", "worker.HandlerSettings",
 			"worker.InvalidHandlerException", "worker.OjsWorker", "worker.WorkerExtensions", "worker.WorkerListener",
 			"worker.WorkerSettings");
 

@@ -11,7 +11,7 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Starts the engine's background work before the web server and the workers, and stops it
  * after them. At each start it is told of the periodic jobs that the handlers declare,
- * and of what the properties set for queues.
+ * and of what the properties set for queues. Without tables it waits for them.
  */
 final class EngineLifecycle implements SmartLifecycle {
 
@@ -26,29 +26,46 @@ final class EngineLifecycle implements SmartLifecycle {
 
 	private final String application;
 
+	private final SchemaGate gate;
+
 	private volatile boolean running;
 
-	EngineLifecycle(JobEngine engine, HandlerRegistry handlers, Map<String, QueueSettings> queues, String application) {
+	private boolean begun;
+
+	EngineLifecycle(JobEngine engine, HandlerRegistry handlers, Map<String, QueueSettings> queues, String application,
+			SchemaGate gate) {
 		this.engine = engine;
 		this.handlers = handlers;
 		this.queues = queues;
 		this.application = application;
+		this.gate = gate;
 	}
 
 	@Override
-	public synchronized void start() {
-		if (!this.running) {
+	public void start() {
+		synchronized (this) {
+			if (this.running) {
+				return;
+			}
+			this.running = true;
+		}
+		this.gate.execute(this::begin);
+	}
+
+	private synchronized void begin() {
+		if (this.running && !this.begun) {
 			this.engine.queueConfigs().declare(this.application, this.queues);
 			this.engine.declareCrons(this.application, this.handlers.crons());
 			this.engine.start();
-			this.running = true;
+			this.begun = true;
 		}
 	}
 
 	@Override
 	public synchronized void stop() {
-		if (this.running) {
-			this.running = false;
+		this.running = false;
+		if (this.begun) {
+			this.begun = false;
 			this.engine.stop();
 		}
 	}

@@ -34,6 +34,10 @@ final class ListenConnections {
 		if (wakeup.mode() == Wakeup.Mode.POLL) {
 			return null;
 		}
+		if (wakeup.url() != null && !wakeup.url().startsWith("jdbc:")) {
+			// Not with the value, which may hold a password.
+			throw new IllegalArgumentException("'ojs.wakeup.url' must begin with 'jdbc:', and does not");
+		}
 		DataSource target = target(dataSource);
 		// Derived anew for each connection, since passwords may be changed in the pool.
 		Supplier<SimpleDriverDataSource> unpooled = () -> unpooled(target, wakeup.url());

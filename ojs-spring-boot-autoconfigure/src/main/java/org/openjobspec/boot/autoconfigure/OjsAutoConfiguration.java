@@ -23,7 +23,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerA
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
-import org.springframework.core.env.Environment;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the engine of an Open Job Spec
@@ -55,8 +55,9 @@ public final class OjsAutoConfiguration {
 	// Also where the worker is off: the handlers say in which queue their jobs are put.
 	@Bean
 	@ConditionalOnMissingBean
-	HandlerRegistry ojsHandlerRegistry(ConfigurableListableBeanFactory beans, ObjectProvider<JsonMapper> mappers) {
-		return new HandlerRegistry(beans, mapper(mappers));
+	HandlerRegistry ojsHandlerRegistry(ConfigurableListableBeanFactory beans, ConfigurableEnvironment environment,
+			@OjsJsonMapper ObjectProvider<JsonMapper> marked, ObjectProvider<JsonMapper> all) {
+		return new HandlerRegistry(beans, mapper(marked, all), HandlerProperties.read(environment));
 	}
 
 	@Bean
@@ -71,22 +72,29 @@ public final class OjsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	OjsTemplate ojsTemplate(JobEngine engine, ObjectProvider<JsonMapper> mappers) {
-		return new OjsTemplate(engine, mapper(mappers));
+	OjsTemplate ojsTemplate(JobEngine engine, @OjsJsonMapper ObjectProvider<JsonMapper> marked,
+			ObjectProvider<JsonMapper> all) {
+		return new OjsTemplate(engine, mapper(marked, all));
 	}
 
 	// Arguments and results are the application's, so they are read and written as it
 	// does; what is the specification's, the web room reads and writes on its own.
-	private static JsonMapper mapper(ObjectProvider<JsonMapper> mappers) {
-		return mappers.getIfUnique(() -> JsonMapper.builder().findAndAddModules().build());
+	private static JsonMapper mapper(ObjectProvider<JsonMapper> marked, ObjectProvider<JsonMapper> all) {
+		JsonMapper chosen = marked.getIfUnique();
+		return (chosen != null) ? chosen : all.getIfUnique(() -> JsonMapper.builder().findAndAddModules().build());
 	}
 
 	@Bean
-	EngineLifecycle ojsEngineLifecycle(JobEngine engine, HandlerRegistry handlers, OjsProperties properties,
-			Environment environment) {
+	SchemaGate ojsSchemaGate() {
+		return new SchemaGate();
+	}
+
+	@Bean
+	EngineLifecycle ojsEngineLifecycle(JobEngine engine, HandlerRegistry handlers, SchemaGate gate,
+			ConfigurableEnvironment environment) {
 		String application = environment.getProperty("spring.application.name", "");
-		return new EngineLifecycle(engine, handlers, properties.queueSettings(),
-				application.isBlank() ? "application" : application);
+		return new EngineLifecycle(engine, handlers, QueueProperties.read(environment),
+				application.isBlank() ? "application" : application, gate);
 	}
 
 	@Bean
@@ -102,7 +110,8 @@ public final class OjsAutoConfiguration {
 
 	@Bean
 	static LazyInitializationExcludeFilter ojsLazyInitializationExcludeFilter() {
-		return LazyInitializationExcludeFilter.forBeanTypes(EngineLifecycle.class, StartupReport.class);
+		return LazyInitializationExcludeFilter.forBeanTypes(OjsSchemaInitializer.class, EngineLifecycle.class,
+				StartupReport.class);
 	}
 
 }

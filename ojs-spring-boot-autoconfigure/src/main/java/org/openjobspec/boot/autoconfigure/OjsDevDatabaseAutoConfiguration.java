@@ -33,6 +33,8 @@ public final class OjsDevDatabaseAutoConfiguration {
 
 	@Bean(destroyMethod = "close")
 	DevDatabase ojsDevDatabase(OjsDevDatabaseProperties properties) {
+		OjsProperties.require(properties.port() >= 0 && properties.port() <= 65_535, "ojs.dev-database.port",
+				properties.port(), "must be from 0 to 65535");
 		File directory = properties.dataDirectory();
 		Path path = (directory != null) ? directory.toPath() : null;
 		return DevDatabase.open(path, properties.port());

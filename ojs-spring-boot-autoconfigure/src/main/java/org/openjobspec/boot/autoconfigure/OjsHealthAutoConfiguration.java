@@ -31,9 +31,10 @@ public final class OjsHealthAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "ojsHealthIndicator", "ojsHealthContributor" })
-	OjsHealthIndicator ojsHealthContributor(JobEngine engine, ObjectProvider<OjsWorker> workers) {
+	OjsHealthIndicator ojsHealthContributor(JobEngine engine, SchemaGate gate, ObjectProvider<OjsWorker> workers) {
 		@Nullable OjsWorker worker = workers.getIfAvailable();
-		return new OjsHealthIndicator(engine, TIMEOUT, () -> (worker != null) ? details(worker) : Map.of());
+		return new OjsHealthIndicator(engine, TIMEOUT, gate::obstacle,
+				() -> (worker != null) ? details(worker) : Map.of());
 	}
 
 	private static Map<String, Object> details(OjsWorker worker) {

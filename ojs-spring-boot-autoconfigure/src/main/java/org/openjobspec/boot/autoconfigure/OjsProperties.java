@@ -3,21 +3,18 @@ package org.openjobspec.boot.autoconfigure;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.EngineSettings;
+import org.openjobspec.boot.job.Durations;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.JobRequest;
-import org.openjobspec.boot.job.QueueSettings;
 import org.openjobspec.boot.worker.WorkerSettings;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.convert.DurationStyle;
-import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -31,14 +28,12 @@ import org.springframework.util.unit.DataSize;
  * @param wakeup Way in which this node learns of jobs that other nodes enqueue.
  * @param retention Time for which jobs that have ended are kept.
  * @param webhooks Delivery of events to subscribers over HTTP.
- * @param queues Settings of queues by their names. What is set by a call wins.
  * @param conformance Conformance run.
  */
 @ConfigurationProperties("ojs")
 record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema schema, @DefaultValue Http http,
 		@DefaultValue Worker worker, @DefaultValue Engine engine, @DefaultValue Wakeup wakeup,
-		@DefaultValue Retention retention, @DefaultValue Webhooks webhooks,
-		@DefaultValue Map<String, QueueProperties> queues, @DefaultValue Conformance conformance) {
+		@DefaultValue Retention retention, @DefaultValue Webhooks webhooks, @DefaultValue Conformance conformance) {
 
 	/**
 	 * Tables.
@@ -86,11 +81,27 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 	 * "ojs.engine.heartbeat-timeout".
 	 * @param shutdownGrace Time that running handlers have to finish when the application
 	 * stops. Keep it below "spring.lifecycle.timeout-per-shutdown-phase".
+	 * @param startup What to do when the database cannot be reached at start. Holds for
+	 * the whole backend, also where the worker is off.
+	 * @param quietSignal Signal of the operating system after which the worker takes no
+	 * more jobs until the application ends, such as "TSTP". None by default.
 	 */
 	record Worker(@DefaultValue("true") boolean enabled, @DefaultValue("default") List<String> queues,
 			@DefaultValue("10") int concurrency, @DefaultValue("500") int prefetch,
 			@DefaultValue("1s") Duration pollInterval, @DefaultValue("5s") Duration heartbeatInterval,
-			@DefaultValue("25s") Duration shutdownGrace) {
+			@DefaultValue("25s") Duration shutdownGrace, @DefaultValue("fail") Startup startup,
+			@Nullable String quietSignal) {
+
+		/** What to do when the database cannot be reached at start. */
+		enum Startup {
+
+			/** Stop the start of the application, and say why. */
+			FAIL,
+
+			/** Start without it, and begin to work when it answers. */
+			WAIT
+
+		}
 
 	}
 
@@ -221,25 +232,18 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 				this.webhooks.concurrency, this.webhooks.retention);
 	}
 
-	Map<String, QueueSettings> queueSettings() {
-		Map<String, QueueSettings> settings = new TreeMap<>();
-		this.queues.forEach((queue, properties) -> {
-			try {
-				settings.put(JobRequest.checkQueue("queue", queue), properties.settings());
-			}
-			catch (InvalidRequestException ex) {
-				throw new InvalidConfigurationPropertyValueException("ojs.queues." + queue, properties,
-						ex.getMessage());
-			}
-		});
-		return settings;
-	}
-
 	WorkerSettings workerSettings() {
 		require(this.worker.concurrency > 0, "ojs.worker.concurrency", this.worker.concurrency, "must be 1 or more");
 		require(this.worker.prefetch >= 0, "ojs.worker.prefetch", this.worker.prefetch, "must not be negative");
-		require(!this.worker.queues.isEmpty() && this.worker.queues.stream().allMatch(StringUtils::hasText),
-				"ojs.worker.queues", this.worker.queues, "must name one queue at least");
+		require(!this.worker.queues.isEmpty(), "ojs.worker.queues", this.worker.queues, "must name one queue at least");
+		for (String queue : this.worker.queues) {
+			try {
+				JobRequest.checkQueue("each", queue);
+			}
+			catch (InvalidRequestException ex) {
+				throw invalid("ojs.worker.queues", this.worker.queues, ex);
+			}
+		}
 		requirePositive("ojs.worker.poll-interval", this.worker.pollInterval);
 		requirePositive("ojs.worker.heartbeat-interval", this.worker.heartbeatInterval);
 		Duration longest = this.engine.heartbeatTimeout.dividedBy(2);
@@ -248,19 +252,56 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 						+ text(this.engine.heartbeatTimeout));
 		require(!this.worker.shutdownGrace.isNegative(), "ojs.worker.shutdown-grace", this.worker.shutdownGrace,
 				"must not be negative");
+		requireBounded("ojs.worker.shutdown-grace", this.worker.shutdownGrace);
 		return new WorkerSettings(this.worker.concurrency, this.worker.queues, this.worker.prefetch,
 				this.worker.pollInterval, this.worker.heartbeatInterval, this.worker.shutdownGrace,
 				this.engine.defaultTimeout);
 	}
 
-	private static void require(boolean valid, String name, Object value, String reason) {
+	static void require(boolean valid, String name, Object value, String reason) {
 		if (!valid) {
 			throw new InvalidConfigurationPropertyValueException(name, value, reason);
 		}
 	}
 
-	private static void requirePositive(String name, Duration value) {
+	static void requirePositive(String name, Duration value) {
 		require(value.compareTo(Duration.ZERO) > 0, name, value, "must be longer than zero");
+		requireBounded(name, value);
+	}
+
+	// What is longer overflows as nanoseconds or as a timestamp of the database.
+	private static void requireBounded(String name, Duration value) {
+		require(value.compareTo(Durations.MAX) <= 0, name, value,
+				"must be at most " + DurationStyle.SIMPLE.print(Durations.MAX, ChronoUnit.DAYS));
+	}
+
+	/**
+	 * Says in the words of the properties what the vocabulary of jobs refuses.
+	 * @param name the property
+	 * @param value its value
+	 * @param refusal why it is refused
+	 * @return the exception to throw
+	 */
+	static InvalidConfigurationPropertyValueException invalid(String name, Object value,
+			InvalidRequestException refusal) {
+		return new InvalidConfigurationPropertyValueException(name, value, String.valueOf(refusal.getMessage()));
+	}
+
+	/**
+	 * How a setting is called that the vocabulary of jobs calls as it is called on the
+	 * wire.
+	 * @param refusal says which value makes no sense
+	 * @param otherwise what to answer if it does not
+	 * @return the setting, as properties name it
+	 */
+	static String setting(InvalidRequestException refusal, String otherwise) {
+		Object field = refusal.details().get("field");
+		return (field == null) ? otherwise
+				: field.toString()
+					.replace('_', '-')
+					.replace("default-timeout", "timeout")
+					.replace("allowed-job-types", "allowed-types")
+					.replace("backoff-coefficient", "coefficient");
 	}
 
 	/**

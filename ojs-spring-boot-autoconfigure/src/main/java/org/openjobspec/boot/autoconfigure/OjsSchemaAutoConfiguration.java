@@ -1,5 +1,9 @@
 package org.openjobspec.boot.autoconfigure;
 
+import org.openjobspec.boot.worker.HandlerRegistry;
+import org.openjobspec.boot.worker.OjsWorker;
+
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -22,8 +26,10 @@ public final class OjsSchemaAutoConfiguration {
 
 	@Bean
 	@Order(3)
-	OjsSchemaInitializer ojsSchemaInitializer(OjsDatabase database, OjsProperties properties) {
-		return new OjsSchemaInitializer(database, properties.schema().management());
+	OjsSchemaInitializer ojsSchemaInitializer(OjsDatabase database, OjsProperties properties, SchemaGate gate,
+			ObjectProvider<OjsWorker> workers, ObjectProvider<HandlerRegistry> handlers) {
+		return new OjsSchemaInitializer(database, properties.schema().management(), properties.worker().startup(), gate,
+				() -> workers.getIfAvailable() != null && !handlers.getObject().types().isEmpty());
 	}
 
 	static final class Managed extends NoneNestedConditions {

@@ -22,6 +22,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
@@ -43,12 +44,22 @@ public final class OjsWorkerAutoConfiguration {
 	OjsWorker ojsWorker(JobEngine engine, HandlerRegistry handlers, OjsProperties properties,
 			ObjectProvider<ExecutionInterceptor> interceptors, ObjectProvider<WorkerListener> listeners,
 			@OjsTransactionManager ObjectProvider<PlatformTransactionManager> marked,
-			ObjectProvider<PlatformTransactionManager> all, ObjectProvider<LifecycleProperties> lifecycle) {
+			ObjectProvider<PlatformTransactionManager> all, ObjectProvider<LifecycleProperties> lifecycle,
+			SchemaGate gate) {
 		WorkerSettings settings = properties.workerSettings();
 		warnOfShortPhase(settings.shutdownGrace(),
 				lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
-		return new OjsWorker(engine, handlers, settings, new WorkerExtensions(interceptors.orderedStream().toList(),
-				listeners.orderedStream().toList(), transactionManager(marked, all)));
+		OjsWorker worker = new OjsWorker(engine, handlers, settings,
+				new WorkerExtensions(interceptors.orderedStream().toList(), listeners.orderedStream().toList(),
+						transactionManager(marked, all)));
+		worker.startWith(gate);
+		return worker;
+	}
+
+	@Bean
+	@ConditionalOnProperty("ojs.worker.quiet-signal")
+	QuietSignal ojsQuietSignal(OjsWorker worker, OjsProperties properties) {
+		return new QuietSignal(properties.worker().quietSignal(), worker::quiet);
 	}
 
 	private static @Nullable PlatformTransactionManager transactionManager(
@@ -93,7 +104,7 @@ public final class OjsWorkerAutoConfiguration {
 
 	@Bean
 	static LazyInitializationExcludeFilter ojsWorkerLazyInitializationExcludeFilter() {
-		return LazyInitializationExcludeFilter.forBeanTypes(OjsWorker.class);
+		return LazyInitializationExcludeFilter.forBeanTypes(OjsWorker.class, QuietSignal.class);
 	}
 
 }

@@ -2,13 +2,17 @@ package org.openjobspec.boot.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
-import org.openjobspec.boot.job.BackoffStrategy;
-import org.openjobspec.boot.job.OnExhaustion;
+import org.openjobspec.boot.job.InvalidRequestException;
+import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.QueueSettings;
 import org.openjobspec.boot.job.RateLimit;
 import org.openjobspec.boot.job.RetryPolicy;
+
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * The settings of a queue, below {@code ojs.queues.NAME}.
@@ -27,8 +31,10 @@ import org.openjobspec.boot.job.RetryPolicy;
  */
 record QueueProperties(@Nullable Integer maxDepth, @Nullable Double warningThreshold, @Nullable Integer concurrency,
 		@Nullable Rate rateLimit, @Nullable Rate throttle, @Nullable Duration timeout,
-		@Nullable Duration visibilityTimeout, @Nullable Retry retry, @Nullable Retention retention,
+		@Nullable Duration visibilityTimeout, @Nullable RetryProperties retry, @Nullable Retention retention,
 		@Nullable List<String> allowedTypes) {
+
+	static final String PREFIX = "ojs.queues";
 
 	/**
 	 * Starts within a time.
@@ -38,8 +44,13 @@ record QueueProperties(@Nullable Integer maxDepth, @Nullable Double warningThres
 	 */
 	record Rate(int limit, @Nullable Duration period) {
 
-		RateLimit.Rate rate() {
-			return new RateLimit.Rate(this.limit, (this.period != null) ? this.period : Duration.ofSeconds(1));
+		RateLimit.Rate rate(String setting) {
+			try {
+				return new RateLimit.Rate(this.limit, (this.period != null) ? this.period : Duration.ofSeconds(1));
+			}
+			catch (InvalidRequestException ex) {
+				throw InvalidRequestException.field(setting, String.valueOf(ex.getMessage()));
+			}
 		}
 
 	}
@@ -62,41 +73,35 @@ record QueueProperties(@Nullable Integer maxDepth, @Nullable Double warningThres
 	}
 
 	/**
-	 * A retry policy; what it does not say is as in the default policy.
-	 *
-	 * @param maxAttempts how many attempts in all
-	 * @param initialInterval the delay before the first retry
-	 * @param maxInterval the cap on every delay
-	 * @param coefficient what the strategy multiplies or raises by
-	 * @param backoff how the delay grows
-	 * @param jitter whether delays are randomised
-	 * @param onExhaustion what becomes of a job that may not be tried again
+	 * Reads and checks the settings of all queues.
+	 * @param environment where the properties are
+	 * @return the settings by the names of the queues
 	 */
-	record Retry(@Nullable Integer maxAttempts, @Nullable Duration initialInterval, @Nullable Duration maxInterval,
-			@Nullable Double coefficient, @Nullable BackoffStrategy backoff, @Nullable Boolean jitter,
-			@Nullable OnExhaustion onExhaustion) {
-
-		RetryPolicy policy() {
-			RetryPolicy base = RetryPolicy.DEFAULT;
-			Duration initial = orElse(this.initialInterval, base.initialInterval());
-			Duration longest = (initial.compareTo(base.maxInterval()) > 0) ? initial : base.maxInterval();
-			return new RetryPolicy(orElse(this.maxAttempts, base.maxAttempts()), initial,
-					orElse(this.coefficient, base.backoffCoefficient()), orElse(this.maxInterval, longest),
-					orElse(this.jitter, base.jitter()), base.nonRetryableErrors(),
-					orElse(this.onExhaustion, base.onExhaustion()), orElse(this.backoff, base.backoffStrategy()));
-		}
-
-		private static <T> T orElse(@Nullable T own, T otherwise) {
-			return (own != null) ? own : otherwise;
-		}
-
+	static Map<String, QueueSettings> read(ConfigurableEnvironment environment) {
+		Map<String, QueueSettings> settings = new TreeMap<>();
+		NamedProperties.read(environment, PREFIX, QueueProperties.class).forEach((queue, properties) -> {
+			try {
+				JobRequest.checkQueue("name", queue);
+			}
+			catch (InvalidRequestException ex) {
+				throw OjsProperties.invalid(PREFIX, queue, ex);
+			}
+			try {
+				settings.put(queue, properties.settings());
+			}
+			catch (InvalidRequestException ex) {
+				throw OjsProperties.invalid(NamedProperties.name(PREFIX, queue, OjsProperties.setting(ex, "*")),
+						properties, ex);
+			}
+		});
+		return settings;
 	}
 
 	QueueSettings settings() {
 		return new QueueSettings(this.maxDepth, this.warningThreshold, this.concurrency,
-				(this.rateLimit != null) ? this.rateLimit.rate() : null,
-				(this.throttle != null) ? this.throttle.rate() : null, this.timeout, this.visibilityTimeout,
-				(this.retry != null) ? this.retry.policy() : null,
+				(this.rateLimit != null) ? this.rateLimit.rate("rate_limit") : null,
+				(this.throttle != null) ? this.throttle.rate("throttle") : null, this.timeout, this.visibilityTimeout,
+				(this.retry != null) ? this.retry.policy(RetryPolicy.DEFAULT) : null,
 				(this.retention != null) ? this.retention.retention() : QueueSettings.Retention.NONE,
 				this.allowedTypes);
 	}

@@ -24,6 +24,8 @@ public final class OjsHealthIndicator extends AbstractHealthIndicator {
 
 	private final Duration timeout;
 
+	private final Supplier<@Nullable String> obstacle;
+
 	private final Supplier<Map<String, Object>> details;
 
 	private @Nullable CompletableFuture<Duration> running;
@@ -32,21 +34,31 @@ public final class OjsHealthIndicator extends AbstractHealthIndicator {
 	 * Creates an indicator.
 	 * @param engine asks the database
 	 * @param timeout how long to wait for the database's answer
+	 * @param obstacle what keeps the backend from working though the database may answer;
+	 * {@code null} for nothing
 	 * @param details what else to show, by name
 	 */
-	public OjsHealthIndicator(JobEngine engine, Duration timeout, Supplier<Map<String, Object>> details) {
-		this(engine::ping, timeout, details);
+	public OjsHealthIndicator(JobEngine engine, Duration timeout, Supplier<@Nullable String> obstacle,
+			Supplier<Map<String, Object>> details) {
+		this(engine::ping, timeout, obstacle, details);
 	}
 
-	OjsHealthIndicator(Supplier<Duration> ping, Duration timeout, Supplier<Map<String, Object>> details) {
+	OjsHealthIndicator(Supplier<Duration> ping, Duration timeout, Supplier<@Nullable String> obstacle,
+			Supplier<Map<String, Object>> details) {
 		this.ping = ping;
 		this.timeout = timeout;
+		this.obstacle = obstacle;
 		this.details = details;
 	}
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) throws InterruptedException {
 		builder.withDetails(this.details.get());
+		String inTheWay = this.obstacle.get();
+		if (inTheWay != null) {
+			builder.down().withDetail("error", inTheWay);
+			return;
+		}
 		try {
 			Duration latency = ping().get(this.timeout.toMillis(), TimeUnit.MILLISECONDS);
 			builder.up().withDetail("latency", latency.toMillis() + " ms");

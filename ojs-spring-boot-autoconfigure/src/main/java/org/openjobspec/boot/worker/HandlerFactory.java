@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -32,11 +33,15 @@ final class HandlerFactory {
 
 	private final JsonMapper mapper;
 
+	private final Map<String, HandlerSettings> settings;
+
 	private final DefaultParameterNameDiscoverer names = new DefaultParameterNameDiscoverer();
 
-	HandlerFactory(ConfigurableListableBeanFactory beanFactory, JsonMapper mapper) {
+	HandlerFactory(ConfigurableListableBeanFactory beanFactory, JsonMapper mapper,
+			Map<String, HandlerSettings> settings) {
 		this.beanFactory = beanFactory;
 		this.mapper = mapper;
+		this.settings = settings;
 	}
 
 	/**
@@ -61,8 +66,8 @@ final class HandlerFactory {
 			throw new InvalidHandlerException(beanName, method, String.valueOf(ex.getMessage()),
 					"Correct the annotation", ex);
 		}
-		return new HandlerMethod(spec, beanName, method, this.beanFactory, this.mapper,
-				new HandlerArguments(this.mapper, parameters(beanName, targetType, method)));
+		return new HandlerMethod(spec.with(this.settings.get(spec.type())), beanName, method, this.beanFactory,
+				this.mapper, new HandlerArguments(this.mapper, parameters(beanName, targetType, method)));
 	}
 
 	/**

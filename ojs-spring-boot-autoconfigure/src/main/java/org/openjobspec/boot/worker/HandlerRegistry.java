@@ -36,7 +36,11 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 
 	private final HandlerFactory factory;
 
+	private final Map<String, HandlerSettings> settings;
+
 	private volatile Map<String, HandlerMethod> handlers = Map.of();
+
+	private volatile Map<String, HandlerMethod> enabled = Map.of();
 
 	private volatile List<CronRequest> crons = List.of();
 
@@ -46,8 +50,20 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 	 * @param mapper binds arguments and writes results
 	 */
 	public HandlerRegistry(ConfigurableListableBeanFactory beanFactory, JsonMapper mapper) {
+		this(beanFactory, mapper, Map.of());
+	}
+
+	/**
+	 * Creates a registry that knows no handlers yet.
+	 * @param beanFactory where the beans are
+	 * @param mapper binds arguments and writes results
+	 * @param settings what overrides the annotations, by types of jobs
+	 */
+	public HandlerRegistry(ConfigurableListableBeanFactory beanFactory, JsonMapper mapper,
+			Map<String, HandlerSettings> settings) {
 		this.beanFactory = beanFactory;
-		this.factory = new HandlerFactory(beanFactory, mapper);
+		this.settings = Map.copyOf(settings);
+		this.factory = new HandlerFactory(beanFactory, mapper, this.settings);
 	}
 
 	/**
@@ -67,6 +83,26 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 		}
 		this.handlers = Map.copyOf(found);
 		this.crons = List.copyOf(periodic.values());
+		found.keySet().removeIf((type) -> !enabled(type));
+		this.enabled = Map.copyOf(found);
+		warnOfUnknownTypes();
+	}
+
+	private boolean enabled(String type) {
+		HandlerSettings set = this.settings.get(type);
+		return set == null || set.enabled();
+	}
+
+	private void warnOfUnknownTypes() {
+		List<String> unknown = this.settings.keySet()
+			.stream()
+			.filter((type) -> !this.handlers.containsKey(type))
+			.sorted()
+			.toList();
+		if (!unknown.isEmpty()) {
+			logger.warn("Settings of handlers ('ojs.handlers') name types of jobs that have no handler here: {}. "
+					+ "Those that have one: {}", unknown, this.handlers.keySet().stream().sorted().toList());
+		}
 	}
 
 	private void collect(String beanName, Map<String, HandlerMethod> found, Map<String, CronRequest> periodic) {
@@ -134,11 +170,11 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * The types of jobs that have a handler.
+	 * The types of jobs that have a handler which is not switched off.
 	 * @return the types; empty until the application's singletons exist
 	 */
 	public Set<String> types() {
-		return this.handlers.keySet();
+		return this.enabled.keySet();
 	}
 
 	/**
@@ -151,7 +187,7 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 
 	/**
 	 * What the handler of a type says of jobs that do not say otherwise; a function for
-	 * the engine.
+	 * the engine. Those that are switched off speak, too: their jobs are for other nodes.
 	 * @param type the type
 	 * @return its defaults; {@code null} if it has no handler here
 	 */
@@ -161,11 +197,11 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 	}
 
 	@Nullable HandlerMethod find(String type) {
-		return this.handlers.get(type);
+		return this.enabled.get(type);
 	}
 
 	Collection<HandlerMethod> all() {
-		return this.handlers.values();
+		return this.enabled.values();
 	}
 
 	/**

@@ -76,6 +76,24 @@ record HandlerSpec(String type, String queue, boolean namesQueue, int concurrenc
 		return duration;
 	}
 
+	/**
+	 * This specification with what an operator sets.
+	 * @param settings what overrides it; {@code null} for nothing
+	 * @return both together
+	 */
+	HandlerSpec with(@Nullable HandlerSettings settings) {
+		if (settings == null) {
+			return this;
+		}
+		String otherQueue = settings.queue();
+		Integer limit = settings.concurrency();
+		Duration longest = settings.timeout();
+		return new HandlerSpec(this.type, (otherQueue != null) ? otherQueue : this.queue,
+				otherQueue != null || this.namesQueue, (limit != null) ? limit : this.concurrency,
+				(longest != null) ? longest : this.timeout, settings.retry().apply(this.retry), this.nonRetryable,
+				this.transactional);
+	}
+
 	TypeDefaults defaults() {
 		return new TypeDefaults(this.queue, this.timeout, this.retry);
 	}

@@ -88,8 +88,9 @@ final class Heart {
 	}
 
 	private void beat(String worker, List<HeldJob> named) {
-		HeartbeatReply reply = this.engine.heartbeat(new Heartbeat(worker,
-				named.stream().map((held) -> held.job().id()).toList(), null, this.identity.info(), true));
+		HeartbeatReply reply = this.engine
+			.heartbeat(new Heartbeat(worker, named.stream().map((held) -> held.job().id()).toList(), null,
+					this.identity.info(this.listener.quiet()), true));
 		for (HeldJob held : named) {
 			if (!reply.held().contains(held.job().id())) {
 				this.listener.lost(held);
@@ -162,6 +163,12 @@ final class Heart {
 		 * @param held the job
 		 */
 		void lost(HeldJob held);
+
+		/**
+		 * Asks whether the worker takes no more jobs of its own accord.
+		 * @return whether to say so
+		 */
+		boolean quiet();
 
 		/**
 		 * The worker counts as dead and claims in vain until it has a new id.

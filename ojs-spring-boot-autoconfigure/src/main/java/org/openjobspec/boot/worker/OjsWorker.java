@@ -1,6 +1,7 @@
 package org.openjobspec.boot.worker;
 
 import java.util.UUID;
+import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.JobEngine;
@@ -33,9 +34,13 @@ public final class OjsWorker implements SmartLifecycle {
 
 	private volatile @Nullable WorkerRun run;
 
+	private volatile Executor starter = Runnable::run;
+
 	private boolean running;
 
 	private boolean listening;
+
+	private volatile boolean quiet;
 
 	/**
 	 * Creates a worker that does nothing yet.
@@ -49,6 +54,15 @@ public final class OjsWorker implements SmartLifecycle {
 		this.handlers = handlers;
 		this.settings = settings;
 		this.extensions = extensions;
+	}
+
+	/**
+	 * Puts starts off until something else has happened, such as that the tables are
+	 * there. A worker that is stopped meanwhile does not begin.
+	 * @param executor runs what begins to work, once; by default at once
+	 */
+	public void startWith(Executor executor) {
+		this.starter = executor;
 	}
 
 	/**
@@ -68,14 +82,37 @@ public final class OjsWorker implements SmartLifecycle {
 				this.engine.onCancelled(this::cancelled);
 				this.listening = true;
 			}
-			if (!this.handlers.types().isEmpty()) {
-				WorkerRun started = new WorkerRun(this.engine, this.handlers, this.settings, this.extensions,
-						this::terminate);
-				started.start();
-				this.run = started;
-				logger.debug("Worker {} handles {}", started.id(), this.handlers.types());
-			}
 			this.running = true;
+		}
+		this.starter.execute(this::begin);
+	}
+
+	private void begin() {
+		synchronized (this.monitor) {
+			if (!this.running || this.run != null || this.handlers.types().isEmpty()) {
+				return;
+			}
+			WorkerRun started = new WorkerRun(this.engine, this.handlers, this.settings, this.extensions,
+					this::terminate);
+			if (this.quiet) {
+				started.fallQuiet();
+			}
+			started.start();
+			this.run = started;
+			logger.debug("Worker {} handles {}", started.id(), this.handlers.types());
+		}
+	}
+
+	/**
+	 * Takes no more jobs, and lets those that run end. Holds also when the worker is
+	 * stopped and started again.
+	 */
+	public void quiet() {
+		this.quiet = true;
+		synchronized (this.monitor) {
+			if (this.run != null) {
+				this.run.fallQuiet();
+			}
 		}
 	}
 

@@ -23,6 +23,8 @@ final class WorkerIdentity {
 
 	private final String info;
 
+	private final String quietInfo;
+
 	private final Set<String> retired = new CopyOnWriteArraySet<>();
 
 	private volatile String id;
@@ -37,6 +39,8 @@ final class WorkerIdentity {
 		described.put("types", lanes.stream().flatMap((lane) -> lane.types().stream()).sorted().toList());
 		described.put("concurrency", lanes.stream().mapToInt(Lane::limit).sum());
 		this.info = JsonMapper.shared().writeValueAsString(described);
+		described.put("state", "quiet");
+		this.quietInfo = JsonMapper.shared().writeValueAsString(described);
 		this.prefix = "%s-%d-".formatted(host, pid);
 		this.id = create();
 	}
@@ -65,10 +69,11 @@ final class WorkerIdentity {
 
 	/**
 	 * What the worker says of itself.
+	 * @param quiet whether it takes no more jobs of its own accord
 	 * @return a JSON object
 	 */
-	String info() {
-		return this.info;
+	String info(boolean quiet) {
+		return quiet ? this.quietInfo : this.info;
 	}
 
 	/**

@@ -57,6 +57,8 @@ final class WorkerRun implements Claimer.Intake, Heart.Listener {
 
 	private final Runnable terminate;
 
+	private volatile boolean quiet;
+
 	WorkerRun(JobEngine engine, HandlerRegistry handlers, WorkerSettings settings, WorkerExtensions extensions,
 			Runnable terminate) {
 		this.handlers = handlers;
@@ -190,7 +192,20 @@ final class WorkerRun implements Claimer.Intake, Heart.Listener {
 			this.terminate.run();
 			return;
 		}
-		this.claimer.quiet("quiet".equals(directive));
+		this.claimer.quiet(this.quiet || "quiet".equals(directive));
+	}
+
+	/**
+	 * Takes no more jobs, whatever the server says, and tells it with the next heartbeat.
+	 */
+	void fallQuiet() {
+		this.quiet = true;
+		this.claimer.quiet(true);
+	}
+
+	@Override
+	public boolean quiet() {
+		return this.quiet;
 	}
 
 	/**

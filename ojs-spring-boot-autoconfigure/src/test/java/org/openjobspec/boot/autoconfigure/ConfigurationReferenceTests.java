@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -13,12 +15,59 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that {@code docs/reference/configuration.md} has a row for every property, with
- * its default, and no row for what is not a property.
+ * Tests that the metadata say of every property what it is, of which type and with which
+ * default, and that {@code docs/reference/configuration.md} has a row for each of them
+ * and none for what is not a property.
  */
 class ConfigurationReferenceTests {
 
 	private static final Path REFERENCE = Path.of("..", "docs", "reference", "configuration.md");
+
+	/** What is not set says something, too. */
+	private static final Set<String> WITHOUT_DEFAULT = Set.of("ojs.dev-database.data-directory", "ojs.wakeup.url",
+			"ojs.worker.quiet-signal");
+
+	@Test
+	void everyPropertyIsDescribedInASentence() throws IOException {
+		assertThat(metadata()).isNotEmpty()
+			.allSatisfy((property) -> assertThat(property.path("description").asString(""))
+				.as(property.get("name").asString())
+				.matches("(?s)[A-Z][^{}@<>]+\\."));
+	}
+
+	@Test
+	void everyPropertyHasATypeThatSaysItsUnit() throws IOException {
+		assertThat(metadata()).isNotEmpty().allSatisfy((property) -> {
+			String name = property.get("name").asString();
+			String type = property.path("type").asString("");
+			assertThat(type).as(name).isNotEmpty().isNotIn("java.lang.Long", "java.lang.Double", "java.lang.Float");
+			if (name.matches(".*(timeout|interval|grace|retention.*)")) {
+				assertThat(type).as(name).isEqualTo("java.time.Duration");
+			}
+			if (name.endsWith("-size")) {
+				assertThat(type).as(name).isEqualTo("org.springframework.util.unit.DataSize");
+			}
+			if (type.equals("java.lang.Integer")) {
+				assertThat(property.get("description").asString()).as(name).matches("(Number of|Port) .*");
+			}
+		});
+	}
+
+	@Test
+	void everyPropertyHasADefault_saveThoseThatSayMoreWhenTheyAreNotSet() throws IOException {
+		assertThat(metadata()).filteredOn((property) -> !property.path("type").asString().startsWith("java.util.Map"))
+			.filteredOn((property) -> property.path("defaultValue").isMissingNode())
+			.extracting((property) -> property.get("name").asString())
+			.containsExactlyInAnyOrderElementsOf(WITHOUT_DEFAULT);
+	}
+
+	@Test
+	void everySettingOfAHandlerIsDocumented() throws IOException {
+		List<String> rows = rows();
+		assertThat(NamedProperties.settings(HandlerProperties.class)).isNotEmpty()
+			.allSatisfy((setting) -> assertThat(rows)
+				.anyMatch((row) -> row.startsWith("| `%s.TYPE.%s` | ".formatted(HandlerProperties.PREFIX, setting))));
+	}
 
 	@Test
 	void everyPropertyIsDocumentedWithItsDefault() throws IOException {
@@ -32,7 +81,12 @@ class ConfigurationReferenceTests {
 
 	@Test
 	void nothingElseIsDocumented() throws IOException {
-		List<String> names = metadata().stream().map((property) -> property.get("name").asString()).toList();
+		List<String> names = Stream
+			.concat(metadata().stream().map((property) -> property.get("name").asString()),
+					NamedProperties.settings(HandlerProperties.class)
+						.stream()
+						.map((setting) -> HandlerProperties.PREFIX + ".TYPE." + setting))
+			.toList();
 		assertThat(rows()).isNotEmpty().allSatisfy((row) -> assertThat(names).contains(row.split("`")[1]));
 	}
 

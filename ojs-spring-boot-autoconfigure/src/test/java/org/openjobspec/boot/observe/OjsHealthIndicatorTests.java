@@ -63,7 +63,7 @@ class OjsHealthIndicatorTests {
 	}
 
 	private static OjsHealthIndicator indicator(Supplier<Duration> ping) {
-		return new OjsHealthIndicator(ping, Duration.ofMillis(100), () -> Map.of("worker", "running"));
+		return new OjsHealthIndicator(ping, Duration.ofMillis(100), () -> null, () -> Map.of("worker", "running"));
 	}
 
 }

@@ -40,8 +40,8 @@ class HandlerArgumentsTests {
 			.orElseThrow();
 		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
 		beans.registerSingleton("handlers", new Handlers());
-		HandlerMethod handler = new HandlerFactory(beans, JsonMapper.shared()).create("handlers", Handlers.class,
-				Handlers.class, found,
+		HandlerMethod handler = new HandlerFactory(beans, JsonMapper.shared(), Map.of()).create("handlers",
+				Handlers.class, Handlers.class, found,
 				Objects.requireNonNull(AnnotatedElementUtils.findMergedAnnotation(found, OjsHandler.class)));
 		return handler.call(WorkerFixture.held(Jobs.active("type", args), handler));
 	}

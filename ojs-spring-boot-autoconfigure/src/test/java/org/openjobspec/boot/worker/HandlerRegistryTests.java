@@ -3,6 +3,8 @@ package org.openjobspec.boot.worker;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
@@ -12,6 +14,7 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.openjobspec.boot.engine.TypeDefaults;
 import org.openjobspec.boot.job.BackoffStrategy;
 import org.openjobspec.boot.job.OnExhaustion;
@@ -22,6 +25,8 @@ import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
 import org.springframework.aop.support.NameMatchMethodPointcutAdvisor;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -61,6 +66,69 @@ class HandlerRegistryTests {
 	private static @Nullable Object call(HandlerRegistry registry, String type, String args) throws Exception {
 		HandlerMethod handler = Objects.requireNonNull(registry.find(type), type);
 		return handler.call(WorkerFixture.held(Jobs.active(type, args), handler));
+	}
+
+	@Nested
+	@ExtendWith(OutputCaptureExtension.class)
+	class Settings {
+
+		private HandlerRegistry registry(Map<String, HandlerSettings> settings) {
+			AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+			context.registerBean(HandlerRegistry.class,
+					() -> new HandlerRegistry(context.getBeanFactory(), JsonMapper.shared(), settings));
+			context.register(WithSettings.class);
+			context.refresh();
+			return context.getBean(HandlerRegistry.class);
+		}
+
+		private HandlerSpec spec(HandlerSettings settings) {
+			return Objects.requireNonNull(registry(Map.of("annotated", settings)).find("annotated")).spec();
+		}
+
+		@Test
+		void overrideTheAnnotation() {
+			HandlerSpec spec = spec(
+					new HandlerSettings(true, "slow", 7, Duration.ofMinutes(2), (policy) -> policy.withMaxAttempts(9)));
+			assertThat(spec.queue()).isEqualTo("slow");
+			assertThat(spec.concurrency()).isEqualTo(7);
+			assertThat(spec.timeout()).isEqualTo(Duration.ofMinutes(2));
+			assertThat(spec.retry()).isEqualTo(RetryPolicy.DEFAULT.withMaxAttempts(9).withJitter(false));
+		}
+
+		@Test
+		void leaveAloneWhatTheyDoNotSay() {
+			HandlerSpec plain = Objects.requireNonNull(registry(Map.of()).find("annotated")).spec();
+			assertThat(spec(new HandlerSettings(true, null, null, null, (policy) -> policy))).isEqualTo(plain);
+			assertThat(plain.concurrency()).isEqualTo(2);
+		}
+
+		@Test
+		void nameAQueueThatIsLookedInto() {
+			HandlerMethod handler = Objects.requireNonNull(
+					registry(Map.of("unnamed", new HandlerSettings(true, "bulk", null, null, (policy) -> policy)))
+						.find("unnamed"));
+			assertThat(Lane.plan(List.of(handler), WorkerSettings.DEFAULT)).singleElement()
+				.extracting(Lane::queues)
+				.isEqualTo(List.of("default", "bulk"));
+		}
+
+		@Test
+		void switchAHandlerOff_whoseJobsAreStillEnqueuedAsItSays() {
+			HandlerRegistry registry = registry(
+					Map.of("annotated", new HandlerSettings(false, null, null, null, (policy) -> policy)));
+			assertThat(registry.types()).containsExactly("unnamed");
+			assertThat(registry.find("annotated")).isNull();
+			assertThat(registry.all()).hasSize(1);
+			assertThat(Objects.requireNonNull(registry.defaults("annotated")).queue()).isEqualTo("mail");
+		}
+
+		@Test
+		void ofATypeWithoutHandlerAreWarnedOf(CapturedOutput output) {
+			registry(Map.of("anotated", new HandlerSettings(true, null, 1, null, (policy) -> policy)));
+			assertThat(output).contains("('ojs.handlers') name types of jobs that have no handler here: [anotated]")
+				.contains("[annotated, unnamed]");
+		}
+
 	}
 
 	@Nested
@@ -561,6 +629,19 @@ class HandlerRegistryTests {
 		@Async
 		@OjsHandler("bad")
 		void handle() {
+		}
+
+	}
+
+	static class WithSettings {
+
+		@OjsHandler(type = "annotated", queue = "mail", concurrency = 2, timeout = "5s",
+				retry = @OjsRetry(jitter = false))
+		void annotated() {
+		}
+
+		@OjsHandler("unnamed")
+		void unnamed() {
 		}
 
 	}
