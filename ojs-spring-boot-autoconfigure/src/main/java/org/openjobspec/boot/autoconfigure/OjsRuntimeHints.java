@@ -2,17 +2,27 @@ package org.openjobspec.boot.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.aot.hint.TypeReference;
+import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 
 /**
- * Keeps the SQL files in a native image.
+ * Keeps in a native image what is found by name: the SQL files, the settings of handlers
+ * and queues, and the signals of the JDK.
  */
 final class OjsRuntimeHints implements RuntimeHintsRegistrar {
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.resources().registerPattern("org/openjobspec/boot/db/*.sql");
+		BindableRuntimeHintsRegistrar.forTypes(HandlerProperties.class, QueueProperties.class)
+			.registerHints(hints, classLoader);
+		hints.reflection()
+			.registerTypeIfPresent(classLoader, "sun.misc.Signal", MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS,
+					MemberCategory.INVOKE_PUBLIC_METHODS);
+		hints.proxies().registerJdkProxy(TypeReference.of("sun.misc.SignalHandler"));
 	}
 
 }
