@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.observe.OjsHealthIndicator;
+import org.openjobspec.boot.observe.OjsPulse;
 import org.openjobspec.boot.worker.OjsWorker;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -31,9 +32,9 @@ public final class OjsHealthAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "ojsHealthIndicator", "ojsHealthContributor" })
-	OjsHealthIndicator ojsHealthContributor(JobEngine engine, ObjectProvider<OjsWorker> workers) {
+	OjsHealthIndicator ojsHealthContributor(JobEngine engine, OjsPulse pulse, ObjectProvider<OjsWorker> workers) {
 		@Nullable OjsWorker worker = workers.getIfAvailable();
-		return new OjsHealthIndicator(engine, TIMEOUT, () -> (worker != null) ? details(worker) : Map.of());
+		return new OjsHealthIndicator(engine, pulse, TIMEOUT, () -> (worker != null) ? details(worker) : Map.of());
 	}
 
 	private static Map<String, Object> details(OjsWorker worker) {
