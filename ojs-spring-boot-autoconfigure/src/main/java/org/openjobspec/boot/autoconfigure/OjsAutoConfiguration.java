@@ -5,6 +5,7 @@ import javax.sql.DataSource;
 import org.openjobspec.boot.client.OjsTemplate;
 import org.openjobspec.boot.engine.EnqueueInterceptor;
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.observe.OjsPulse;
 import org.openjobspec.boot.store.Store;
 import org.openjobspec.boot.worker.HandlerRegistry;
 import tools.jackson.databind.json.JsonMapper;
@@ -82,6 +83,12 @@ public final class OjsAutoConfiguration {
 	private static JsonMapper mapper(ObjectProvider<JsonMapper> marked, ObjectProvider<JsonMapper> all) {
 		JsonMapper chosen = marked.getIfUnique();
 		return (chosen != null) ? chosen : all.getIfUnique(() -> JsonMapper.builder().findAndAddModules().build());
+	}
+
+	// What it knows, both health and meters show.
+	@Bean
+	OjsPulse ojsPulse(JobEngine engine) {
+		return new OjsPulse(engine);
 	}
 
 	@Bean

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.observe.OjsHealthIndicator;
+import org.openjobspec.boot.observe.OjsPulse;
 import org.openjobspec.boot.worker.OjsWorker;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -31,9 +32,10 @@ public final class OjsHealthAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "ojsHealthIndicator", "ojsHealthContributor" })
-	OjsHealthIndicator ojsHealthContributor(JobEngine engine, SchemaGate gate, ObjectProvider<OjsWorker> workers) {
+	OjsHealthIndicator ojsHealthContributor(JobEngine engine, OjsPulse pulse, SchemaGate gate,
+			ObjectProvider<OjsWorker> workers) {
 		@Nullable OjsWorker worker = workers.getIfAvailable();
-		return new OjsHealthIndicator(engine, TIMEOUT, gate::obstacle,
+		return new OjsHealthIndicator(engine, pulse, TIMEOUT, gate::obstacle,
 				() -> (worker != null) ? details(worker) : Map.of());
 	}
 

@@ -8,7 +8,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.observe.OjsGauges;
 import org.openjobspec.boot.observe.OjsMetrics;
+import org.openjobspec.boot.observe.OjsPulse;
 import org.openjobspec.boot.observe.UnhandledJobs;
 import org.openjobspec.boot.worker.HandlerRegistry;
 import org.openjobspec.boot.worker.OjsWorker;
@@ -37,7 +39,14 @@ public final class OjsMetricsAutoConfiguration {
 	OjsMetrics ojsMetrics(JobEngine engine) {
 		OjsMetrics metrics = new OjsMetrics();
 		engine.onEvent(metrics::transition);
+		engine.onAttempt(metrics);
 		return metrics;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	OjsGauges ojsGauges(OjsPulse pulse) {
+		return new OjsGauges(pulse);
 	}
 
 	@Bean
@@ -46,7 +55,10 @@ public final class OjsMetricsAutoConfiguration {
 
 			@Override
 			public void finished(Job job, Outcome outcome, Duration duration) {
-				metrics.attempt(job.queue(), job.type(), outcome.name().toLowerCase(Locale.ROOT), duration);
+				// What was handed back before it ran is no attempt.
+				if (outcome != Outcome.RETURNED || !duration.isZero()) {
+					metrics.attempt(job.queue(), job.type(), outcome.name().toLowerCase(Locale.ROOT), duration);
+				}
 			}
 
 		};
@@ -62,13 +74,15 @@ public final class OjsMetricsAutoConfiguration {
 			Gauge.builder("ojs.worker.running", worker, OjsWorker::running)
 				.description("Handlers that run on this node")
 				.register(registry);
+			Gauge.builder("ojs.worker.concurrency", properties, (all) -> all.worker().concurrency())
+				.description("Handlers that may run at once on this node, apart from limits of their own")
+				.strongReference(true)
+				.register(registry);
 			Gauge.builder("ojs.worker.buffered", worker, OjsWorker::buffered)
 				.description("Jobs that this node has claimed and not started")
-				.baseUnit("jobs")
 				.register(registry);
-			Gauge.builder("ojs.jobs.unhandled", unhandled, UnhandledJobs::number)
+			Gauge.builder("ojs.job.unhandled", unhandled, UnhandledJobs::number)
 				.description("Available jobs in the worker's queues that no handler of this application takes")
-				.baseUnit("jobs")
 				.strongReference(true)
 				.register(registry);
 		};
@@ -76,7 +90,7 @@ public final class OjsMetricsAutoConfiguration {
 
 	@Bean
 	static LazyInitializationExcludeFilter ojsMetricsLazyInitializationExcludeFilter() {
-		return LazyInitializationExcludeFilter.forBeanTypes(OjsMetrics.class);
+		return LazyInitializationExcludeFilter.forBeanTypes(OjsMetrics.class, OjsGauges.class);
 	}
 
 }

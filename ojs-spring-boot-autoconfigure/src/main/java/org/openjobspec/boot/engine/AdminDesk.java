@@ -77,6 +77,15 @@ public final class AdminDesk {
 	}
 
 	/**
+	 * Looks what queues hold that has not ended. Reads nothing of the history.
+	 * @return every queue that has been used or paused, by name; the counts are up to a
+	 * second old
+	 */
+	public List<QueueDepth> depths() {
+		return this.census.depths(this.queues.list());
+	}
+
+	/**
 	 * Looks what waits to be fetched, since when, and what was fetched within the last
 	 * minute.
 	 * @return the queues that have available or active jobs, or have had, by name; up to

@@ -35,6 +35,8 @@ final class Announcements {
 
 	private final List<Consumer<JobEvent>> eventListeners = new CopyOnWriteArrayList<>();
 
+	private final List<AttemptListener> attemptListeners = new CopyOnWriteArrayList<>();
+
 	private final List<Consumer<UUID>> cancelListeners = new CopyOnWriteArrayList<>();
 
 	private final @Nullable NodeChannel channel;
@@ -59,6 +61,10 @@ final class Announcements {
 
 	void onEvent(Consumer<JobEvent> listener) {
 		this.eventListeners.add(listener);
+	}
+
+	void onAttempt(AttemptListener listener) {
+		this.attemptListeners.add(listener);
 	}
 
 	void onCancelled(Consumer<UUID> listener) {
@@ -116,6 +122,10 @@ final class Announcements {
 		}
 	}
 
+	boolean listens() {
+		return this.channel != null;
+	}
+
 	boolean hearsOthers() {
 		return this.channel != null && this.channel.listening();
 	}
@@ -152,12 +162,30 @@ final class Announcements {
 		}
 	}
 
+	/**
+	 * Tells of attempts after the commit.
+	 * @param tell tells one listener
+	 */
+	void attempts(Consumer<AttemptListener> tell) {
+		if (!this.attemptListeners.isEmpty()) {
+			this.transactions.afterCommit(() -> Gathering.afterwards(() -> this.attemptListeners.forEach((listener) -> {
+				try {
+					tell.accept(listener);
+				}
+				catch (RuntimeException | Error ex) {
+					logger.warn("A listener failed on an attempt; the attempt itself is not affected", ex);
+				}
+			})));
+		}
+	}
+
+	// Nor may an error keep the other listeners from what has happened.
 	private void publish(JobEvent event) {
 		for (Consumer<JobEvent> listener : this.eventListeners) {
 			try {
 				listener.accept(event);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.warn("A listener failed on {} of job {}; the job itself is not affected", event.type(),
 						event.jobId(), ex);
 			}

@@ -43,15 +43,15 @@ final class BulkWork {
 
 	private final Canceller canceller;
 
-	private final Limiter limiter;
+	private final Revival revival;
 
 	private final Promoter promoter;
 
-	BulkWork(Store store, Canceller canceller, Limiter limiter, Promoter promoter) {
+	BulkWork(Store store, Canceller canceller, Revival revival, Promoter promoter) {
 		this.promoter = promoter;
 		this.store = store;
 		this.canceller = canceller;
-		this.limiter = limiter;
+		this.revival = revival;
 	}
 
 	BulkResult retry(JobFilter filter) {
@@ -76,10 +76,7 @@ final class BulkWork {
 	 * @return those that were discarded
 	 */
 	List<Failures.Returned> revive(Collection<UUID> ids) {
-		List<Failures.Returned> revived = this.store.transactions()
-			.writeOnce("retry", ids.size() + " jobs", () -> this.store.deadLetters().revive(ids));
-		this.limiter.availableAgain(revived);
-		return revived;
+		return this.revival.revive(ids);
 	}
 
 	/**

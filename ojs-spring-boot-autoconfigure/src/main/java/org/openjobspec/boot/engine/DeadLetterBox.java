@@ -6,7 +6,6 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.NotFoundException;
-import org.openjobspec.boot.store.Failures;
 import org.openjobspec.boot.store.Store;
 
 /**
@@ -18,11 +17,11 @@ final class DeadLetterBox {
 
 	private final Store store;
 
-	private final Limiter limiter;
+	private final Revival revival;
 
-	DeadLetterBox(Store store, Limiter limiter) {
+	DeadLetterBox(Store store, Revival revival) {
 		this.store = store;
-		this.limiter = limiter;
+		this.revival = revival;
 	}
 
 	Page<Job> list(@Nullable String queue, @Nullable String tenant, int limit, int offset) {
@@ -33,8 +32,9 @@ final class DeadLetterBox {
 
 	Job retry(UUID id) {
 		return this.store.transactions().write("retry", id, () -> {
-			Failures.Returned returned = this.store.deadLetters().retry(id).orElseThrow(() -> missing(id));
-			this.limiter.availableAgain(List.of(returned));
+			if (this.revival.retry(id).isEmpty()) {
+				throw missing(id);
+			}
 			return this.store.reads().find(id).orElseThrow(() -> missing(id));
 		});
 	}

@@ -175,6 +175,7 @@ final class Fetcher {
 		}
 		this.announcements
 			.events(() -> claimed.stream().map(Claims.Claimed::job).map(job -> event(job, worker)).toList());
+		this.announcements.attempts((listener) -> claimed.forEach((claim) -> listener.claimed(claim.job())));
 	}
 
 	private static JobEvent event(Job job, String worker) {

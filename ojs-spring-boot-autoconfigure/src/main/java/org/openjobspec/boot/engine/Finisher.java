@@ -141,14 +141,19 @@ final class Finisher {
 	private void announce(List<Job> completed) {
 		this.announcements.afterCommit(this.limiter::mayHaveChanged);
 		this.announcements.events(() -> completed.stream().map(Finisher::event).toList());
+		this.announcements
+			.attempts((listener) -> completed.forEach((job) -> listener.reported(job, true, duration(job))));
 	}
 
 	private static JobEvent event(Job job) {
-		Instant started = job.startedAt();
-		Instant finished = Objects.requireNonNull(job.finishedAt());
-		Duration duration = (started != null) ? Duration.between(started, finished) : Duration.ZERO;
-		return new JobEvent(JobEvent.COMPLETED, finished, job.id(), job.type(), job.queue(), job.attempt(),
-				Map.of("duration_ms", duration.toMillis()));
+		return new JobEvent(JobEvent.COMPLETED, Objects.requireNonNull(job.finishedAt()), job.id(), job.type(),
+				job.queue(), job.attempt(), Map.of("duration_ms", duration(job).toMillis()));
+	}
+
+	private static Duration duration(Job completed) {
+		Instant started = completed.startedAt();
+		Instant finished = Objects.requireNonNull(completed.finishedAt());
+		return (started != null) ? Duration.between(started, finished) : Duration.ZERO;
 	}
 
 	/**

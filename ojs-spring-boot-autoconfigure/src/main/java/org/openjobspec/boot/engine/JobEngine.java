@@ -126,9 +126,10 @@ public final class JobEngine {
 				this.quietWorkers, new StepDeliveries(store, this.rejecter));
 		this.workers = new Workers(store, settings, this.quietWorkers);
 		this.workerDesk = new WorkerDesk(store, settings, this.maintenance);
-		this.deadLetterBox = new DeadLetterBox(store, limiter);
+		Revival revival = new Revival(store, this.announcements, limiter);
+		this.deadLetterBox = new DeadLetterBox(store, revival);
 		this.queueDesk = new QueueDesk(store, this.announcements, limiter);
-		this.adminDesk = new AdminDesk(store, new BulkWork(store, this.canceller, limiter, promoter), this.queueDesk,
+		this.adminDesk = new AdminDesk(store, new BulkWork(store, this.canceller, revival, promoter), this.queueDesk,
 				this.workerDesk);
 		this.poolDesk = new PoolDesk(store, this.fetcher);
 		this.eventFeed = new EventFeed(store);
@@ -230,6 +231,14 @@ public final class JobEngine {
 	 */
 	public boolean hearsOthers() {
 		return this.announcements.hearsOthers();
+	}
+
+	/**
+	 * Whether this node is set up to hear of other nodes at all.
+	 * @return whether it listens, or tries to
+	 */
+	public boolean listens() {
+		return this.announcements.listens();
 	}
 
 	/**
@@ -747,11 +756,22 @@ public final class JobEngine {
 
 	/**
 	 * Calls back with each lifecycle event that this node caused, after its transaction
-	 * has committed.
+	 * has committed, once, and never with one that was rolled back: what all nodes hear
+	 * together is what the database has. What a node has not said yet when it dies,
+	 * nobody hears.
 	 * @param listener receives the event
 	 */
 	public void onEvent(Consumer<JobEvent> listener) {
 		this.announcements.onEvent(listener);
+	}
+
+	/**
+	 * Calls back with attempts of which this node has learned, after its transaction has
+	 * committed.
+	 * @param listener sees the attempts
+	 */
+	public void onAttempt(AttemptListener listener) {
+		this.announcements.onAttempt(listener);
 	}
 
 	/**

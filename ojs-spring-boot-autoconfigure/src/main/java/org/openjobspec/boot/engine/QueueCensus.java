@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.openjobspec.boot.job.JobState;
@@ -55,6 +56,31 @@ final class QueueCensus {
 		counts().forEach((count) -> queues.computeIfAbsent(count.queue(), (queue) -> none())
 			.merge(count.state(), count.jobs(), Long::sum));
 		return queues;
+	}
+
+	/**
+	 * Tells what queues hold that has not ended; the history is not read.
+	 * @param queues the queues
+	 */
+	List<QueueDepth> depths(List<QueueInfo> queues) {
+		Map<String, List<Census.Count>> counts = this.live.get()
+			.stream()
+			.collect(Collectors.groupingBy(Census.Count::queue));
+		return queues.stream().map((queue) -> depth(queue, counts.getOrDefault(queue.name(), List.of()))).toList();
+	}
+
+	private static QueueDepth depth(QueueInfo queue, List<Census.Count> counts) {
+		Map<JobState, Long> jobs = none();
+		jobs.keySet().removeIf(JobState::isTerminal);
+		Duration oldest = null;
+		for (Census.Count count : counts) {
+			jobs.merge(count.state(), count.jobs(), Long::sum);
+			Duration due = count.due();
+			if (due != null && (oldest == null || due.compareTo(oldest) > 0)) {
+				oldest = due;
+			}
+		}
+		return new QueueDepth(queue.name(), queue.paused(), jobs, oldest);
 	}
 
 	Census.Minute lastMinute() {

@@ -95,9 +95,13 @@ final class Rejecter {
 	}
 
 	boolean fail(Job job, FailureReport report) {
-		Supplier<Boolean> work = () -> {
+		return end(job, report).isPresent();
+	}
+
+	private Optional<Failures.Failed> end(Job job, FailureReport report) {
+		Supplier<Optional<Failures.Failed>> work = () -> {
 			StepEnds ends = new StepEnds();
-			boolean failed = failHeld(job, Finisher.holder(job), report, ends).isPresent();
+			Optional<Failures.Failed> failed = failHeld(job, Finisher.holder(job), report, ends);
 			carryOn(ends);
 			return failed;
 		};
@@ -113,9 +117,9 @@ final class Rejecter {
 
 	Job reject(UUID id, @Nullable String worker, FailureReport report) {
 		Job job = this.finisher.held("reject", id, worker);
-		if (!fail(job, report)) {
-			throw ConflictException.state("reject", id, this.finisher.read(id).state());
-		}
+		Failures.Failed failed = end(job, report)
+			.orElseThrow(() -> ConflictException.state("reject", id, this.finisher.read(id).state()));
+		this.announcements.attempts((listener) -> listener.reported(job, false, failed.duration()));
 		return this.finisher.read(id);
 	}
 

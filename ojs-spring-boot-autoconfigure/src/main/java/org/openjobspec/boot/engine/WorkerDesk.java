@@ -73,6 +73,16 @@ public final class WorkerDesk {
 	}
 
 	/**
+	 * Counts the workers. One that sends no heartbeats is known while it holds a job; of
+	 * those without a name nothing is known.
+	 * @return how many are there, and how many hold a job
+	 */
+	public WorkerTally tally() {
+		WorkerDirectory.Tally tally = this.store.workers().tally(this.heartbeatTimeout);
+		return new WorkerTally(tally.active(), tally.busy());
+	}
+
+	/**
 	 * Reads a worker.
 	 * @param id its id
 	 * @return the worker

@@ -50,6 +50,9 @@ public record JobEvent(String type, Instant time, @Nullable UUID jobId, @Nullabl
 	/** The job's time ran out before it started. */
 	public static final String EXPIRED = "job.expired";
 
+	/** The job was taken out of the dead letter and is available again. */
+	public static final String DEAD_LETTER_RETRIED = "dead_letter.retried";
+
 	/** A workflow's first jobs are available. */
 	public static final String WORKFLOW_STARTED = "workflow.started";
 

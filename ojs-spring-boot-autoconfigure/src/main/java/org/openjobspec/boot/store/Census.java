@@ -19,17 +19,21 @@ public final class Census {
 
 	// Limited jobs that wait are in lanes, whose names begin with the queue's.
 	private static final String LIVE = """
-			SELECT split_part(queue, '~', 1) AS queue,
-			       CASE WHEN worker IS NULL THEN 'AVAILABLE' ELSE 'ACTIVE' END AS state, count(*) AS jobs
-			FROM ojs.ready GROUP BY 1, 2
-			UNION ALL
-			SELECT queue, (ARRAY['SCHEDULED', 'RETRYABLE', 'PENDING'])[state], count(*)
-			FROM ojs.waiting GROUP BY 1, 2
+			SELECT queue, state, jobs, (extract(epoch FROM statement_timestamp() - due) * 1000)::int8 AS due_ms
+			FROM (
+			    SELECT split_part(queue, '~', 1) AS queue,
+			           CASE WHEN worker IS NULL THEN 'AVAILABLE' ELSE 'ACTIVE' END AS state, count(*) AS jobs,
+			           min(available_at) FILTER (WHERE worker IS NULL) AS due
+			    FROM ojs.ready GROUP BY 1, 2
+			    UNION ALL
+			    SELECT queue, (ARRAY['SCHEDULED', 'RETRYABLE', 'PENDING'])[state], count(*),
+			           min(due_at) FILTER (WHERE due_at <= statement_timestamp())
+			    FROM ojs.waiting GROUP BY 1, 2) live
 			""";
 
 	private static final String ENDED = """
 			SELECT queue, CASE state WHEN 4 THEN 'COMPLETED' WHEN 5 THEN 'CANCELLED' ELSE 'DISCARDED' END AS state,
-			       count(*) AS jobs
+			       count(*) AS jobs, NULL::int8 AS due_ms
 			FROM ojs.outcome GROUP BY 1, 2
 			""";
 
@@ -73,8 +77,10 @@ public final class Census {
 	 * @param queue the queue
 	 * @param state the state
 	 * @param jobs how many
+	 * @param due for how long the first of them could have been fetched, or has been due
+	 * to become available; {@code null} if none could and none is
 	 */
-	public record Count(String queue, JobState state, long jobs) {
+	public record Count(String queue, JobState state, long jobs, @Nullable Duration due) {
 	}
 
 	/**
@@ -131,7 +137,8 @@ public final class Census {
 	}
 
 	private static Count count(ResultSet row) throws SQLException {
-		return new Count(row.getString("queue"), JobState.valueOf(row.getString("state")), row.getLong("jobs"));
+		return new Count(row.getString("queue"), JobState.valueOf(row.getString("state")), row.getLong("jobs"),
+				Columns.millis(row, "due_ms"));
 	}
 
 	/**

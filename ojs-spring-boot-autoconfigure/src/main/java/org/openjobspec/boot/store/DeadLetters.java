@@ -39,7 +39,8 @@ public final class DeadLetters {
 			           m.queue, m.attempt
 			    FROM moved m JOIN revived v ON v.job_id = m.job_id
 			)
-			SELECT job_id, queue, rank, seq, available_at AS now FROM moved ORDER BY seq
+			SELECT m.job_id, m.queue, m.rank, m.seq, m.available_at AS now, m.type, v.state = 8 AS dead_letter
+			FROM moved m JOIN revived v ON v.job_id = m.job_id ORDER BY m.seq
 			""";
 
 	private static final String COUNT = """
@@ -64,11 +65,21 @@ public final class DeadLetters {
 	}
 
 	/**
+	 * A discarded job that is available again.
+	 *
+	 * @param job the job
+	 * @param type its type
+	 * @param deadLetter whether it was in the dead letter
+	 */
+	public record Revived(Failures.Returned job, String type, boolean deadLetter) {
+	}
+
+	/**
 	 * Makes discarded jobs available, of the dead letter or not.
 	 * @param ids the jobs
 	 * @return those that were discarded, in their new order
 	 */
-	public List<Failures.Returned> revive(Collection<UUID> ids) {
+	public List<Revived> revive(Collection<UUID> ids) {
 		return revive(ids, Outcomes.DISCARDED);
 	}
 
@@ -77,16 +88,17 @@ public final class DeadLetters {
 	 * @param id the job
 	 * @return the job; nothing if it is not in the dead letter
 	 */
-	public Optional<Failures.Returned> retry(UUID id) {
+	public Optional<Revived> retry(UUID id) {
 		return revive(List.of(id), Outcomes.DEAD_LETTER).stream().findFirst();
 	}
 
 	// The kinds of discarded jobs have the last numbers, the dead letter the very last.
-	private List<Failures.Returned> revive(Collection<UUID> ids, int least) {
+	private List<Revived> revive(Collection<UUID> ids, int least) {
 		return this.jdbc.sql(REVIVE)
 			.param("ids", SqlArrays.uuids(ids, (id) -> id))
 			.param("least", least)
-			.query((row, number) -> Failures.Returned.of(row))
+			.query((row, number) -> new Revived(Failures.Returned.of(row), row.getString("type"),
+					row.getBoolean("dead_letter")))
 			.list();
 	}
 

@@ -94,11 +94,12 @@ public final class Failures {
 			SELECT * FROM released
 			""";
 
+	// It waits from now on, and not since before the attempt that was lost.
 	private static final String RETURN = """
 			WITH moved AS (
 			    UPDATE ojs.ready
 			    SET worker = NULL, lease_until = NULL, execute_until = NULL, started_at = NULL,
-			        queue = coalesce(lane, queue)
+			        queue = coalesce(lane, queue), available_at = clock_timestamp()
 			    WHERE job_id = :id AND worker = :worker AND attempt = :attempt
 			      AND started_at = coalesce(:startedAt::timestamptz, started_at)
 			    RETURNING *, clock_timestamp() AS now

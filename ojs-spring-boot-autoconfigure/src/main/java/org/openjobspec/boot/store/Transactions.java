@@ -245,12 +245,13 @@ public final class Transactions {
 
 	/**
 	 * Runs an action once the current transaction has committed, or at once when there is
-	 * none. An action registered after a savepoint is dropped with that savepoint.
+	 * none that covers the store's DataSource: what was changed beside another one is
+	 * committed already, and stays so if that one is rolled back. An action registered
+	 * after a savepoint is dropped with that savepoint.
 	 * @param action the action; must not throw
 	 */
 	public void afterCommit(Runnable action) {
-		if (TransactionSynchronizationManager.isSynchronizationActive()
-				&& TransactionSynchronizationManager.isActualTransactionActive()) {
+		if (TransactionSynchronizationManager.isSynchronizationActive() && joined()) {
 			CommitActions actions = CommitActions.current(this);
 			if (!actions.committed()) {
 				actions.add(action);

@@ -49,6 +49,20 @@ public final class WorkerDirectory {
 
 	private static final String LIST_HELD = HELD + "ORDER BY c.job_id LIMIT :limit";
 
+	// Reads all rows of ready, as nothing finds them by their worker: not for every turn.
+	private static final String TALLY = """
+			WITH silent AS MATERIALIZED (
+			    SELECT id, dead OR seen_at < statement_timestamp() - :timeoutMs * interval '1 millisecond' AS stale
+			    FROM ojs.worker
+			),
+			busy AS MATERIALIZED (
+			    SELECT r.worker AS id FROM (SELECT DISTINCT worker FROM ojs.ready WHERE worker <> '') r
+			    WHERE NOT EXISTS (SELECT 1 FROM silent s WHERE s.id = r.worker AND s.stale)
+			)
+			SELECT (SELECT count(*) FROM (SELECT id FROM silent WHERE NOT stale UNION SELECT id FROM busy) a) AS active,
+			       (SELECT count(*) FROM busy) AS busy
+			""";
+
 	private static final JsonMapper mapper = JsonMapper.shared();
 
 	private final JdbcClient jdbc;
@@ -132,6 +146,27 @@ public final class WorkerDirectory {
 		catch (JacksonException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * How many workers there are.
+	 *
+	 * @param active how many are not stale
+	 * @param busy how many of them hold a job
+	 */
+	public record Tally(long active, long busy) {
+	}
+
+	/**
+	 * Counts the workers.
+	 * @param heartbeatTimeout after how long a silence a worker counts as stale
+	 * @return the counts
+	 */
+	public Tally tally(Duration heartbeatTimeout) {
+		return this.jdbc.sql(TALLY)
+			.param("timeoutMs", heartbeatTimeout.toMillis())
+			.query((row, number) -> new Tally(row.getLong("active"), row.getLong("busy")))
+			.single();
 	}
 
 	/**

@@ -196,6 +196,16 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 		return (handler != null) ? handler.spec().defaults() : null;
 	}
 
+	/**
+	 * Which method handles a type, for people.
+	 * @param type the type
+	 * @return the method and its bean; {@code null} if the type has no handler here
+	 */
+	public @Nullable String method(String type) {
+		HandlerMethod handler = this.handlers.get(type);
+		return (handler != null) ? handler.toString() : null;
+	}
+
 	@Nullable HandlerMethod find(String type) {
 		return this.enabled.get(type);
 	}

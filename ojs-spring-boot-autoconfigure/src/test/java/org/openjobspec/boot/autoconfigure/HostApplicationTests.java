@@ -98,11 +98,11 @@ class HostApplicationTests {
 				.untilAsserted(() -> assertThat(greetings.events).extracting(JobEvent::type)
 					.containsExactly(JobEvent.ENQUEUED, JobEvent.STARTED, JobEvent.COMPLETED));
 			MeterRegistry meters = context.getBean(MeterRegistry.class);
-			assertThat(meters.get("ojs.jobs.enqueued").tags("queue", "hello", "type", "greet").counter().count())
+			assertThat(meters.get("ojs.job.enqueued").tags("queue", "hello", "type", "greet").counter().count())
 				.isOne();
-			assertThat(meters.get("ojs.jobs.completed").tags("queue", "hello", "type", "greet").counter().count())
+			assertThat(meters.get("ojs.job.completed").tags("queue", "hello", "type", "greet").counter().count())
 				.isOne();
-			assertThat(meters.get("ojs.jobs.duration").tag("outcome", "completed").timer().count()).isOne();
+			assertThat(meters.get("ojs.job.duration").tag("outcome", "completed").timer().count()).isOne();
 			assertThat(meters.get("ojs.worker.running").gauge().value()).isZero();
 		}
 	}
@@ -131,7 +131,7 @@ class HostApplicationTests {
 			context.getBean(OjsTemplate.class).enqueue("nobody.takes");
 			Awaitility.await()
 				.atMost(PATIENCE)
-				.until(() -> context.getBean(MeterRegistry.class).get("ojs.jobs.unhandled").gauge().value() == 1);
+				.until(() -> context.getBean(MeterRegistry.class).get("ojs.job.unhandled").gauge().value() == 1);
 		}
 	}
 

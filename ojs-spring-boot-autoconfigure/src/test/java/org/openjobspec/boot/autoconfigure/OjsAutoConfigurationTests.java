@@ -18,8 +18,10 @@ import org.openjobspec.boot.job.OnExhaustion;
 import org.openjobspec.boot.job.QueueSettings;
 import org.openjobspec.boot.job.RateLimit;
 import org.openjobspec.boot.job.RetryPolicy;
+import org.openjobspec.boot.observe.OjsGauges;
 import org.openjobspec.boot.observe.OjsHealthIndicator;
 import org.openjobspec.boot.observe.OjsMetrics;
+import org.openjobspec.boot.observe.OjsPulse;
 import org.openjobspec.boot.store.Store;
 import org.openjobspec.boot.web.OjsHttpApi;
 import org.openjobspec.boot.worker.HandlerRegistry;
@@ -84,6 +86,8 @@ class OjsAutoConfigurationTests {
 				.hasSingleBean(HandlerRegistry.class)
 				.hasSingleBean(OjsWorker.class)
 				.hasSingleBean(OjsHealthIndicator.class)
+				.hasSingleBean(OjsGauges.class)
+				.hasSingleBean(OjsPulse.class)
 				.hasSingleBean(OjsMetrics.class));
 	}
 
@@ -170,7 +174,20 @@ class OjsAutoConfigurationTests {
 	@Test
 	void metersAreLeftOutWithoutMicrometer() {
 		this.contextRunner.withClassLoader(new FilteredClassLoader("io.micrometer"))
-			.run((context) -> assertThat(context).hasSingleBean(JobEngine.class).doesNotHaveBean("ojsMetrics"));
+			.run((context) -> assertThat(context).hasSingleBean(JobEngine.class)
+				.doesNotHaveBean("ojsMetrics")
+				.doesNotHaveBean("ojsGauges"));
+	}
+
+	@Test
+	void metersOfTheUserWin() {
+		this.contextRunner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.withBean("mine", OjsMetrics.class, OjsMetrics::new)
+			.withBean("myGauges", OjsGauges.class, () -> new OjsGauges(new OjsPulse(null)))
+			.run((context) -> assertThat(context).hasSingleBean(OjsMetrics.class)
+				.hasSingleBean(OjsGauges.class)
+				.doesNotHaveBean("ojsMetrics")
+				.doesNotHaveBean("ojsGauges"));
 	}
 
 	@Test

@@ -2,14 +2,20 @@ package org.openjobspec.boot.observe;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
+import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobEvent;
+import org.openjobspec.boot.job.JobOptions;
+import org.openjobspec.boot.job.JobState;
+import org.openjobspec.boot.job.RetryPolicy;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -31,9 +37,9 @@ class OjsMetricsTests {
 		this.metrics.transition(event(JobEvent.ENQUEUED, "mail", "email.send"));
 		this.metrics.transition(event(JobEvent.ENQUEUED, "mail", "email.read"));
 		this.metrics.transition(event(JobEvent.RETRYING, "mail", "email.send"));
-		assertThat(count("ojs.jobs.enqueued", "email.send")).isEqualTo(2);
-		assertThat(count("ojs.jobs.enqueued", "email.read")).isEqualTo(1);
-		assertThat(count("ojs.jobs.retried", "email.send")).isEqualTo(1);
+		assertThat(count("ojs.job.enqueued", "email.send")).isEqualTo(2);
+		assertThat(count("ojs.job.enqueued", "email.read")).isEqualTo(1);
+		assertThat(count("ojs.job.retried", "email.send")).isEqualTo(1);
 	}
 
 	@Test
@@ -46,8 +52,41 @@ class OjsMetricsTests {
 	void attemptsAreTimedByOutcome() {
 		this.metrics.attempt("mail", "email.send", "completed", Duration.ofMillis(20));
 		this.metrics.attempt("mail", "email.send", "failed", Duration.ofMillis(40));
-		assertThat(this.registry.get("ojs.jobs.duration").tag("outcome", "completed").timer().count()).isOne();
-		assertThat(this.registry.get("ojs.jobs.duration").timers()).hasSize(2);
+		assertThat(this.registry.get("ojs.job.duration").tag("outcome", "completed").timer().count()).isOne();
+		assertThat(this.registry.get("ojs.job.duration").timers()).hasSize(2);
+	}
+
+	@Test
+	void theWayOutOfTheDeadLetterIsCounted() {
+		this.metrics.transition(event(JobEvent.DEAD_LETTER_RETRIED, "mail", "email.send"));
+		assertThat(count("ojs.job.revived", "email.send")).isEqualTo(1);
+	}
+
+	@Test
+	void attemptsOfRemoteWorkersAreTimedLikeOurs() {
+		this.metrics.reported(job(), true, Duration.ofMillis(20));
+		this.metrics.reported(job(), false, Duration.ofMillis(30));
+		assertThat(this.registry.get("ojs.job.duration").tag("outcome", "completed").timer().totalTime(MILLISECONDS))
+			.isEqualTo(20);
+		assertThat(this.registry.get("ojs.job.duration").tag("outcome", "failed").timer().totalTime(MILLISECONDS))
+			.isEqualTo(30);
+	}
+
+	@Test
+	void theTimeInTheQueueIsThatFromAvailableToClaimed() {
+		this.metrics.claimed(job());
+		assertThat(this.registry.get("ojs.job.queue_time")
+			.tags("queue", "mail", "type", "email.send")
+			.timer()
+			.totalTime(MILLISECONDS)).isEqualTo(250);
+	}
+
+	private static Job job() {
+		Instant available = Instant.EPOCH.plusMillis(1000);
+		return new Job(UUID.randomUUID(), "email.send", "mail", "[]", "{}", 0,
+				new JobOptions(RetryPolicy.DEFAULT, null, null, null, null, null, List.of(), null, Map.of()),
+				JobState.ACTIVE, 1, Instant.EPOCH, available, available.plusMillis(250), null, null, "w1", null, false,
+				false, List.of(), null, null);
 	}
 
 	@Test
@@ -55,8 +94,8 @@ class OjsMetricsTests {
 		for (int i = 0; i < OjsMetrics.MAX_TAGS + 500; i++) {
 			this.metrics.transition(event(JobEvent.ENQUEUED, "default", "type." + i));
 		}
-		assertThat(this.registry.find("ojs.jobs.enqueued").counters()).hasSize(OjsMetrics.MAX_TAGS + 1);
-		assertThat(count("ojs.jobs.enqueued", OjsMetrics.OTHER)).isEqualTo(500);
+		assertThat(this.registry.find("ojs.job.enqueued").counters()).hasSize(OjsMetrics.MAX_TAGS + 1);
+		assertThat(count("ojs.job.enqueued", OjsMetrics.OTHER)).isEqualTo(500);
 	}
 
 	@Test
