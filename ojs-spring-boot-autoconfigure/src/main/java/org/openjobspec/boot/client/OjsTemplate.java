@@ -8,7 +8,7 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.Enqueued;
-import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.engine.JobBackend;
 import org.openjobspec.boot.job.Composition;
 import org.openjobspec.boot.job.CronJob;
 import org.openjobspec.boot.job.Job;
@@ -31,7 +31,7 @@ import org.springframework.core.ParameterizedTypeReference;
  */
 public final class OjsTemplate {
 
-	private final JobEngine engine;
+	private final JobBackend engine;
 
 	private final JobJson json;
 
@@ -44,7 +44,7 @@ public final class OjsTemplate {
 	 * @param engine where jobs are stored
 	 * @param mapper writes arguments and reads results
 	 */
-	public OjsTemplate(JobEngine engine, JsonMapper mapper) {
+	public OjsTemplate(JobBackend engine, JsonMapper mapper) {
 		this.engine = engine;
 		this.json = new JobJson(mapper);
 		engine.onEvent(this.waiters::happened);

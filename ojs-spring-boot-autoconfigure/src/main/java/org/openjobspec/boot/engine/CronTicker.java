@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.openjobspec.boot.store.CronTicks;
 import org.openjobspec.boot.store.Refusals;
 import org.openjobspec.boot.store.Store;
+import org.openjobspec.boot.store.Transactions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,7 @@ final class CronTicker {
 		boolean fired = false;
 		for (String name : this.store.cronTicks().due(this.setbacks.waiting(), BATCH)) {
 			try {
-				fired |= this.store.transactions().separately(() -> fire(name));
+				fired |= fireAtomically(name);
 				this.setbacks.succeeded(name);
 			}
 			catch (RuntimeException | Error ex) {
@@ -54,6 +55,13 @@ final class CronTicker {
 			}
 		}
 		return fired;
+	}
+
+	// Within a test's transaction one that fails must not take the others with it.
+	private boolean fireAtomically(String name) {
+		Transactions transactions = this.store.transactions();
+		return transactions.joined() ? transactions.writeAtomically("fire", name, () -> fire(name))
+				: transactions.separately(() -> fire(name));
 	}
 
 	private boolean fire(String name) {

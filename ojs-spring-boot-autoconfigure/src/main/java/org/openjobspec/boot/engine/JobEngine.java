@@ -31,7 +31,7 @@ import org.springframework.dao.PessimisticLockingFailureException;
  * a transaction of its own; database failures surface as Spring's
  * {@code DataAccessException} or {@code TransactionException}.
  */
-public final class JobEngine {
+public final class JobEngine implements JobBackend {
 
 	private static final int RESET_ATTEMPTS = 50;
 
@@ -93,6 +93,8 @@ public final class JobEngine {
 
 	private final PoolDesk poolDesk;
 
+	private final RehearsalDesk rehearsal;
+
 	/**
 	 * Creates an engine that does not work in the background yet.
 	 * @param store the database
@@ -144,6 +146,7 @@ public final class JobEngine {
 		this.webhooks = new WebhookDesk(store, settings, this.maintenance);
 		this.maintenance.use(promoter, new Reaper(store, settings, this.rejecter, limiter, this.announcements),
 				new CronTicker(store, runs), this.cronDeclarations, this.queueConfigs, this.webhooks.dispatcher());
+		this.rehearsal = new RehearsalDesk(store, this.maintenance, this::forget);
 	}
 
 	/**
@@ -152,6 +155,10 @@ public final class JobEngine {
 	 * database that is not there.
 	 */
 	public void start() {
+		if (this.rehearsal.takenOver()) {
+			this.rehearsal.register();
+			return;
+		}
 		this.webhooks.dispatcher().start();
 		this.maintenance.start();
 		this.latecomers.start();
@@ -176,6 +183,7 @@ public final class JobEngine {
 	 * @throws org.openjobspec.boot.job.OjsException if a job is refused; then none is
 	 * stored and the caller's transaction is intact
 	 */
+	@Override
 	public List<Enqueued> enqueue(List<JobRequest> requests) {
 		return this.enqueuer.enqueue(requests);
 	}
@@ -350,6 +358,7 @@ public final class JobEngine {
 	 * @param id the job
 	 * @return the job, or nothing
 	 */
+	@Override
 	public Optional<Job> find(UUID id) {
 		return this.store.reads().find(id);
 	}
@@ -362,6 +371,7 @@ public final class JobEngine {
 	 * @throws org.openjobspec.boot.job.NotFoundException if there is no such job
 	 * @throws org.openjobspec.boot.job.ConflictException if it has ended
 	 */
+	@Override
 	public Cancelled cancel(UUID id) {
 		return this.canceller.cancel(id);
 	}
@@ -373,6 +383,7 @@ public final class JobEngine {
 	 * @throws org.openjobspec.boot.job.NotFoundException if there is no such job
 	 * @throws org.openjobspec.boot.job.ConflictException if it is not pending
 	 */
+	@Override
 	public Job activate(UUID id) {
 		return this.canceller.activate(id);
 	}
@@ -518,6 +529,7 @@ public final class JobEngine {
 	 * @throws org.openjobspec.boot.job.OjsException if it is refused; then nothing is
 	 * stored and the caller's transaction is intact
 	 */
+	@Override
 	public Workflow createWorkflow(@Nullable String name, Composition composition) {
 		return this.workflowDesk.create(name, composition);
 	}
@@ -527,6 +539,7 @@ public final class JobEngine {
 	 * @param id the workflow
 	 * @return the workflow, or nothing
 	 */
+	@Override
 	public Optional<Workflow> findWorkflow(UUID id) {
 		return this.workflowDesk.find(id);
 	}
@@ -550,6 +563,7 @@ public final class JobEngine {
 	 * @throws org.openjobspec.boot.job.NotFoundException if there is no such workflow
 	 * @throws org.openjobspec.boot.job.ConflictException if it has ended
 	 */
+	@Override
 	public Workflow cancelWorkflow(UUID id) {
 		return this.workflowDesk.cancel(id);
 	}
@@ -657,6 +671,7 @@ public final class JobEngine {
 	 * @return the periodic job as it is now
 	 * @throws org.openjobspec.boot.job.InvalidRequestException if its job breaks a rule
 	 */
+	@Override
 	public CronRegistration registerCron(CronRequest request) {
 		return this.cronDesk.register(request);
 	}
@@ -678,6 +693,7 @@ public final class JobEngine {
 	 * @param enabled only those that are enabled, or are not; {@code null} for all
 	 * @return the periodic jobs by name
 	 */
+	@Override
 	public List<CronJob> crons(@Nullable Boolean enabled) {
 		return this.cronDesk.list(enabled);
 	}
@@ -687,6 +703,7 @@ public final class JobEngine {
 	 * @param name its name
 	 * @return the periodic job, or nothing
 	 */
+	@Override
 	public Optional<CronJob> findCron(String name) {
 		return this.cronDesk.find(name);
 	}
@@ -697,6 +714,7 @@ public final class JobEngine {
 	 * @return the periodic job as it was
 	 * @throws org.openjobspec.boot.job.NotFoundException if there is none of that name
 	 */
+	@Override
 	public CronJob deleteCron(String name) {
 		return this.cronDesk.delete(name);
 	}
@@ -709,6 +727,7 @@ public final class JobEngine {
 	 * @return the periodic job as it is now
 	 * @throws org.openjobspec.boot.job.NotFoundException if there is none of that name
 	 */
+	@Override
 	public CronJob enableCron(String name, boolean enabled) {
 		return this.cronDesk.enable(name, enabled);
 	}
@@ -721,6 +740,7 @@ public final class JobEngine {
 	 * @throws org.openjobspec.boot.job.ConflictException if the last run has not ended
 	 * and the overlap policy is {@code SKIP}
 	 */
+	@Override
 	public Job triggerCron(String name) {
 		return this.cronDesk.trigger(name);
 	}
@@ -761,6 +781,7 @@ public final class JobEngine {
 	 * nobody hears.
 	 * @param listener receives the event
 	 */
+	@Override
 	public void onEvent(Consumer<JobEvent> listener) {
 		this.announcements.onEvent(listener);
 	}
@@ -775,10 +796,22 @@ public final class JobEngine {
 	}
 
 	/**
+	 * What only tests ask for.
+	 * @return the desk
+	 */
+	public RehearsalDesk rehearsal() {
+		return this.rehearsal;
+	}
+
+	/**
 	 * Deletes everything. For conformance runs only.
 	 */
 	public void reset() {
 		truncate();
+		forget();
+	}
+
+	private void forget() {
 		this.store.claims().forgetMarks();
 		this.maintenance.forgetQueues();
 		this.fetcher.forgetAll();

@@ -367,7 +367,7 @@ final class Limiter {
 		while (from < waiting.size()) {
 			int end = end(waiting, from);
 			List<RateLimits.Lane> lanes = waiting.subList(from, end);
-			Pass part = this.store.transactions().separately(() -> admitFrom(lanes));
+			Pass part = this.store.transactions().write("admit", "limited jobs", () -> admitFrom(lanes));
 			admitted += part.admitted();
 			locked |= part.locked();
 			// A fetch is waited for.

@@ -219,13 +219,7 @@ final class Maintenance implements DueTimes {
 		finally {
 			this.lock.unlock();
 		}
-		rememberQueues();
-		if (this.queueConfigs != null) {
-			this.queueConfigs.register();
-		}
-		if (this.declarations != null) {
-			this.declarations.register();
-		}
+		register();
 		long news = this.limiter.news();
 		Instant from = this.receipts.lookFrom();
 		Upkeep.Due due = this.store.upkeep().due(this.settings.heartbeatTimeout(), from);
@@ -233,17 +227,7 @@ final class Maintenance implements DueTimes {
 		if (this.webhooks != null) {
 			this.webhooks.told(due.subscribed());
 		}
-		boolean more = false;
-		if (isDue(due.promote()) && this.promoter != null) {
-			more = this.promoter.promote() > 0;
-		}
-		if (isDue(due.expire())) {
-			more |= expire();
-		}
-		more |= this.limiter.round(due, news);
-		if (isDue(due.cron()) && this.ticker != null) {
-			more |= this.ticker.tick();
-		}
+		boolean more = work(due, news);
 		soon(due.promote());
 		soon(due.expire());
 		soon(due.cron());
@@ -261,6 +245,50 @@ final class Maintenance implements DueTimes {
 		// After work was done the next look tells what it has left, and when that is due.
 		// What another node holds locked is that node's work; waiting for it here would
 		// only burn.
+		return more;
+	}
+
+	private boolean work(Upkeep.Due due, long news) {
+		boolean more = false;
+		if (isDue(due.promote()) && this.promoter != null) {
+			more = this.promoter.promote() > 0;
+		}
+		if (isDue(due.expire())) {
+			more |= expire();
+		}
+		more |= this.limiter.round(due, news);
+		if (isDue(due.cron()) && this.ticker != null) {
+			more |= this.ticker.tick();
+		}
+		return more;
+	}
+
+	/** Registers what the application has declared, and the queues that it has seen. */
+	void register() {
+		rememberQueues();
+		if (this.queueConfigs != null) {
+			this.queueConfigs.register();
+		}
+		if (this.declarations != null) {
+			this.declarations.register();
+		}
+	}
+
+	/**
+	 * Does on the caller's thread, and in the caller's transaction if there is one, what
+	 * is due of jobs. Not while this runs in the background.
+	 * @return whether there may be more to do at once
+	 */
+	boolean once() {
+		if (!this.store.transactions().joined()) {
+			rememberQueues();
+		}
+		long news = this.limiter.news();
+		Upkeep.Due due = this.store.upkeep().due(this.settings.heartbeatTimeout(), Instant.EPOCH);
+		boolean more = work(due, news);
+		if (isDue(due.reap()) && this.reaper != null) {
+			more |= this.reaper.sweep(Instant.EPOCH) == Reaper.Found.SOME;
+		}
 		return more;
 	}
 
@@ -294,7 +322,7 @@ final class Maintenance implements DueTimes {
 	}
 
 	private boolean expire() {
-		WaitingJobs.Expired expired = this.store.transactions().separately(() -> {
+		WaitingJobs.Expired expired = this.store.transactions().write("expire", "jobs", () -> {
 			WaitingJobs.Expired swept = this.store.waiting().expire(EXPIRE_BATCH);
 			this.workflows.settle(WorkflowSteps.Ended.of(swept.jobs(), WorkflowSteps.State.FAILED));
 			return swept;

@@ -90,7 +90,7 @@ final class Reaper {
 	}
 
 	private int sweepHeld(Instant from) {
-		return this.store.transactions().separately(() -> {
+		return this.store.transactions().write("sweep", "claims", () -> {
 			Leases.Sweep sweep = this.store.leases().sweep(from, BATCH);
 			if (!sweep.overdue().isEmpty()) {
 				List<UUID> ids = sweep.overdue().stream().map(overdue -> overdue.attempt().jobId()).distinct().toList();

@@ -76,6 +76,8 @@ public final class Store {
 
 	private final RetentionMarks retentionMarks;
 
+	private final Rehearsals rehearsals;
+
 	private final @Nullable NodeChannel channel;
 
 	/**
@@ -120,6 +122,7 @@ public final class Store {
 		this.endedJobs = new EndedJobs(jdbc);
 		this.queueConfigs = new QueueConfigs(jdbc);
 		this.retentionMarks = new RetentionMarks(jdbc);
+		this.rehearsals = new Rehearsals(jdbc);
 		this.channel = (listenConnection != null) ? new NodeChannel(jdbc, this.transactions, listenConnection) : null;
 	}
 
@@ -377,6 +380,14 @@ public final class Store {
 	 */
 	public RetentionMarks retentionMarks() {
 		return this.retentionMarks;
+	}
+
+	/**
+	 * Does what only tests ask for.
+	 * @return the statements
+	 */
+	public Rehearsals rehearsals() {
+		return this.rehearsals;
 	}
 
 	/**

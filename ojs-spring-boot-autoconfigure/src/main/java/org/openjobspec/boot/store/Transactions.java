@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -14,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.core.InfrastructureProxy;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceUtils;
@@ -42,6 +44,8 @@ public final class Transactions {
 
 	private final TransactionTemplate reading;
 
+	private final TransactionTemplate none;
+
 	private final JdbcTemplate jdbc;
 
 	private volatile @Nullable Boolean autoCommit;
@@ -59,6 +63,8 @@ public final class Transactions {
 		this.reading.setName(OWN);
 		this.reading.setReadOnly(true);
 		this.reading.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		this.none = new TransactionTemplate(manager);
+		this.none.setPropagationBehavior(TransactionDefinition.PROPAGATION_NOT_SUPPORTED);
 	}
 
 	// A transaction manager binds its connection under the DataSource that it was given,
@@ -194,10 +200,7 @@ public final class Transactions {
 		int announced = actions.size();
 		try {
 			T result = work.get();
-			this.jdbc.execute((Connection connection) -> {
-				connection.releaseSavepoint(savepoint);
-				return true;
-			});
+			release(savepoint);
 			return result;
 		}
 		catch (RuntimeException ex) {
@@ -208,6 +211,65 @@ public final class Transactions {
 			});
 			throw ex;
 		}
+	}
+
+	/**
+	 * Runs work whose changes may turn out to be unwanted. In the caller's transaction it
+	 * runs behind a savepoint, to which that transaction goes back unless the work
+	 * succeeds, also from a rollback that somebody has asked for meanwhile. Without one,
+	 * each change stands as it is made.
+	 * @param work the work; answers whether its changes are wanted
+	 * @throws DataAccessException if a statement of the work has failed and the work
+	 * takes no notice of it; PostgreSQL does, and the changes are undone
+	 */
+	public void tentatively(BooleanSupplier work) {
+		if (!joined() || !(TransactionSynchronizationManager
+			.getResource(this.resourceKey) instanceof ConnectionHolder holder)) {
+			boolean unused = work.getAsBoolean();
+			return;
+		}
+		Savepoint savepoint = this.jdbc.execute((Connection connection) -> connection.setSavepoint());
+		CommitActions actions = CommitActions.current(this);
+		int announced = actions.size();
+		boolean doomed = holder.isRollbackOnly();
+		boolean wanted = false;
+		try {
+			wanted = work.getAsBoolean();
+			if (wanted) {
+				release(savepoint);
+			}
+		}
+		catch (DataAccessException ex) {
+			wanted = false;
+			throw ex;
+		}
+		finally {
+			if (!wanted) {
+				actions.truncate(announced);
+				this.jdbc.execute((Connection connection) -> {
+					connection.rollback(savepoint);
+					return true;
+				});
+				if (!doomed) {
+					holder.resetRollbackOnly();
+				}
+			}
+		}
+	}
+
+	/**
+	 * Runs work in no transaction, whatever the caller has.
+	 * @param work the work
+	 */
+	public void apart(Runnable work) {
+		this.none.executeWithoutResult((status) -> work.run());
+	}
+
+	private void release(Savepoint savepoint) {
+		this.jdbc.execute((Connection connection) -> {
+			connection.releaseSavepoint(savepoint);
+			return true;
+		});
 	}
 
 	// A pool may be set up with auto-commit off; then a lone statement would be rolled

@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.engine.ProgressReport;
 import org.openjobspec.boot.job.Checkpoint;
@@ -31,16 +32,38 @@ final class Journal {
 
 	private final JobEngine engine;
 
-	private final ScheduledThreadPoolExecutor writer;
+	private final @Nullable ScheduledThreadPoolExecutor writer;
 
 	Journal(JobEngine engine) {
+		this(engine, executor());
+	}
+
+	private Journal(JobEngine engine, @Nullable ScheduledThreadPoolExecutor writer) {
 		this.engine = engine;
+		this.writer = writer;
+	}
+
+	/**
+	 * A journal that is written at once and on the threads of the handlers, in their
+	 * transactions.
+	 * @param engine where it is kept
+	 * @return the journal
+	 */
+	static Journal ofOneThread(JobEngine engine) {
+		return new Journal(engine, null);
+	}
+
+	private static ScheduledThreadPoolExecutor executor() {
 		CustomizableThreadFactory factory = new CustomizableThreadFactory("ojs-progress-");
 		factory.setDaemon(true);
-		this.writer = new ScheduledThreadPoolExecutor(1, factory, new ThreadPoolExecutor.DiscardPolicy());
+		return new ScheduledThreadPoolExecutor(1, factory, new ThreadPoolExecutor.DiscardPolicy());
 	}
 
 	void later(Runnable writing, long nanos) {
+		if (this.writer == null) {
+			writing.run();
+			return;
+		}
 		Future<?> unused = this.writer.schedule(writing, nanos, TimeUnit.NANOSECONDS);
 	}
 
@@ -49,6 +72,10 @@ final class Journal {
 	 * @param writing what to run
 	 */
 	void now(Runnable writing) {
+		if (this.writer == null) {
+			writing.run();
+			return;
+		}
 		try {
 			this.writer.submit(writing).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
 		}
@@ -85,7 +112,9 @@ final class Journal {
 	}
 
 	void close() {
-		this.writer.shutdownNow();
+		if (this.writer != null) {
+			this.writer.shutdownNow();
+		}
 	}
 
 }

@@ -1,10 +1,12 @@
 package org.openjobspec.boot.worker;
 
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.job.Job;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,10 @@ public final class OjsWorker implements SmartLifecycle {
 	private boolean listening;
 
 	private volatile boolean quiet;
+
+	private boolean autoStartup = true;
+
+	private boolean rehearsing;
 
 	/**
 	 * Creates a worker that does nothing yet.
@@ -179,6 +185,56 @@ public final class OjsWorker implements SmartLifecycle {
 			this.running = false;
 			this.run = null;
 			return current;
+		}
+	}
+
+	/**
+	 * Sets whether the worker starts with the application.
+	 * @param value whether it does (default {@code true})
+	 */
+	public void setAutoStartup(boolean value) {
+		synchronized (this.monitor) {
+			this.autoStartup = value;
+		}
+	}
+
+	@Override
+	public boolean isAutoStartup() {
+		synchronized (this.monitor) {
+			return this.autoStartup;
+		}
+	}
+
+	/**
+	 * Runs the jobs that are due on the caller's thread, in the caller's transaction if
+	 * there is one, until none is left; for tests, while the worker is stopped. An
+	 * attempt in a transaction that fails is undone up to its beginning.
+	 * @param queue only jobs of this queue; {@code null} for all queues of this worker
+	 * @param limit how many attempts at most
+	 * @return the jobs that have run, in the order of their first attempts, as they are
+	 * now
+	 * @throws IllegalStateException if the worker runs, if it does not look into the
+	 * queue, if a handler calls this, or if jobs are still due after the last attempt
+	 */
+	public List<Job> runDue(@Nullable String queue, int limit) {
+		synchronized (this.monitor) {
+			if (this.running) {
+				throw new IllegalStateException("The worker of this application runs, and would take jobs meanwhile; "
+						+ "wait for them, or stop it before");
+			}
+			if (this.rehearsing) {
+				throw new IllegalStateException("Jobs are run already, and wait for the one that asks for more");
+			}
+			this.rehearsing = true;
+		}
+		try {
+			requireTransactionManager();
+			return new ForegroundRun(this.engine, this.handlers, this.settings, this.extensions).run(queue, limit);
+		}
+		finally {
+			synchronized (this.monitor) {
+				this.rehearsing = false;
+			}
 		}
 	}
 

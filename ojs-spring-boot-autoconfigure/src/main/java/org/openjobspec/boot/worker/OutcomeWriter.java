@@ -91,6 +91,19 @@ final class OutcomeWriter implements Runnable {
 		return true;
 	}
 
+	/**
+	 * Writes everything on the current thread, instead of {@link #run()} on one of its
+	 * own. What the database refuses is the caller's to know.
+	 * @throws InterruptedException if the current thread is interrupted
+	 */
+	void writeNow() throws InterruptedException {
+		while (unwritten() > 0 && gather()) {
+			complete();
+			fail();
+			giveBack();
+		}
+	}
+
 	/** Ends the thread once everything is written, or at the next failure. */
 	synchronized void close() {
 		this.closed = true;
