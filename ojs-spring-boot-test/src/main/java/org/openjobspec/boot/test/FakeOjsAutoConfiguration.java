@@ -1,0 +1,50 @@
+package org.openjobspec.boot.test;
+
+import org.openjobspec.boot.autoconfigure.OjsAutoConfiguration;
+import org.openjobspec.boot.client.OjsTemplate;
+import org.openjobspec.boot.engine.EnqueueInterceptor;
+import org.openjobspec.boot.worker.HandlerRegistry;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for tests that only record what is
+ * enqueued ({@link JobMode#FAKE}); {@link AutoConfigureOjsTest} imports it.
+ */
+@AutoConfiguration(before = OjsAutoConfiguration.class, after = JacksonAutoConfiguration.class)
+@ConditionalOnProperty(name = "ojs.test.mode", havingValue = "fake")
+public final class FakeOjsAutoConfiguration {
+
+	// The handlers of the application, as far as they are there, say in which queue their
+	// jobs are put.
+	@Bean
+	HandlerRegistry ojsHandlerRegistry(ConfigurableListableBeanFactory beans, ObjectProvider<JsonMapper> mappers) {
+		return new HandlerRegistry(beans, mapper(mappers));
+	}
+
+	@Bean
+	FakeBackend ojsFakeBackend(HandlerRegistry handlers, ObjectProvider<EnqueueInterceptor> interceptors) {
+		return new FakeBackend(interceptors.orderedStream().toList(), handlers::defaults);
+	}
+
+	@Bean
+	OjsTemplate ojsTemplate(FakeBackend backend, ObjectProvider<JsonMapper> mappers) {
+		return new OjsTemplate(backend, mapper(mappers));
+	}
+
+	@Bean
+	OjsJobs ojsJobs(FakeBackend backend, ObjectProvider<JsonMapper> mappers) {
+		return new OjsJobs(backend, mapper(mappers));
+	}
+
+	private static JsonMapper mapper(ObjectProvider<JsonMapper> mappers) {
+		return mappers.getIfUnique(() -> JsonMapper.builder().findAndAddModules().build());
+	}
+
+}

@@ -1,0 +1,3 @@
+CREATE TABLE parcel (
+    address text NOT NULL PRIMARY KEY
+);
