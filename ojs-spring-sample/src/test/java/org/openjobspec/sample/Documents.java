@@ -39,7 +39,8 @@ final class Documents {
 
 	static String sources() throws IOException {
 		List<String> sources = new ArrayList<>();
-		for (String root : List.of("ojs-spring-sample/src", "ojs-spring-boot-autoconfigure/src/test")) {
+		for (String root : List.of("ojs-spring-sample/src", "ojs-spring-boot-autoconfigure/src/test",
+				"ojs-spring-boot-test/src/test")) {
 			try (Stream<Path> files = Files.walk(PROJECT.resolve(root))) {
 				for (Path file : files.filter((path) -> path.toString().endsWith(".java")).toList()) {
 					sources.add(normalized(Files.readString(file)));
