@@ -18,15 +18,19 @@ import org.openjobspec.boot.store.SchemaException.Problem;
  * Brings the schema {@code ojs} to the version of this library, or checks that it is
  * there. Flyway runs the migrations with a history of its own inside the schema; the
  * host's Flyway and its settings are not involved. Takes two connections at once while it
- * runs, and none afterwards.
+ * migrates, one when there is nothing to do, and none afterwards.
  */
 public final class SchemaMigration {
 
 	static final String LOCATION = "org/openjobspec/boot/db";
 
+	private static final String NEWEST = Integer.toString(MigrationHistory.NEWEST);
+
 	private final DataSource dataSource;
 
 	private final SchemaInspection inspection;
+
+	private final MigrationHistory history;
 
 	/**
 	 * Creates a migration that has not looked at the database yet.
@@ -35,6 +39,7 @@ public final class SchemaMigration {
 	public SchemaMigration(DataSource dataSource) {
 		this.dataSource = dataSource;
 		this.inspection = new SchemaInspection(dataSource);
+		this.history = new MigrationHistory(dataSource);
 	}
 
 	/**
@@ -47,6 +52,9 @@ public final class SchemaMigration {
 	 */
 	public String migrate() {
 		SchemaState before = this.inspection.createSchema();
+		if (isCurrent(before)) {
+			return NEWEST;
+		}
 		try {
 			return migrate(before);
 		}
@@ -94,6 +102,9 @@ public final class SchemaMigration {
 			throw new SchemaException(Problem.NO_HISTORY,
 					"The schema 'ojs' has tables but no migration history that could be checked.", null);
 		}
+		if (isCurrent(state)) {
+			return NEWEST;
+		}
 		try {
 			Flyway flyway = configuration().load();
 			refuseNewer(flyway);
@@ -110,6 +121,10 @@ public final class SchemaMigration {
 		catch (FlywayException ex) {
 			throw failure(ex);
 		}
+	}
+
+	private boolean isCurrent(SchemaState state) {
+		return state.populated() && state.history() && this.history.isCurrent();
 	}
 
 	private static String adoptable(SchemaState state) {

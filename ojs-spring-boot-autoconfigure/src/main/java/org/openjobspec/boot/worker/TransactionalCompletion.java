@@ -10,6 +10,7 @@ import org.openjobspec.boot.worker.WorkerListener.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.UnexpectedRollbackException;
@@ -35,7 +36,8 @@ final class TransactionalCompletion {
 	}
 
 	/**
-	 * Runs.
+	 * Runs. A job whose transaction cannot be opened goes back to its queue, at no cost
+	 * of an attempt: that no connection is to be had is not its fault.
 	 * @param held the job
 	 * @param handler answers the result, JSON text
 	 * @throws Exception what the handler threw; then everything is rolled back and the
@@ -44,10 +46,16 @@ final class TransactionalCompletion {
 	void run(HeldJob held, Callable<@Nullable String> handler) throws Exception {
 		DefaultTransactionDefinition definition = new DefaultTransactionDefinition();
 		definition.setName("ojs:" + held.job().type());
-		TransactionStatus status = this.transactionManager.getTransaction(definition);
-		// A test's transaction that was marked by an earlier handler, and JPA does not
-		// let
-		// unmark.
+		TransactionStatus status;
+		try {
+			status = this.transactionManager.getTransaction(definition);
+		}
+		catch (CannotCreateTransactionException ex) {
+			giveBack(held, ex);
+			return;
+		}
+		// A test's transaction may have been marked by an earlier handler, and JPA does
+		// not let unmark it.
 		boolean marked = status.isRollbackOnly();
 		boolean completed;
 		try {
@@ -70,6 +78,17 @@ final class TransactionalCompletion {
 			logger.warn("The effects of {} are rolled back: it was no longer held by this worker, because it was "
 					+ "cancelled, timed out or given to another attempt", held);
 			this.jobs.settle(held, new Ending.Gone());
+		}
+	}
+
+	// Does not turn into a storm: to be given back and claimed again it needs
+	// connections,
+	// too.
+	private void giveBack(HeldJob held, CannotCreateTransactionException problem) {
+		if (this.jobs.settle(held, new Ending.Returned())) {
+			logger.warn(
+					"{} goes back to its queue, its attempt not counted, because its transaction cannot be opened: {}",
+					held, problem.getMostSpecificCause().toString());
 		}
 	}
 

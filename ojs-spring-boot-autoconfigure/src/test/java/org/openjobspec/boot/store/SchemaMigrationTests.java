@@ -24,6 +24,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openjobspec.boot.PretendingDataSource;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.TestDatabase.Database;
@@ -71,6 +73,35 @@ class SchemaMigrationTests {
 			migrate();
 			assertThat(migrate()).isEqualTo("9");
 			assertThat(historyLength()).isEqualTo(9);
+		}
+
+		/** Flyway would take a second connection, and much longer. */
+		@Test
+		void whatIsUpToDateIsSeenWithoutFlyway() {
+			migrate();
+			try (HikariDataSource pool = new HikariDataSource()) {
+				pool.setDataSource(dataSource);
+				pool.setMaximumPoolSize(1);
+				pool.setConnectionTimeout(1000);
+				assertThat(new SchemaMigration(pool).migrate()).isEqualTo("9");
+				assertThat(new SchemaMigration(pool).validate()).isEqualTo("9");
+			}
+		}
+
+		@ParameterizedTest
+		@ValueSource(strings = { "UPDATE ojs.flyway_schema_history SET success = false WHERE version = '9'",
+				"UPDATE ojs.flyway_schema_history SET checksum = checksum + 1 WHERE version = '5'",
+				"UPDATE ojs.flyway_schema_history SET script = 'V4__other.sql' WHERE version = '4'",
+				"UPDATE ojs.flyway_schema_history SET type = 'JDBC' WHERE version = '3'",
+				"UPDATE ojs.flyway_schema_history SET version = '8.1' WHERE version = '9'",
+				"DELETE FROM ojs.flyway_schema_history WHERE version = '9'",
+				"DELETE FROM ojs.flyway_schema_history WHERE version = '2'", "DELETE FROM ojs.flyway_schema_history" })
+		void whatIsUnusualIsLeftToFlyway(String change) {
+			migrate();
+			MigrationHistory history = new MigrationHistory(dataSource);
+			assertThat(history.isCurrent()).isTrue();
+			jdbc.sql(change).update();
+			assertThat(history.isCurrent()).isFalse();
 		}
 
 		@Test

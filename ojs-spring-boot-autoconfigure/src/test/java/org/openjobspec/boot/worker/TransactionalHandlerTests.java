@@ -79,6 +79,16 @@ class TransactionalHandlerTests {
 	}
 
 	@Test
+	void aJobWhoseTransactionCannotBeOpenedGoesBack_itsAttemptNotCounted() {
+		this.node.refuseTransactions(2);
+		Job job = this.node.template().enqueue("write");
+		Job done = this.node.awaitState(job, JobState.COMPLETED);
+		assertThat(done.attempt()).isEqualTo(1);
+		assertThat(done.failures()).isEmpty();
+		assertThat(hasEffect(job)).isTrue();
+	}
+
+	@Test
 	void aLostLeaseRollsBack_andNothingElseHappens() {
 		Job job = this.node.template().enqueue("write.slow");
 		await().until(() -> this.handlers.started.getCount() == 0);

@@ -1,10 +1,12 @@
 package org.openjobspec.boot.worker;
 
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
@@ -23,7 +25,9 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 
 import static org.awaitility.Awaitility.await;
 
@@ -47,6 +51,8 @@ final class WorkerFixture implements AutoCloseable {
 
 	private final OjsWorker worker;
 
+	private final AtomicInteger refusals = new AtomicInteger();
+
 	private final PlatformTransactionManager transactions;
 
 	private final List<WorkerListener> listeners = new ArrayList<>();
@@ -67,7 +73,18 @@ final class WorkerFixture implements AutoCloseable {
 		this.engine = new JobEngine(new Store(this.dataSource, database.dataSource()::getConnection), ENGINE, List.of(),
 				registry::defaults);
 		this.template = new OjsTemplate(this.engine, JsonMapper.shared());
-		this.transactions = new JdbcTransactionManager(this.dataSource);
+		this.transactions = new JdbcTransactionManager(this.dataSource) {
+
+			@Override
+			protected void doBegin(Object transaction, TransactionDefinition definition) {
+				if (WorkerFixture.this.refusals.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
+					throw new CannotCreateTransactionException("Could not open JDBC Connection for transaction",
+							new SQLTransientConnectionException("No connection is available"));
+				}
+				super.doBegin(transaction, definition);
+			}
+
+		};
 		this.worker = new OjsWorker(this.engine, registry, settings,
 				new WorkerExtensions(List.of(), this.listeners, this.transactions));
 	}
@@ -119,6 +136,11 @@ final class WorkerFixture implements AutoCloseable {
 
 	DataSource dataSource() {
 		return this.dataSource;
+	}
+
+	/** The next transactions of handlers cannot be opened. */
+	void refuseTransactions(int number) {
+		this.refusals.set(number);
 	}
 
 	PlatformTransactionManager transactions() {

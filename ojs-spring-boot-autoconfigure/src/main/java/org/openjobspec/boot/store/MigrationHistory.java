@@ -1,0 +1,108 @@
+package org.openjobspec.boot.store;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.zip.CRC32;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * What Flyway has noted of the migrations that it ran, read without Flyway: most starts
+ * find nothing to do, and to load it takes several times as long as everything else that
+ * this library does at a start.
+ */
+final class MigrationHistory {
+
+	/** The version of the newest migration of this library. */
+	static final int NEWEST = 9;
+
+	private final JdbcClient jdbc;
+
+	MigrationHistory(DataSource dataSource) {
+		this.jdbc = JdbcClient.create(dataSource);
+	}
+
+	/**
+	 * A migration that was run, or the version at which the history begins.
+	 *
+	 * @param version the version
+	 * @param type {@code SQL}, {@code BASELINE}, or what Flyway knows besides
+	 * @param script the file
+	 * @param checksum the file's checksum
+	 * @param success whether it came to its end
+	 */
+	record Entry(@Nullable String version, String type, String script, @Nullable Integer checksum, boolean success) {
+	}
+
+	/**
+	 * Whether exactly the migrations of this library have been run. Whatever is unusual
+	 * counts as no, and is left to Flyway to judge.
+	 * @return {@code true} if Flyway would find nothing to do and nothing wrong
+	 */
+	boolean isCurrent() {
+		try {
+			return isCurrent(entries());
+		}
+		catch (DataAccessException | TransactionException | IOException ex) {
+			return false;
+		}
+	}
+
+	private List<Entry> entries() {
+		return this.jdbc.sql(
+				"SELECT version, type, script, checksum, success FROM ojs.flyway_schema_history ORDER BY installed_rank")
+			.query(Entry.class)
+			.list();
+	}
+
+	private static boolean isCurrent(List<Entry> entries) throws IOException {
+		int version = 0;
+		for (Entry entry : entries) {
+			int next = version + 1;
+			if (version == 0 && entry.type().equals("BASELINE")) {
+				next = number(entry.version());
+			}
+			else if (!entry.type().equals("SQL") || !entry.success() || number(entry.version()) != next
+					|| !Objects.equals(entry.checksum(), checksum(entry.script()))) {
+				return false;
+			}
+			version = next;
+		}
+		return version == NEWEST;
+	}
+
+	private static int number(@Nullable String version) {
+		try {
+			return (version != null) ? Integer.parseInt(version) : -1;
+		}
+		catch (NumberFormatException ex) {
+			return -1;
+		}
+	}
+
+	// As Flyway has it: of the lines, without what separates them.
+	private static int checksum(String script) throws IOException {
+		CRC32 checksum = new CRC32();
+		ClassPathResource file = new ClassPathResource(SchemaMigration.LOCATION + "/" + script,
+				MigrationHistory.class.getClassLoader());
+		try (BufferedReader reader = new BufferedReader(
+				new InputStreamReader(file.getInputStream(), StandardCharsets.UTF_8))) {
+			for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+				checksum.update(line.getBytes(StandardCharsets.UTF_8));
+			}
+		}
+		return (int) checksum.getValue();
+	}
+
+}
