@@ -45,10 +45,6 @@ class ReadmeTests {
 	void theJavaIsTakenFromTheSources(String document) throws IOException {
 		String sources = Documents.sources();
 		for (String block : Documents.blocks(document, "java")) {
-			if (block.contains("SecurityFilterChain") || block.contains(".authorizeHttpRequests")) {
-				// The sample is without Spring Security.
-				continue;
-			}
 			for (String part : block.split("(?m)^\\s*// …$")) {
 				assertThat(sources.contains(Documents.normalized(part))).as("%s shows%n%s", document, part).isTrue();
 			}

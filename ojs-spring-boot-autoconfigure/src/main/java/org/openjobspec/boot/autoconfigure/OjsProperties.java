@@ -47,8 +47,7 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 	/**
 	 * HTTP API.
 	 *
-	 * @param enabled Whether to offer the HTTP API. It asks for no authentication of its
-	 * own; Spring Security decides who may call it.
+	 * @param enabled Whether to offer the HTTP API.
 	 * @param basePaths Comma-separated list of the paths under which the API is served.
 	 * @param pythonContentType Whether to answer the Python SDK, which is recognised by
 	 * its user agent, with "application/json": it cannot read the content type that the
@@ -56,12 +55,32 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 	 * @param maxBodySize Size of the largest request body.
 	 * @param tenantRequired Whether requests must name a tenant with the header
 	 * "X-OJS-Tenant". Those below "/admin" and others that only operators send need not.
+	 * @param apiKeys Keys with which the HTTP API may be called, by their names. Without
+	 * any it asks for none, and Spring Security decides who may call it.
+	 * @param allowUnauthenticated Whether it is meant to be so when nothing guards the
+	 * HTTP API and others than this machine can reach it. No warning is logged then.
+	 * @param cors What pages of other origins may do with the HTTP API.
 	 */
 	// @formatter:off
 	record Http(@DefaultValue("true") boolean enabled, @DefaultValue({ "/ojs/v1", "/api/v1" }) List<String> basePaths,
 			@DefaultValue("true") boolean pythonContentType, @DefaultValue("1MB") DataSize maxBodySize,
-			@DefaultValue("false") boolean tenantRequired) {
+			@DefaultValue("false") boolean tenantRequired, @DefaultValue Map<String, ApiKeyProperties> apiKeys,
+			@DefaultValue("false") boolean allowUnauthenticated, @DefaultValue Cors cors) {
 	// @formatter:on
+
+	}
+
+	/**
+	 * What pages of other origins may do with the HTTP API.
+	 *
+	 * @param allowedOrigins Comma-separated list of the origins whose pages may call the
+	 * HTTP API, such as "https://jobs.example.com", or "*" for all. None without it.
+	 * @param allowCredentials Whether browsers may send cookies and what else they keep
+	 * for this server. Not with the origin "*".
+	 * @param maxAge Time for which a browser need not ask again whether it may.
+	 */
+	record Cors(@DefaultValue List<String> allowedOrigins, @DefaultValue("false") boolean allowCredentials,
+			@DefaultValue("30m") Duration maxAge) {
 
 	}
 

@@ -1,12 +1,15 @@
 package org.openjobspec.boot.autoconfigure;
 
-import java.util.List;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
 import org.apache.catalina.startup.Tomcat;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.web.OjsHttpApi;
+import org.openjobspec.boot.web.WebGuard;
 import org.openjobspec.boot.web.WebSettings;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -25,11 +28,11 @@ import org.springframework.boot.servlet.filter.OrderedFormContentFilter;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.HandlerMapping;
@@ -47,13 +50,30 @@ public final class OjsWebMvcAutoConfiguration {
 
 	private static final String HANDLER_MAPPING = "ojsHandlerMapping";
 
+	/** Whose filter has the order -100 unless the application moves it. */
+	private static final int BEFORE_SPRING_SECURITY = -101;
+
 	@Bean
 	@ConditionalOnMissingBean
 	OjsHttpApi ojsHttpApi(JobEngine engine, OjsProperties properties, ListableBeanFactory beans) {
-		return new OjsHttpApi(engine, settings(properties),
+		return new OjsHttpApi(engine, settings(properties), guard(properties.http()),
 				() -> BeanFactoryUtils.beansOfTypeIncludingAncestors(beans, HandlerMapping.class, true, false)
 					.values()
 					.stream());
+	}
+
+	private static WebGuard guard(OjsProperties.Http http) {
+		Map<String, String> names = new HashMap<>();
+		http.apiKeys().forEach((name, key) -> {
+			String same = (key.hash() != null) ? names.put(key.hash().toLowerCase(Locale.ROOT), name) : null;
+			if (same != null) {
+				throw new InvalidApiKeyException("ojs.http.api-keys.%s.hash".formatted(name),
+						"must differ from that of the key '%s'".formatted(same));
+			}
+		});
+		return new WebGuard(
+				http.apiKeys().entrySet().stream().map((entry) -> entry.getValue().key(entry.getKey())).toList(),
+				CorsRules.of(http.cors()));
 	}
 
 	private static WebSettings settings(OjsProperties properties) {
@@ -96,19 +116,22 @@ public final class OjsWebMvcAutoConfiguration {
 	}
 
 	@Bean
+	FilterRegistrationBean<Filter> ojsCorsFilter(OjsHttpApi api, OjsProperties properties) {
+		FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(api.corsFilter());
+		registration.setOrder(BEFORE_SPRING_SECURITY);
+		registration.setEnabled(!properties.http().cors().allowedOrigins().isEmpty());
+		return registration;
+	}
+
+	@Bean
+	ApiExposure ojsApiExposure(OjsProperties properties, ApplicationContext context, ServletContext servletContext) {
+		return new ApiExposure(properties.http(), context, servletContext);
+	}
+
+	@Bean
 	@Order(1)
-	StartupNote ojsHttpNote(OjsProperties properties, ServletContext servletContext) {
-		return () -> {
-			List<String> paths = properties.http()
-				.basePaths()
-				.stream()
-				.map((path) -> servletContext.getContextPath() + path)
-				.toList();
-			boolean secured = ClassUtils.isPresent("org.springframework.security.web.SecurityFilterChain",
-					OjsWebMvcAutoConfiguration.class.getClassLoader());
-			return "HTTP API at " + String.join(" and ", paths)
-					+ (secured ? "" : " (without authentication, as Spring Security is absent)");
-		};
+	StartupNote ojsHttpNote(ApiExposure exposure) {
+		return exposure::note;
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -112,7 +112,7 @@ public final class CheckpointDesk {
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Jobs {} are delivered without their checkpoints, which cannot be read: {}", candidates,
-					ex.toString());
+					Redaction.text(ex));
 			return Map.of();
 		}
 	}

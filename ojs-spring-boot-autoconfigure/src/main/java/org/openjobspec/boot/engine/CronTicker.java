@@ -73,7 +73,8 @@ final class CronTicker {
 	private void setBack(String name, Throwable problem) {
 		Duration pause = this.setbacks.failed(name);
 		logger.warn("The periodic job '{}' could not be fired; it is tried again in {} s, and the others go on", name,
-				pause.toSeconds(), problem);
+				pause.toSeconds(), Redaction.trace(problem));
+		logger.debug("The failure", problem);
 	}
 
 	// What an interceptor meets in a database of its own looks the same; then the others

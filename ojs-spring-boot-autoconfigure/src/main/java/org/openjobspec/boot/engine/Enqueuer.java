@@ -241,6 +241,13 @@ final class Enqueuer {
 		return (known != null) ? known : NO_DEFAULTS;
 	}
 
+	/**
+	 * The queue into which a job goes if no interceptor decides otherwise.
+	 */
+	String queue(JobRequest request) {
+		return queue(request, base(request));
+	}
+
 	private static String queue(JobRequest request, TypeDefaults base) {
 		String queue = request.queue();
 		return (queue != null) ? queue : base.queue();

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -361,6 +362,37 @@ public final class JobEngine implements JobBackend {
 	@Override
 	public Optional<Job> find(UUID id) {
 		return this.store.reads().find(id);
+	}
+
+	/**
+	 * Says in which queues jobs are and of which types.
+	 * @param jobs any jobs
+	 * @param place takes queue and type of each of them that exists; neither ever changes
+	 */
+	public void places(Collection<UUID> jobs, BiConsumer<String, String> place) {
+		if (!jobs.isEmpty()) {
+			this.store.reads().places(jobs).forEach((found) -> place.accept(found.queue(), found.type()));
+		}
+	}
+
+	/**
+	 * Says in which queues the jobs of a workflow are, or are going to be, and of which
+	 * types.
+	 * @param workflow the workflow
+	 * @param place takes queue and type of each; an empty queue if nobody knows it any
+	 * more
+	 */
+	public void placesOfWorkflow(UUID workflow, BiConsumer<String, String> place) {
+		this.store.reads().placesOfSteps(workflow).forEach((found) -> place.accept(found.queue(), found.type()));
+	}
+
+	/**
+	 * The queue into which a job goes if no interceptor decides otherwise.
+	 * @param request the job
+	 * @return the queue that it names, or that of its type
+	 */
+	public String queueOf(JobRequest request) {
+		return this.enqueuer.queue(request);
 	}
 
 	/**

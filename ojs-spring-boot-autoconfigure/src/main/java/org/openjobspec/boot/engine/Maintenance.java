@@ -201,7 +201,7 @@ final class Maintenance implements DueTimes {
 		this.reapFrom = System.nanoTime() + this.settings.heartbeatTimeout().toNanos() / 3;
 		if (backOff.isZero()) {
 			logger.warn("Maintenance of jobs pauses and tries again until the database answers: {}",
-					problem.toString());
+					Redaction.text(problem));
 			logger.debug("The failure", problem);
 		}
 		Duration next = backOff.isZero() ? Duration.ofMillis(100) : backOff.multipliedBy(2);

@@ -164,7 +164,7 @@ final class WebhookDispatcher {
 			}
 			catch (RuntimeException | Error ex) {
 				if (backOff.isZero()) {
-					logger.warn("Webhooks pause and try again until the database answers: {}", ex.toString());
+					logger.warn("Webhooks pause and try again until the database answers: {}", Redaction.text(ex));
 					logger.debug("The failure", ex);
 				}
 				Duration next = backOff.isZero() ? Duration.ofMillis(200) : backOff.multipliedBy(2);
@@ -230,7 +230,7 @@ final class WebhookDispatcher {
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Could not note how delivery {} has ended; it is sent again when its lease is over: {}",
-					delivery.id(), ex.toString());
+					delivery.id(), Redaction.text(ex));
 			logger.debug("The failure", ex);
 		}
 		finally {

@@ -51,6 +51,15 @@ public final class JobReads {
 			LEFT JOIN ojs.outcome o ON o.job_id = i.id
 			""";
 
+	private static final String PLACES = "SELECT queue, type FROM ojs.job WHERE id = ANY (:ids::uuid[])";
+
+	// What is not enqueued yet is only planned; what has been is perhaps deleted already.
+	private static final String PLACES_OF_STEPS = """
+			SELECT coalesce(j.queue, s.job::json ->> 'queue', '') AS queue, s.type
+			FROM ojs.step s LEFT JOIN ojs.job j ON j.id = s.job_id
+			WHERE s.workflow_id = :workflow AND s.kind = 1
+			""";
+
 	private static final String BY_ID = READ.formatted("(SELECT :id::uuid AS id) i");
 
 	private static final String BY_IDS = READ.formatted("unnest(:ids::uuid[]) AS i (id)");
@@ -122,6 +131,40 @@ public final class JobReads {
 			states.put(row.getObject("id", UUID.class), state(row));
 		});
 		return states;
+	}
+
+	/**
+	 * Where a job is.
+	 *
+	 * @param queue its queue
+	 * @param type its type
+	 */
+	public record Place(String queue, String type) {
+	}
+
+	/**
+	 * Reads in which queues jobs are.
+	 * @param ids their ids
+	 * @return a place for each that exists
+	 */
+	public List<Place> places(Collection<UUID> ids) {
+		return this.jdbc.sql(PLACES)
+			.param("ids", SqlArrays.uuids(ids, (id) -> id))
+			.query((row, number) -> place(row))
+			.list();
+	}
+
+	/**
+	 * Reads in which queues the jobs of a workflow are, or are going to be.
+	 * @param workflow the workflow
+	 * @return a place for each, with an empty queue where that is not known any more
+	 */
+	public List<Place> placesOfSteps(UUID workflow) {
+		return this.jdbc.sql(PLACES_OF_STEPS).param("workflow", workflow).query((row, number) -> place(row)).list();
+	}
+
+	private static Place place(ResultSet row) throws SQLException {
+		return new Place(row.getString("queue"), row.getString("type"));
 	}
 
 	/**

@@ -21,7 +21,8 @@ record BulkAction(String name, Function<JobFilter, BulkResult> work) {
 			throw InvalidRequestException.field("confirm",
 					"Many jobs can be changed by this; it is done only if confirm is true");
 		}
-		BulkResult result = this.work.apply(JobFilters.of(body.require("filter").asObject()).ofTenant(call.tenant()));
+		BulkResult result = this.work
+			.apply(call.grant().narrow(JobFilters.of(body.require("filter").asObject())).ofTenant(call.tenant()));
 		return Answer.ok((json) -> {
 			json.writeStringProperty("action", this.name);
 			json.writeNumberProperty("matched", result.matched());

@@ -37,11 +37,11 @@ final class BulkEndpoints {
 
 	private final JobEngine engine;
 
-	private final Tenancy tenancy;
+	private final Access access;
 
-	BulkEndpoints(JobEngine engine, Tenancy tenancy) {
+	BulkEndpoints(JobEngine engine, Access access) {
 		this.engine = engine;
-		this.tenancy = tenancy;
+		this.access = access;
 	}
 
 	List<Route> routes() {
@@ -80,7 +80,7 @@ final class BulkEndpoints {
 		JsonObject body = body(call);
 		boolean atomic = atomic(body);
 		List<JsonValue> jobs = JobReader.jobs(body);
-		JobReader reader = new JobReader(call.tenant());
+		JobReader reader = new JobReader(call.tenant(), call.grant());
 		TreeMap<Integer, OjsException> refusals = new TreeMap<>();
 		TreeMap<Integer, JobRequest> requests = new TreeMap<>();
 		for (int place = 0; place < jobs.size(); place++) {
@@ -197,7 +197,7 @@ final class BulkEndpoints {
 		}
 		boolean atomic = atomic(body);
 		// What is another tenant's is as unknown as an id that is none.
-		List<UUID> known = this.tenancy.own(call, names.stream().filter(Call::isUuid).map(UUID::fromString).toList());
+		List<UUID> known = this.access.own(call, names.stream().filter(Call::isUuid).map(UUID::fromString).toList());
 		// With an unknown id it cannot be done; nothing is then, if it is all or nothing.
 		List<UUID> wanted = (atomic && known.size() < names.size()) ? List.of() : known;
 		return answer(work, new Selection(wanted, true, atomic, false), names, Set.copyOf(known));
@@ -206,7 +206,7 @@ final class BulkEndpoints {
 	private Selection selection(Call call, JsonObject body, @Nullable JsonObject filter, Work work) {
 		JsonObject wanted = (filter != null) ? filter : JsonObject.EMPTY;
 		List<UUID> found = this.engine.admin()
-			.find(JobFilters.ofBulk(wanted).ofTenant(call.tenant()),
+			.find(call.grant().narrow(JobFilters.ofBulk(wanted)).ofTenant(call.tenant()),
 					JobFilters.states(wanted, work.states(), work.allowed()), MAX_IDS + 1);
 		boolean more = found.size() > MAX_IDS;
 		return new Selection(more ? found.subList(0, MAX_IDS) : found, false, atomic(body), more);

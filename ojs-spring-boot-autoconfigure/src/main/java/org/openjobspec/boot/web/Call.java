@@ -29,14 +29,24 @@ final class Call {
 
 	private final BodyReader bodies;
 
-	Call(HttpServletRequest request, List<String> variables, BodyReader bodies) {
+	private final Grant grant;
+
+	Call(HttpServletRequest request, List<String> variables, BodyReader bodies, Grant grant) {
 		this.request = request;
+		this.grant = grant;
 		this.variables = variables;
 		this.bodies = bodies;
 	}
 
 	HttpServletRequest request() {
 		return this.request;
+	}
+
+	/**
+	 * What the request may name.
+	 */
+	Grant grant() {
+		return this.grant;
 	}
 
 	/**

@@ -6,8 +6,10 @@ import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.CronRegistration;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.job.CronJob;
+import org.openjobspec.boot.job.CronRequest;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.NotFoundException;
 
 /**
@@ -17,10 +19,11 @@ final class CronEndpoints {
 
 	private final JobEngine engine;
 
-	private final CronReader reader = new CronReader();
+	private final Access access;
 
-	CronEndpoints(JobEngine engine) {
+	CronEndpoints(JobEngine engine, Access access) {
 		this.engine = engine;
+		this.access = access;
 	}
 
 	List<Route> routes() {
@@ -35,7 +38,10 @@ final class CronEndpoints {
 	/** A name that is known is no error: applications register theirs at each start. */
 	private Answer register(Call call) {
 		JsonObject body = call.body();
-		CronRegistration registered = this.engine.registerCron(this.reader.read(body));
+		CronRequest request = new CronReader(new JobReader(null, call.grant())).read(body);
+		// It takes the place of what has the name already.
+		this.access.requireCron(call.grant(), request.name());
+		CronRegistration registered = this.engine.registerCron(request);
 		CronJob cron = registered.cron();
 		Answer answer = Answer.of(registered.created() ? 201 : 200,
 				CronWriter.single(cron, CronReader.readsNested(body)));
@@ -46,15 +52,22 @@ final class CronEndpoints {
 	private Answer list(Call call) {
 		Paging paging = Paging.of(call);
 		List<CronJob> all = this.engine.crons(enabled(call));
-		List<CronJob> part = all.stream().skip(paging.offset()).limit(paging.limit()).toList();
+		List<CronJob> shown = all.stream().filter((cron) -> shows(call.grant(), cron.job())).toList();
+		List<CronJob> part = shown.stream().skip(paging.offset()).limit(paging.limit()).toList();
 		return Answer.ok((json) -> {
 			// The SDKs, Ruby's, and the suites.
 			CronWriter.list(json, "cron_jobs", part);
 			CronWriter.list(json, "entries", part);
 			CronWriter.list(json, "crons", part);
 			json.writeNumberProperty("count", part.size());
-			paging.write(json, all.size(), paging.offset() + part.size() < all.size());
+			paging.write(json, shown.size(), paging.offset() + part.size() < shown.size());
 		});
+	}
+
+	// Its queue was written down when it was registered.
+	private static boolean shows(Grant grant, JobRequest job) {
+		String queue = job.queue();
+		return !grant.limited() || (queue != null && grant.shows(queue, job.type()));
 	}
 
 	private static @Nullable Boolean enabled(Call call) {

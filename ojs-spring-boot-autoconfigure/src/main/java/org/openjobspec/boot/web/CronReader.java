@@ -14,7 +14,11 @@ final class CronReader {
 
 	private static final String UTC = "UTC";
 
-	private final JobReader jobs = new JobReader();
+	private final JobReader jobs;
+
+	CronReader(JobReader jobs) {
+		this.jobs = jobs;
+	}
 
 	CronRequest read(JsonObject body) {
 		String name = body.require("name").asString();

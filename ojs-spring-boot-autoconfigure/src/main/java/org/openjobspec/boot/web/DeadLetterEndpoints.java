@@ -32,6 +32,7 @@ final class DeadLetterEndpoints {
 		Paging paging = Paging.of(call);
 		String name = call.query("queue");
 		String queue = (name != null) ? JobRequest.checkQueue("queue", name) : null;
+		call.grant().requireFilter((queue != null) ? List.of(queue) : List.of(), List.of());
 		String tenant = call.tenant();
 		Page<Job> page = (tenant != null)
 				? this.engine.tenants().deadLetters(tenant, queue, paging.limit(), paging.offset())

@@ -1,6 +1,7 @@
 package org.openjobspec.boot.web;
 
 import java.util.List;
+import java.util.Set;
 
 import org.openjobspec.boot.engine.EventPage;
 import org.openjobspec.boot.engine.EventQuery;
@@ -26,9 +27,11 @@ final class EventEndpoints {
 	}
 
 	private Answer list(Call call) {
-		EventPage page = this.engine.events(new EventQuery(call.query("after"), call.queryList("types"),
-				call.queryList("queues"), call.queryList("job_types"),
-				call.queryNumber("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), call.tenant()));
+		Set<String> queues = call.queryList("queues");
+		Set<String> jobTypes = call.queryList("job_types");
+		call.grant().requireFilter(queues, jobTypes);
+		EventPage page = this.engine.events(new EventQuery(call.query("after"), call.queryList("types"), queues,
+				jobTypes, call.queryNumber("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), call.tenant()));
 		return Answer.ok((json) -> {
 			json.writeName("events");
 			json.writeStartArray();

@@ -6,13 +6,13 @@ import java.util.function.Consumer;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.openjobspec.boot.engine.Redaction;
 import org.openjobspec.boot.job.BackendUnavailableException;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.OjsException;
 import org.openjobspec.boot.job.QueueFullException;
 import tools.jackson.core.JsonGenerator;
 
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.InvalidDataAccessApiUsageException;
@@ -50,14 +50,15 @@ final class Failures {
 	static Answer answer(RuntimeException failure, HttpServletRequest request, String requestId) {
 		if (isOutage(failure)) {
 			logger.warn("%s failed: the database is not available (%s)".formatted(subject(request, requestId),
-					NestedExceptionUtils.getMostSpecificCause(failure).getClass().getName()));
+					Redaction.text(failure)));
 			return answer(new BackendUnavailableException("serve the request", failure), requestId);
 		}
 		if (failure instanceof OjsException refusal) {
 			log(refusal, request, requestId);
 			return answer(refusal, requestId);
 		}
-		logger.error(subject(request, requestId) + " failed", failure);
+		logger.error(subject(request, requestId) + " failed", Redaction.trace(failure));
+		logger.debug("The failure", failure);
 		return Answer.of(500, error("internal_error", "The server met an unexpected error", false,
 				"Report the request id to the operator of this server.", Map.of(), requestId));
 	}
@@ -93,6 +94,9 @@ final class Failures {
 		if (refusal instanceof QueueFullException) {
 			answer = answer.with("X-OJS-Queue-Depth", String.valueOf(refusal.details().get("depth")))
 				.with("X-OJS-Queue-Bound", String.valueOf(refusal.details().get("bound")));
+		}
+		if (refusal.status() == 401) {
+			answer = answer.with("WWW-Authenticate", "Bearer realm=\"ojs\"");
 		}
 		Object maxBatchSize = refusal.details().get("max_batch_size");
 		if (maxBatchSize != null) {

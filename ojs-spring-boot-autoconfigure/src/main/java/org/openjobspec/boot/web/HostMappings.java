@@ -16,6 +16,7 @@ import org.springframework.web.servlet.function.support.RouterFunctionMapping;
 import org.springframework.web.servlet.handler.AbstractUrlHandlerMapping;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
+import org.springframework.web.util.ServletRequestPathUtils;
 import org.springframework.web.util.pattern.PathPattern;
 
 /**
@@ -117,7 +118,12 @@ final class HostMappings {
 
 	private static boolean handles(HandlerMapping mapping, HttpServletRequest request) {
 		Object before = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+		// In front of Spring MVC, where filters ask, nobody has parsed the path yet.
+		boolean parsed = ServletRequestPathUtils.hasParsedRequestPath(request);
 		try {
+			if (!parsed) {
+				ServletRequestPathUtils.parseAndCache(request);
+			}
 			if (mapping.getHandler(request) == null) {
 				return false;
 			}
@@ -129,6 +135,9 @@ final class HostMappings {
 			return true;
 		}
 		finally {
+			if (!parsed) {
+				ServletRequestPathUtils.clearParsedRequestPath(request);
+			}
 			restore(request, before);
 		}
 	}

@@ -32,8 +32,8 @@ final class JobListing {
 	Answer answer(Call call, UnaryOperator<JobFilter> narrowing) {
 		Paging paging = Paging.ofPages(call);
 		Page<JobSummary> page = this.desk
-			.jobs(new JobQuery(narrowing.apply(JobFilters.of(call).ofTenant(call.tenant())), sort(call.query("sort")),
-					ascending(call.query("order")), paging.limit(), paging.offset()));
+			.jobs(new JobQuery(narrowing.apply(call.grant().narrow(JobFilters.of(call)).ofTenant(call.tenant())),
+					sort(call.query("sort")), ascending(call.query("order")), paging.limit(), paging.offset()));
 		return Answer.ok((json) -> {
 			Values.objects(json, "items", page.items(), (job) -> summary(json, job));
 			paging.writePage(json, page.total(), page.hasMore());

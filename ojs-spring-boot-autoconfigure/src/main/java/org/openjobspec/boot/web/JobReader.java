@@ -41,16 +41,20 @@ final class JobReader {
 
 	private final @Nullable String tenant;
 
+	private final Grant grant;
+
 	JobReader() {
-		this(null);
+		this(null, Grant.ALL);
 	}
 
 	/**
 	 * Reads jobs of a tenant.
 	 * @param tenant whose they are; {@code null} for whatever they say
+	 * @param grant which jobs there may be
 	 */
-	JobReader(@Nullable String tenant) {
+	JobReader(@Nullable String tenant, Grant grant) {
 		this.tenant = tenant;
+		this.grant = grant;
 	}
 
 	JobRequest read(JsonObject body) {
@@ -81,7 +85,7 @@ final class JobReader {
 		readWishes(envelope, job);
 		readAttributes(envelope, job, understood);
 		readRateLimit(envelope, job);
-		return job.build();
+		return granted(job.build());
 	}
 
 	/**
@@ -101,7 +105,12 @@ final class JobReader {
 		Envelope envelope = Envelope.of(body, JsonObject.EMPTY);
 		readWishes(envelope, job);
 		readRateLimit(envelope, job);
-		return job.build();
+		return granted(job.build());
+	}
+
+	private JobRequest granted(JobRequest job) {
+		this.grant.require(job);
+		return job;
 	}
 
 	private void readWishes(Envelope envelope, JobRequest.Builder job) {

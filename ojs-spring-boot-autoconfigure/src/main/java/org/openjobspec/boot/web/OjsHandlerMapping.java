@@ -30,7 +30,11 @@ final class OjsHandlerMapping implements HandlerMapping, Ordered, SmartInitializ
 
 	private final HostMappings host;
 
-	OjsHandlerMapping(Routes routes, BodyReader bodies, Accommodations accommodations, HostMappings host) {
+	private final KeyRing keys;
+
+	OjsHandlerMapping(Routes routes, BodyReader bodies, Accommodations accommodations, HostMappings host,
+			KeyRing keys) {
+		this.keys = keys;
 		this.routes = routes;
 		this.bodies = bodies;
 		this.accommodations = accommodations;
@@ -51,6 +55,10 @@ final class OjsHandlerMapping implements HandlerMapping, Ordered, SmartInitializ
 		}
 	}
 
+	List<Route> routes() {
+		return this.routes.all();
+	}
+
 	@Override
 	public @Nullable HandlerExecutionChain getHandler(HttpServletRequest request) {
 		OjsRequestHandler handler = find(request);
@@ -58,12 +66,22 @@ final class OjsHandlerMapping implements HandlerMapping, Ordered, SmartInitializ
 	}
 
 	@Nullable OjsRequestHandler find(HttpServletRequest request) {
+		Routes.Match match = match(request);
+		return (match != null) ? new OjsRequestHandler(match, this.bodies, this.accommodations, this.keys) : null;
+	}
+
+	/**
+	 * Looks a request up.
+	 * @param request the request
+	 * @return what it has met; {@code null} if it is not ours
+	 */
+	Routes.@Nullable Match match(HttpServletRequest request) {
 		PathContainer path = Paths.withinApplication(request);
 		Routes.Match match = this.routes.find(request.getMethod(), Paths.segments(path));
 		if (match == null || this.host.wins(request, path, match.route() != null)) {
 			return null;
 		}
-		return new OjsRequestHandler(match, this.bodies, this.accommodations);
+		return match;
 	}
 
 }

@@ -3,6 +3,7 @@ package org.openjobspec.boot.web;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -28,6 +29,8 @@ public final class OjsHttpApi {
 
 	private final OjsFormFilter formFilter;
 
+	private final OjsCorsFilter corsFilter;
+
 	private final ContainerRefusals refusals;
 
 	/**
@@ -38,9 +41,24 @@ public final class OjsHttpApi {
 	 * once, when all singletons exist
 	 */
 	public OjsHttpApi(JobEngine engine, WebSettings settings, Supplier<Stream<HandlerMapping>> mappings) {
+		this(engine, settings, WebGuard.NONE, mappings);
+	}
+
+	/**
+	 * Creates the binding.
+	 * @param engine what the requests are put to
+	 * @param settings what the operator has set
+	 * @param guard who may call it, as far as this library decides
+	 * @param mappings all handler mappings of the application, in any order; asked for
+	 * once, when all singletons exist
+	 */
+	public OjsHttpApi(JobEngine engine, WebSettings settings, WebGuard guard,
+			Supplier<Stream<HandlerMapping>> mappings) {
 		Accommodations accommodations = new Accommodations(settings);
 		this.mapping = new OjsHandlerMapping(routes(engine, settings, accommodations),
-				new BodyReader(settings.maxBodyBytes()), accommodations, new HostMappings(mappings));
+				new BodyReader(settings.maxBodyBytes()), accommodations, new HostMappings(mappings),
+				new KeyRing(guard.keys(), engine::queueOf));
+		this.corsFilter = new OjsCorsFilter(this.mapping, guard.cors());
 		this.filter = new OjsMultipartFilter(this.mapping);
 		this.formFilter = new OjsFormFilter(this.mapping);
 		this.refusals = new ContainerRefusals(settings.basePaths(), accommodations);
@@ -54,12 +72,13 @@ public final class OjsHttpApi {
 		QueueEndpoints queues = new QueueEndpoints(engine, accommodations);
 		DeadLetterEndpoints deadLetter = new DeadLetterEndpoints(engine);
 		Tenancy tenancy = new Tenancy(engine.tenants(), settings.tenantRequired());
-		List<Route> relative = new ArrayList<>(new WorkerEndpoints(engine, accommodations, hooks, tenancy).routes());
+		Access access = new Access(engine, tenancy);
+		List<Route> relative = new ArrayList<>(new WorkerEndpoints(engine, accommodations, hooks, access).routes());
 		relative.addAll(fleet.routes());
 		// What has a name stands before what has an id.
-		relative.addAll(new BulkEndpoints(engine, tenancy).routes());
+		relative.addAll(new BulkEndpoints(engine, access).routes());
 		relative.addAll(new JobEndpoints(engine, accommodations, hooks).routes());
-		relative.addAll(new ProgressEndpoints(engine.progress(), engine.checkpoints(), tenancy).routes());
+		relative.addAll(new ProgressEndpoints(engine.progress(), engine.checkpoints(), access).routes());
 		relative.addAll(new CheckpointEndpoints(engine.checkpoints()).routes());
 		relative.addAll(new SchemaEndpoints(engine.schemas()).routes());
 		relative.addAll(queues.routes());
@@ -68,7 +87,7 @@ public final class OjsHttpApi {
 		relative.addAll(new AdminEndpoints(engine, queues, fleet).routes());
 		relative.addAll(new PurgeEndpoints(engine.admin()).routes());
 		relative.addAll(new AdminJobEndpoints(engine, deadLetter).routes());
-		relative.addAll(new CronEndpoints(engine).routes());
+		relative.addAll(new CronEndpoints(engine, access).routes());
 		relative.addAll(new EventEndpoints(engine).routes());
 		relative.addAll(new WorkflowEndpoints(engine, accommodations).routes());
 		relative.addAll(new RateLimitEndpoints(engine).routes());
@@ -81,7 +100,7 @@ public final class OjsHttpApi {
 		relative.addAll(hooks.relativeRoutes());
 		List<Route> absolute = new ArrayList<>(hooks.absoluteRoutes(server));
 		absolute.add(new Route("GET", ServerEndpoints.MANIFEST, server::manifest));
-		return new Routes(settings.basePaths(), tenancy.guard(relative), absolute);
+		return new Routes(settings.basePaths(), access.guard(relative), absolute);
 	}
 
 	/**
@@ -112,6 +131,49 @@ public final class OjsHttpApi {
 	 */
 	public Filter formFilter() {
 		return this.formFilter;
+	}
+
+	/**
+	 * Lets pages of other origins call the API, as far as that is allowed, and answers
+	 * what browsers ask beforehand. Passes on every request that is not ours.
+	 * @return the filter, to be mapped to {@code /*} in front of Spring Security, which
+	 * would refuse those questions for the lack of credentials that they never have
+	 */
+	public Filter corsFilter() {
+		return this.corsFilter;
+	}
+
+	/**
+	 * Whether a request is ours: a path that the API has, or one of its own below where
+	 * it is served, that the application does not map itself.
+	 */
+	boolean serves(HttpServletRequest request) {
+		return this.mapping.match(request) != null;
+	}
+
+	/**
+	 * Whom the route of a request is for.
+	 * @param request the request
+	 * @return nothing if it is not ours, has no route, or is for everybody
+	 */
+	Optional<ApiRole> role(HttpServletRequest request) {
+		return route(request).flatMap((route) -> Optional.ofNullable(route.role()));
+	}
+
+	/**
+	 * Whether a request has a route that is for everybody.
+	 */
+	boolean isOpen(HttpServletRequest request) {
+		return route(request).filter((route) -> route.role() == null).isPresent();
+	}
+
+	private Optional<Route> route(HttpServletRequest request) {
+		Routes.Match match = this.mapping.match(request);
+		return (match != null) ? Optional.ofNullable(match.route()) : Optional.empty();
+	}
+
+	List<Route> routes() {
+		return this.mapping.routes();
 	}
 
 	/**

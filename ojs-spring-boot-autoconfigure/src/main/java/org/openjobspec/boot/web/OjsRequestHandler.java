@@ -25,7 +25,10 @@ final class OjsRequestHandler implements HttpRequestHandler {
 
 	private final Accommodations accommodations;
 
-	OjsRequestHandler(Routes.Match match, BodyReader bodies, Accommodations accommodations) {
+	private final KeyRing keys;
+
+	OjsRequestHandler(Routes.Match match, BodyReader bodies, Accommodations accommodations, KeyRing keys) {
+		this.keys = keys;
 		this.match = match;
 		this.bodies = bodies;
 		this.accommodations = accommodations;
@@ -52,10 +55,11 @@ final class OjsRequestHandler implements HttpRequestHandler {
 
 	private Answer answer(HttpServletRequest request) {
 		Route route = this.match.route();
+		Grant grant = this.keys.admit(request, route);
 		if (route != null) {
 			ServerHttpObservationFilter.findObservationContext(request)
 				.ifPresent((context) -> context.setPathPattern(route.path()));
-			return route.endpoint().answer(new Call(request, this.match.variables(), this.bodies));
+			return route.endpoint().answer(new Call(request, this.match.variables(), this.bodies, grant));
 		}
 		if (this.match.methods().isEmpty()) {
 			throw InvalidRequestException.protocol("not_found", 404, "There is no such endpoint",

@@ -19,12 +19,12 @@ final class ProgressEndpoints {
 
 	private final CheckpointDesk checkpoints;
 
-	private final Tenancy tenancy;
+	private final Access access;
 
-	ProgressEndpoints(ProgressDesk desk, CheckpointDesk checkpoints, Tenancy tenancy) {
+	ProgressEndpoints(ProgressDesk desk, CheckpointDesk checkpoints, Access access) {
 		this.desk = desk;
 		this.checkpoints = checkpoints;
-		this.tenancy = tenancy;
+		this.access = access;
 	}
 
 	List<Route> routes() {
@@ -45,7 +45,7 @@ final class ProgressEndpoints {
 	private Answer reportOfSdk(Call call) {
 		JsonObject body = call.body();
 		UUID id = Call.jobId(body.require("job_id").asString());
-		this.tenancy.check(call, id);
+		this.access.check(call, id);
 		JsonValue percentage = body.get("percentage");
 		Double value = (percentage != null) ? value(percentage, 100) : value(body.get("progress"), 1);
 		try {

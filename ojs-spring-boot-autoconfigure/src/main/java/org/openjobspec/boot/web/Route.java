@@ -3,6 +3,7 @@ package org.openjobspec.boot.web;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,36 @@ import org.jspecify.annotations.Nullable;
  * @param method the HTTP method
  * @param path the path within the application, with variables such as {@code {id}}
  * @param segments the path's segments
+ * @param role whom it is for; {@code null} for everybody
  * @param endpoint what answers
  */
-record Route(String method, String path, List<String> segments, Endpoint endpoint) {
+record Route(String method, String path, List<String> segments, @Nullable ApiRole role, Endpoint endpoint) {
 
 	Route(String method, String path, Endpoint endpoint) {
-		this(method, path, List.of(path.substring(1).split("/")), endpoint);
+		this(method, path, Roles.of(method, path), endpoint);
+	}
+
+	private Route(String method, String path, @Nullable ApiRole role, Endpoint endpoint) {
+		this(method, path, List.of(path.substring(1).split("/")), role, endpoint);
+	}
+
+	/**
+	 * The same route where the API is served.
+	 * @param base the path below which it is served
+	 */
+	Route below(String base) {
+		return new Route(this.method, base + this.path, this.role, this.endpoint);
+	}
+
+	/**
+	 * The same route with something that comes first.
+	 * @param check throws what keeps a request from the endpoint
+	 */
+	Route after(Consumer<Call> check) {
+		return new Route(this.method, this.path, this.role, (call) -> {
+			check.accept(call);
+			return this.endpoint.answer(call);
+		});
 	}
 
 	/**

@@ -27,7 +27,7 @@ final class Routes {
 		this.bases = basePaths.stream().map((base) -> List.of(base.substring(1).split("/"))).toList();
 		List<Route> all = new ArrayList<>();
 		for (String base : basePaths) {
-			relative.forEach((route) -> all.add(new Route(route.method(), base + route.path(), route.endpoint())));
+			relative.forEach((route) -> all.add(route.below(base)));
 		}
 		all.addAll(absolute);
 		this.routes = List.copyOf(all);

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +39,6 @@ final class Tenancy {
 			"GET /queues/{name}/stats", "GET /events", "POST /workflows", "GET /workflows", "GET /admin/jobs",
 			"POST /admin/jobs/bulk/retry", "POST /admin/jobs/bulk/cancel", "POST /admin/jobs/bulk/delete",
 			"GET /admin/dead-letter", "GET /admin/dead-letter/stats", "POST /admin/dead-letter/retry");
-
-	/** Where what the path has as {@code {id}} is a job. */
-	private static final List<String> OF_JOBS = List.of("/jobs/{id}", "/dead-letter/{id}", "/admin/jobs/{id}",
-			"/admin/dead-letter/{id}", "/checkpoints/{id}", "/ojs/v1/checkpoints/{id}");
 
 	private static final String OF_WORKFLOWS = "/workflows/{id}";
 
@@ -108,37 +105,25 @@ final class Tenancy {
 			return with(route, (call) -> {
 			});
 		}
-		if (OF_JOBS.stream().anyMatch(route.path()::startsWith)) {
+		if (Access.OF_JOBS.stream().anyMatch(route.path()::startsWith)) {
 			return with(route, (call) -> check(call, call.jobId()));
 		}
 		if (route.path().startsWith(OF_WORKFLOWS)) {
 			return with(route, (call) -> checkWorkflow(call, call.id("workflow")));
 		}
-		return new Route(route.method(), route.path(), (call) -> {
-			refuseTenants(call);
-			return route.endpoint().answer(call);
-		});
+		return route.after(Tenancy::refuseTenants);
 	}
 
-	private Route with(Route route, Check check) {
+	private Route with(Route route, Consumer<Call> check) {
 		// Operators look at the jobs of all tenants.
 		boolean needed = this.required && !route.path().startsWith("/admin/");
-		return new Route(route.method(), route.path(), (call) -> {
+		return route.after((call) -> {
 			if (needed && call.tenant() == null) {
 				throw InvalidRequestException.field(HEADER,
 						"The header %s is missing, and this server serves no request without it".formatted(HEADER));
 			}
-			check.run(call);
-			return route.endpoint().answer(call);
+			check.accept(call);
 		});
-	}
-
-	/** What comes before an endpoint. */
-	@FunctionalInterface
-	private interface Check {
-
-		void run(Call call);
-
 	}
 
 	private static void refuseTenants(Call call) {

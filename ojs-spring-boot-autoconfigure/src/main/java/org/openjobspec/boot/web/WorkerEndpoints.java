@@ -46,13 +46,13 @@ final class WorkerEndpoints {
 
 	private final ConformanceHooks hooks;
 
-	private final Tenancy tenancy;
+	private final Access access;
 
-	WorkerEndpoints(JobEngine engine, Accommodations accommodations, ConformanceHooks hooks, Tenancy tenancy) {
+	WorkerEndpoints(JobEngine engine, Accommodations accommodations, ConformanceHooks hooks, Access access) {
 		this.engine = engine;
 		this.accommodations = accommodations;
 		this.hooks = hooks;
-		this.tenancy = tenancy;
+		this.access = access;
 	}
 
 	List<Route> routes() {
@@ -77,7 +77,8 @@ final class WorkerEndpoints {
 		String worker = worker(body);
 		Pool pool = pool(body);
 		List<String> queues = (pool != null) ? List.copyOf(pool.queues().keySet()) : queues(body);
-		FetchRequest request = new FetchRequest(queues, null, Math.min(wanted, MAX_COUNT),
+		queues.forEach(call.grant()::requireQueue);
+		FetchRequest request = new FetchRequest(queues, call.grant().types(), Math.min(wanted, MAX_COUNT),
 				(worker != null) ? worker : "", visibilityTimeout(body), false, call.tenant());
 		Duration patience = LongPoll.patience(call.request());
 		List<Job> jobs = LongPoll.fetch(this.engine, queues,
@@ -140,7 +141,7 @@ final class WorkerEndpoints {
 
 	private Answer acknowledge(Call call, JsonObject body, Function<JsonObject, UUID> id) {
 		UUID jobId = id.apply(body);
-		this.tenancy.check(call, jobId);
+		this.access.check(call, jobId);
 		JsonValue result = body.get("result");
 		Job job;
 		try {
@@ -154,7 +155,7 @@ final class WorkerEndpoints {
 
 	private Answer reject(Call call, JsonObject body, Function<JsonObject, UUID> id) {
 		UUID jobId = id.apply(body);
-		this.tenancy.check(call, jobId);
+		this.access.check(call, jobId);
 		Job job;
 		try {
 			job = body.flag("requeue") ? this.engine.release(jobId, worker(body))
@@ -197,7 +198,7 @@ final class WorkerEndpoints {
 		List<UUID> active = activeJobs(body);
 		// What is another tenant's is neither extended nor told of.
 		HeartbeatReply reply = this.engine.heartbeat(
-				new Heartbeat(worker, this.tenancy.own(call, active), visibilityTimeout(body), info(body), false));
+				new Heartbeat(worker, this.access.own(call, active), visibilityTimeout(body), info(body), false));
 		String directive = this.hooks.directive(active).orElse(reply.directive());
 		return Answer.ok((json) -> {
 			json.writeBooleanProperty("acknowledged", true);

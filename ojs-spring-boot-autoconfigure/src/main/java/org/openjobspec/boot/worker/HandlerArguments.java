@@ -34,7 +34,7 @@ final class HandlerArguments {
 		@Nullable Object[] values = new @Nullable Object[this.parameters.size()];
 		try (JsonParser parser = this.mapper.createParser(context.job().args())) {
 			if (parser.nextToken() != JsonToken.START_ARRAY) {
-				throw new InvalidArgumentsException("args is not a JSON array", null);
+				throw new InvalidArgumentsException("args is not a JSON array");
 			}
 			boolean more = true;
 			int index = 0;
@@ -51,7 +51,8 @@ final class HandlerArguments {
 			return values;
 		}
 		catch (JacksonException ex) {
-			throw new InvalidArgumentsException("args cannot be read: " + ex.getOriginalMessage(), ex);
+			throw new InvalidArgumentsException("args cannot be read",
+					"args cannot be read: " + ex.getOriginalMessage(), ex);
 		}
 	}
 
@@ -62,7 +63,7 @@ final class HandlerArguments {
 			given++;
 		}
 		if (given > bound) {
-			throw new InvalidArgumentsException("Too many arguments: " + count(given), null);
+			throw new InvalidArgumentsException("Too many arguments: " + count(given));
 		}
 	}
 

@@ -195,8 +195,8 @@ final class HandlerMethod {
 			return Optional.ofNullable(this.mapper.readValue(json, type));
 		}
 		catch (JacksonException ex) {
-			throw new IllegalStateException("The checkpoint of an earlier attempt cannot be read as %s: %s"
-				.formatted(type.getName(), ex.getOriginalMessage()), ex);
+			throw new IllegalStateException(
+					"The checkpoint of an earlier attempt cannot be read as %s".formatted(type.getName()), ex);
 		}
 	}
 

@@ -93,8 +93,7 @@ final class HandlerParameter {
 	@Nullable Object missing(String describe) {
 		if (!this.optional) {
 			throw new InvalidArgumentsException(
-					"Argument for parameter '%s' (%s) is missing: %s".formatted(this.name, describeType(), describe),
-					null);
+					"Argument for parameter '%s' (%s) is missing: %s".formatted(this.name, describeType(), describe));
 		}
 		return absent();
 	}
@@ -129,8 +128,9 @@ final class HandlerParameter {
 	}
 
 	private InvalidArgumentsException mismatch(int index, String path, String reason, @Nullable Throwable cause) {
-		return new InvalidArgumentsException("Argument %d does not fit parameter '%s' (%s) at %s: %s".formatted(index,
-				this.name, describeType(), path, reason), cause);
+		// Names of members are the producer's, too.
+		String summary = "Argument %d does not fit parameter '%s' (%s)".formatted(index, this.name, describeType());
+		return new InvalidArgumentsException(summary, "%s at %s: %s".formatted(summary, path, reason), cause);
 	}
 
 	private static String path(int index, JacksonException ex) {

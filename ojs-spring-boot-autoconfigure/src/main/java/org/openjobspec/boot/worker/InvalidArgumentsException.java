@@ -9,8 +9,28 @@ final class InvalidArgumentsException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
-	InvalidArgumentsException(String message, @Nullable Throwable cause) {
+	private final String summary;
+
+	InvalidArgumentsException(String message) {
+		this(message, message, null);
+	}
+
+	/**
+	 * Creates the exception.
+	 * @param summary what is wrong, without any part of the arguments
+	 * @param message what is wrong
+	 * @param cause what was thrown
+	 */
+	InvalidArgumentsException(String summary, String message, @Nullable Throwable cause) {
 		super(message, cause);
+		this.summary = summary;
+	}
+
+	/**
+	 * What a log may say.
+	 */
+	String summary() {
+		return this.summary;
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.engine.Redaction;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.worker.ExecutionInterceptor.Invocation;
 import org.openjobspec.boot.worker.WorkerListener.Outcome;
@@ -106,15 +107,16 @@ final class JobRunner {
 		if (!this.jobs.settle(held, failed)) {
 			logger.debug("The handler of {} failed after its attempt was over", held, cause);
 		}
-		else if (cause instanceof InvalidArgumentsException) {
-			logger.warn("The arguments of {} do not fit {}: {}", held, held.handler(), cause.getMessage());
+		else if (cause instanceof InvalidArgumentsException invalid) {
+			logger.warn("The arguments of {} do not fit {}: {}", held, held.handler(), invalid.summary());
+			logger.debug("The failure", cause);
 		}
 		else if (cause instanceof DiscardException || cause instanceof DeadLetterException
 				|| cause instanceof RetryAfterException) {
 			logger.info("{} ended {}: {}", held.handler(), held, cause.toString());
 		}
 		else {
-			logger.warn("Failed: {} of at most {}", held, held.job().maxAttempts(), cause);
+			logger.warn("Failed: {} of at most {}", held, held.job().maxAttempts(), Redaction.ofHandler(cause));
 		}
 	}
 

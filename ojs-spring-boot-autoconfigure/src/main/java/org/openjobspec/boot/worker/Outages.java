@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
+import org.openjobspec.boot.engine.Redaction;
 import org.openjobspec.boot.job.BackendUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.transaction.TransactionException;
@@ -46,12 +46,11 @@ final class Outages {
 		}
 		else if (isOutage(thrown)) {
 			this.since = System.nanoTime();
-			logger.warn("Cannot {}: {}. The worker goes on trying and loses nothing", part,
-					NestedExceptionUtils.getMostSpecificCause(thrown).toString());
+			logger.warn("Cannot {}: {}. The worker goes on trying and loses nothing", part, Redaction.text(thrown));
 		}
 		else {
 			this.since = System.nanoTime();
-			logger.warn("Cannot {}. The worker goes on trying and loses nothing", part, thrown);
+			logger.warn("Cannot {}. The worker goes on trying and loses nothing", part, Redaction.trace(thrown));
 		}
 	}
 

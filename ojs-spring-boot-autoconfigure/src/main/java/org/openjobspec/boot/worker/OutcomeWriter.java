@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.openjobspec.boot.engine.Completion;
 import org.openjobspec.boot.engine.FailureReport;
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.engine.Redaction;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobError;
 import org.openjobspec.boot.job.JobState;
@@ -219,7 +220,7 @@ final class OutcomeWriter implements Runnable {
 	}
 
 	private void refused(Entry entry, RuntimeException ex) {
-		logger.error("The completion of {} was refused; the attempt fails", entry.held(), ex);
+		logger.error("The completion of {} was refused; the attempt fails", entry.held(), Redaction.trace(ex));
 		this.failed
 			.add(new Entry(entry.held(),
 					new Ending.Failed(FailureReport.of(JobError.of("invalid_result",
@@ -241,7 +242,7 @@ final class OutcomeWriter implements Runnable {
 					throw ex;
 				}
 				logger.error("The failure of {} was refused; the server ends the attempt at its timeout", entry.held(),
-						ex);
+						Redaction.trace(ex));
 			}
 			done(this.failed.subList(0, 1));
 		}
@@ -255,7 +256,8 @@ final class OutcomeWriter implements Runnable {
 			if (Outages.isOutage(ex)) {
 				throw ex;
 			}
-			logger.warn("The failure of {} was refused; it is reported without its details", entry.held(), ex);
+			logger.warn("The failure of {} was refused; it is reported without its details", entry.held(),
+					Redaction.trace(ex));
 			JobError error = JobError.of(report.error().code(), "The details of this failure could not be stored",
 					report.error().retryable());
 			return this.engine.fail(entry.held().job(),
@@ -275,7 +277,7 @@ final class OutcomeWriter implements Runnable {
 				throw ex;
 			}
 			logger.error("Handing back {} jobs was refused; the server does it at their timeout", this.returned.size(),
-					ex);
+					Redaction.trace(ex));
 		}
 		done(this.returned);
 	}

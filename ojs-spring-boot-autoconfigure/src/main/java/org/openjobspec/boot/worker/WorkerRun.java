@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.engine.Redaction;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.worker.WorkerListener.Outcome;
 import org.slf4j.Logger;
@@ -149,7 +150,7 @@ final class WorkerRun implements Claimer.Intake, Heart.Listener {
 			}
 			catch (Throwable ex) {
 				ran = -1;
-				logger.error("The worker failed to run {}", held, ex);
+				logger.error("The worker failed to run {}", held, Redaction.trace(ex));
 			}
 		}
 		this.claimer.roomIn(lane);

@@ -25,11 +25,18 @@ class WebhookTargetsTests {
 			"192.168.1.1", "192.0.0.8", "169.254.169.254", "100.64.0.1", "100.127.255.255", "198.18.0.1", "224.0.0.1",
 			"240.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fec0::1", "fc00::1", "fd12:3456::1", "ff02::1",
 			"::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::1", "::a00:1",
-			"64:ff9b:1:a9fe:a9:fe00:808:808", "2001::1" })
+			"64:ff9b:1:a9fe:a9:fe00:808:808", "2001::1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe",
+			"2002:a9fe:a9fe::1", "::ffff:0:a9fe:a9fe", "fd00:ec2::254", "fe80::5efe:a9fe:a9fe" })
 	void anAddressThatIsNotPublicIsRefused(String address) throws UnknownHostException {
 		assertThat(WebhookTargets.isPrivate(InetAddress.getByName(address))).isTrue();
 		String host = (address.indexOf(':') >= 0) ? '[' + address + ']' : address;
 		assertThat(this.targets.refusal(URI.create("https://" + host + "/hook"))).contains("not public");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "2130706433", "127.1", "0", "localhost" })
+	void anotherSpellingOfAnAddressIsNoWayAround(String host) throws UnknownHostException {
+		assertThat(this.targets.refusal(URI.create("https://" + host + "/hook"))).isNotNull();
 	}
 
 	@ParameterizedTest

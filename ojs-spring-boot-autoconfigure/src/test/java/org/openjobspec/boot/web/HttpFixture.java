@@ -24,6 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -85,6 +86,10 @@ final class HttpFixture implements SharedFixture {
 		return this.context.getBean(JobEngine.class);
 	}
 
+	<T> T bean(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
 	JdbcTemplate jdbc() {
 		return new JdbcTemplate(this.context.getBean(HikariDataSource.class));
 	}
@@ -106,8 +111,13 @@ final class HttpFixture implements SharedFixture {
 	}
 
 	Reply send(String method, String path, byte @Nullable [] body, String... headers) {
+		return request(method, this.prefix + path, body, headers);
+	}
+
+	/** The same with a path that is whole. */
+	Reply request(String method, String path, byte @Nullable [] body, String... headers) {
 		HttpRequest.Builder request = HttpRequest
-			.newBuilder(URI.create("http://localhost:%d%s%s".formatted(port(), this.prefix, path)))
+			.newBuilder(URI.create("http://localhost:%d%s".formatted(port(), path)))
 			.version(HttpClient.Version.HTTP_1_1)
 			.method(method, (body != null) ? HttpRequest.BodyPublishers.ofByteArray(body)
 					: HttpRequest.BodyPublishers.noBody());
@@ -194,11 +204,13 @@ final class HttpFixture implements SharedFixture {
 		}
 
 		@Bean
-		OjsHttpApi ojsHttpApi(JobEngine engine, ListableBeanFactory beans, Environment environment) {
+		OjsHttpApi ojsHttpApi(JobEngine engine, ListableBeanFactory beans, Environment environment,
+				ObjectProvider<WebGuard> guard) {
 			WebSettings settings = new WebSettings(WebSettings.DEFAULT.basePaths(), true,
 					environment.getProperty("test.conformance", Boolean.class, false), 1_048_576,
 					environment.getProperty("test.tenant-required", Boolean.class, false));
-			return new OjsHttpApi(engine, settings, () -> beans.getBeansOfType(HandlerMapping.class).values().stream());
+			return new OjsHttpApi(engine, settings, guard.getIfAvailable(() -> WebGuard.NONE),
+					() -> beans.getBeansOfType(HandlerMapping.class).values().stream());
 		}
 
 		@Bean(defaultCandidate = false)

@@ -151,7 +151,7 @@ class HandlerArgumentsTests {
 
 		@Test
 		void forGoodAndWithACodeOfItsOwn() {
-			FailureReport report = FailureReports.of(new InvalidArgumentsException("message", null),
+			FailureReport report = FailureReports.of(new InvalidArgumentsException("message"),
 					new HandlerSpec("type", "default", false, 0, null, RetryPolicy.DEFAULT, List.of(), false));
 			assertThat(report.error().code()).isEqualTo("invalid_args");
 			assertThat(report.error().retryable()).isFalse();

@@ -1,0 +1,49 @@
+package org.openjobspec.boot.store;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what the database did not like, without what it did not like: PostgreSQL repeats
+ * rows, texts and JSON documents in its messages.
+ */
+public final class SqlFaults {
+
+	/**
+	 * Classes of SQLSTATE whose very first line quotes values: data, and what is raised.
+	 */
+	private static final Set<String> QUOTING = Set.of("22", "P0");
+
+	private SqlFaults() {
+	}
+
+	/**
+	 * Describes the failure of a statement or of a connection.
+	 * @param failure what was thrown
+	 * @return the first line of what the driver or the pool said, as far as it names
+	 * nothing but tables, columns, constraints, hosts and users, with the SQLSTATE;
+	 * {@code null} if no database is involved
+	 */
+	public static @Nullable String describe(Throwable failure) {
+		SQLException innermost = null;
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException sql) {
+				innermost = sql;
+			}
+		}
+		return (innermost != null) ? text(innermost) : null;
+	}
+
+	// The outer ones repeat the inner one's message, and that of a batch has the whole
+	// statement with its values.
+	private static String text(SQLException failure) {
+		String state = failure.getSQLState();
+		String name = failure.getClass().getName() + ((state != null) ? " [" + state + ']' : "");
+		String message = failure.getMessage();
+		boolean quoting = state != null && state.length() == 5 && QUOTING.contains(state.substring(0, 2));
+		return (message == null || quoting) ? name : name + ": " + message.lines().findFirst().orElse("");
+	}
+
+}
