@@ -46,7 +46,18 @@ class PublicTypesTest {
 			"engine.BulkResult", "engine.Cancelled", "engine.CheckpointDesk", "engine.Completion",
 			"engine.CronRegistration", "engine.DeadLetterStats", "engine.EngineSettings", "engine.Enqueued",
 			"engine.EnqueueOutcome", "engine.EventPage", "engine.EventQuery", "engine.FailureReport",
-			"engine.FetchRequest", "engine.Heartbeat", "engine.HeartbeatReply", "engine.JobBackend", "engine.JobEngine", "engine.MetaMember", "engine.Page", "engine.PoolDesk", "engine.ProgressDesk", "engine.ProgressReport", "engine.Purged", "engine.QueueBacklog", "engine.QueueConfig", "engine.QueueConfigDesk", "engine.QueueDepth", "engine.QueueInfo", "engine.QueueOverview", "engine.QueuePressure", "engine.QueueStats", "engine.RateLimitInfo", "engine.RateLimitRoom", "engine.Redaction", "engine.RehearsalDesk", "engine.SchemaDesk", "engine.SystemStats", "engine.TenantDesk", "engine.TenantInfo", "engine.TypeDefaults", "engine.WebhookDesk", "engine.WorkerDesk", "engine.WorkerInfo", "engine.WorkerList", "engine.WorkerTally", "observe.OjsEndpoint", "observe.OjsEndpointWebExtension", "observe.OjsGauges", "observe.OjsHealthIndicator", "observe.OjsMetrics", "observe.OjsPulse", "observe.UnhandledJobs", "web.ApiKey", "web.ApiRole", "web.OjsHttpApi", "web.WebGuard", "web.WebSettings", "worker.DuplicateHandlerException", "worker.HandlerRegistry", "worker.HandlerSettings", "worker.InvalidHandlerException", "worker.OjsWorker", "worker.WorkerExtensions", "worker.WorkerListener", "worker.WorkerSettings");
+			"engine.FetchRequest", "engine.Heartbeat", "engine.HeartbeatReply", "engine.JobBackend", "engine.JobEngine",
+			"engine.MetaMember", "engine.Page", "engine.PoolDesk", "engine.ProgressDesk", "engine.ProgressReport",
+			"engine.Purged", "engine.QueueBacklog", "engine.QueueConfig", "engine.QueueConfigDesk", "engine.QueueDepth",
+			"engine.QueueInfo", "engine.QueueOverview", "engine.QueuePressure", "engine.QueueStats",
+			"engine.RateLimitInfo", "engine.RateLimitRoom", "engine.Redaction", "engine.RehearsalDesk",
+			"engine.SchemaDesk", "engine.SystemStats", "engine.TenantDesk", "engine.TenantInfo", "engine.TypeDefaults",
+			"engine.WebhookDesk", "engine.WorkerDesk", "engine.WorkerInfo", "engine.WorkerList", "engine.WorkerTally",
+			"observe.OjsEndpoint", "observe.OjsEndpointWebExtension", "observe.OjsGauges", "observe.OjsHealthIndicator",
+			"observe.OjsMetrics", "observe.OjsPulse", "observe.UnhandledJobs", "web.ApiKey", "web.ApiRole",
+			"web.OjsHttpApi", "web.WebGuard", "web.WebSettings", "worker.DuplicateHandlerException",
+			"worker.HandlerRegistry", "worker.HandlerSettings", "worker.InvalidHandlerException", "worker.OjsWorker",
+			"worker.WorkerExtensions", "worker.WorkerListener", "worker.WorkerSettings");
 
 	@Test
 	void thePublicTypesAreTheseAndNoOthers() {

@@ -224,8 +224,7 @@ class MeteredNodesTests {
 				"ojs.job j JOIN ojs.failure f ON f.job_id = j.id WHERE f.retry_delay_ms IS NOT NULL");
 		add(expected, "ojs_job_scheduled_total", "ojs.job j WHERE scheduled_at > created_at");
 		// All but what ended while it was scheduled.
-		add(expected, "ojs_job_enqueued_total",
-				jobs + " WHERE j.scheduled_at IS NULL OR o.state NOT IN (5, 7)");
+		add(expected, "ojs_job_enqueued_total", jobs + " WHERE j.scheduled_at IS NULL OR o.state NOT IN (5, 7)");
 		// Each attempt has failed or completed its job.
 		String attempts = """
 				(SELECT j.queue, j.type FROM ojs.job j JOIN ojs.failure f ON f.job_id = j.id
