@@ -5,7 +5,6 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import ch.qos.logback.classic.Level;
@@ -120,17 +119,18 @@ class QuietLogTests {
 	@Test
 	void ofARequestThatIsRefused() {
 		String marked = '"' + MARKER + '"';
-		for (String body : List.of("{\"type\":" + marked + ",\"args\":[]}", "{\"type\":\"a\",\"args\":" + marked + '}',
+		// Neither a type, nor a queue, nor a name.
+		String wrong = '"' + MARKER + " !\"";
+		for (String body : List.of("{\"type\":" + wrong + ",\"args\":[]}", "{\"type\":\"a\",\"args\":" + marked + '}',
 				"{\"type\":\"a\",\"args\":[" + marked, "{\"type\":\"a\",\"args\":[],\"meta\":" + marked + '}',
-				"{\"type\":\"a\",\"args\":[" + marked + "],\"queue\":" + marked.toUpperCase(Locale.ROOT) + '}',
+				"{\"type\":\"a\",\"args\":[" + marked + "],\"queue\":" + wrong + '}',
 				"{\"type\":\"a\",\"args\":[" + marked + "],\"id\":" + marked + '}',
 				"{\"type\":\"a\",\"args\":[" + marked + "],\"priority\":" + marked + '}', MARKER)) {
 			assertThat(post("/jobs", body)).as(body).isBetween(400, 499);
 		}
 		assertThat(post("/workers/ack", "{\"job_id\":" + marked + '}')).isBetween(400, 499);
-		assertThat(post("/cron", "{\"name\":" + marked.toUpperCase(Locale.ROOT) + ",\"cron\":" + marked
-				+ ",\"type\":\"a\",\"args\":[" + marked + "]}"))
-			.isBetween(400, 499);
+		String cron = "{\"name\":%s,\"cron\":%s,\"type\":\"a\",\"args\":[%s]}".formatted(wrong, marked, marked);
+		assertThat(post("/cron", cron)).isBetween(400, 499);
 		assertThat(http.get("/api/v1/queues", "Authorization", "Bearer wrong-" + MARKER).status()).isEqualTo(401);
 		assertThat(http.get("/api/v1/events?after=" + MARKER, "X-API-Key", KEY).status()).isBetween(400, 499);
 	}
