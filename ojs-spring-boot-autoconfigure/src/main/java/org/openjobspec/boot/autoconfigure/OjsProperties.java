@@ -3,6 +3,7 @@ package org.openjobspec.boot.autoconfigure;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.EngineSettings;
