@@ -56,7 +56,7 @@ final class Node implements AutoCloseable {
 	static List<String> arguments(Database database, String... properties) {
 		List<String> arguments = new ArrayList<>();
 		database.springProperties().forEach((name, value) -> arguments.add("--" + name + "=" + value));
-		arguments.add("--server.port=0");
+		arguments.addAll(List.of("--server.port=0", "--server.address=127.0.0.1"));
 		arguments.add("--spring.main.banner-mode=off");
 		arguments.add("--spring.jpa.open-in-view=false");
 		arguments.add("--logging.level.org.openjobspec=info");
