@@ -22,9 +22,11 @@ final class ApiExposure implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(ApiExposure.class);
 
-	private static final String FILTER_CHAIN = "org.springframework.security.web.SecurityFilterChain";
+	static final String FILTER_CHAIN = "org.springframework.security.web.SecurityFilterChain";
 
 	private final OjsProperties.Http properties;
+
+	private final int keys;
 
 	private final ApplicationContext context;
 
@@ -32,7 +34,8 @@ final class ApiExposure implements SmartLifecycle {
 
 	private volatile boolean running;
 
-	ApiExposure(OjsProperties.Http properties, ApplicationContext context, ServletContext servletContext) {
+	ApiExposure(OjsProperties.Http properties, int keys, ApplicationContext context, ServletContext servletContext) {
+		this.keys = keys;
 		this.servletContext = servletContext;
 		this.properties = properties;
 		this.context = context;
@@ -54,9 +57,8 @@ final class ApiExposure implements SmartLifecycle {
 	}
 
 	private String guard() {
-		int keys = this.properties.apiKeys().size();
-		if (keys > 0) {
-			return " (with %d API %s)".formatted(keys, (keys == 1) ? "key" : "keys");
+		if (this.keys > 0) {
+			return " (with %d API %s)".formatted(this.keys, (this.keys == 1) ? "key" : "keys");
 		}
 		if (hasFilterChain(this.context)) {
 			return "";
@@ -66,7 +68,7 @@ final class ApiExposure implements SmartLifecycle {
 	}
 
 	private boolean isOpen() {
-		return this.properties.apiKeys().isEmpty() && !this.properties.allowUnauthenticated() && isServed()
+		return this.keys == 0 && !this.properties.allowUnauthenticated() && isServed()
 				&& !isLocal(this.context.getEnvironment()) && !hasFilterChain(this.context);
 	}
 

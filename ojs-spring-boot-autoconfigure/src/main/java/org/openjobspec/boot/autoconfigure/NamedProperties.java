@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -50,11 +51,27 @@ final class NamedProperties {
 	 * @return the settings by names
 	 */
 	static <T extends Record> Map<String, T> read(ConfigurableEnvironment environment, String prefix, Class<T> type) {
+		return read(environment, prefix, type,
+				(name, settings) -> logger.warn("'{}' is not read: it must end with one of {}", name, settings));
+	}
+
+	/**
+	 * Reads settings.
+	 * @param <T> the type of the settings of one thing
+	 * @param environment where the properties are
+	 * @param prefix what their names begin with
+	 * @param type the settings of one thing, a record
+	 * @param unreadable told of each property that is none of the settings, by its name,
+	 * and of what there is
+	 * @return the settings by names
+	 */
+	static <T extends Record> Map<String, T> read(ConfigurableEnvironment environment, String prefix, Class<T> type,
+			BiConsumer<String, List<String>> unreadable) {
 		ConfigurationPropertyName root = ConfigurationPropertyName.of(prefix);
 		List<ConfigurationPropertySource> sources = new ArrayList<>();
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.from(environment.getPropertySources())) {
 			if (source instanceof IterableConfigurationPropertySource iterable) {
-				sources.add(bracketed(iterable, root, type));
+				sources.add(bracketed(iterable, root, type, unreadable));
 			}
 		}
 		return new Binder(sources, new PropertySourcesPlaceholdersResolver(environment))
@@ -87,13 +104,13 @@ final class NamedProperties {
 	}
 
 	private static ConfigurationPropertySource bracketed(IterableConfigurationPropertySource source,
-			ConfigurationPropertyName root, Class<?> type) {
+			ConfigurationPropertyName root, Class<?> type, BiConsumer<String, List<String>> unreadable) {
 		Map<ConfigurationPropertyName, ConfigurationProperty> properties = new LinkedHashMap<>();
 		source.stream().filter(root::isAncestorOf).forEach((name) -> {
 			ConfigurationProperty property = source.getConfigurationProperty(name);
 			ConfigurationPropertyName bracketed = bracketed(name, root, type);
 			if (bracketed == null) {
-				logger.warn("'{}' is not read: it must end with one of {}", name, settings(type));
+				unreadable.accept(name.toString(), settings(type));
 			}
 			else if (property != null) {
 				properties.putIfAbsent(bracketed,

@@ -3,7 +3,6 @@ package org.openjobspec.boot.autoconfigure;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.EngineSettings;
@@ -56,8 +55,6 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 	 * @param maxBodySize Size of the largest request body.
 	 * @param tenantRequired Whether requests must name a tenant with the header
 	 * "X-OJS-Tenant". Those below "/admin" and others that only operators send need not.
-	 * @param apiKeys Keys with which the HTTP API may be called, by their names. Without
-	 * any it asks for none, and Spring Security decides who may call it.
 	 * @param allowUnauthenticated Whether it is meant to be so when nothing guards the
 	 * HTTP API and others than this machine can reach it. No warning is logged then.
 	 * @param cors What pages of other origins may do with the HTTP API.
@@ -65,8 +62,8 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 	// @formatter:off
 	record Http(@DefaultValue("true") boolean enabled, @DefaultValue({ "/ojs/v1", "/api/v1" }) List<String> basePaths,
 			@DefaultValue("true") boolean pythonContentType, @DefaultValue("1MB") DataSize maxBodySize,
-			@DefaultValue("false") boolean tenantRequired, @DefaultValue Map<String, ApiKeyProperties> apiKeys,
-			@DefaultValue("false") boolean allowUnauthenticated, @DefaultValue Cors cors) {
+			@DefaultValue("false") boolean tenantRequired, @DefaultValue("false") boolean allowUnauthenticated,
+			@DefaultValue Cors cors) {
 	// @formatter:on
 
 	}

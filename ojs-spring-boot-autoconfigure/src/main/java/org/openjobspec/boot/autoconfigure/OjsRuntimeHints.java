@@ -17,11 +17,12 @@ final class OjsRuntimeHints implements RuntimeHintsRegistrar {
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.resources().registerPattern("org/openjobspec/boot/db/*.sql");
-		BindableRuntimeHintsRegistrar.forTypes(HandlerProperties.class, QueueProperties.class)
+		BindableRuntimeHintsRegistrar.forTypes(HandlerProperties.class, QueueProperties.class, ApiKeyProperties.class)
 			.registerHints(hints, classLoader);
 		hints.reflection()
 			.registerTypeIfPresent(classLoader, "sun.misc.Signal", MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS,
 					MemberCategory.INVOKE_PUBLIC_METHODS);
+		hints.reflection().registerTypeIfPresent(classLoader, ApiExposure.FILTER_CHAIN);
 		hints.proxies().registerJdkProxy(TypeReference.of("sun.misc.SignalHandler"));
 	}
 

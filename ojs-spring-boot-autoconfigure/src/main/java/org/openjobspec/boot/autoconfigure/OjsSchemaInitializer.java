@@ -98,9 +98,9 @@ final class OjsSchemaInitializer implements InitializingBean, StartupNote, Smart
 		while (pause(pause)) {
 			try {
 				bring();
+				this.gate.open();
 				logger.info("The database answers, the schema ojs has version {}; jobs are accepted and run",
 						this.version);
-				this.gate.open();
 				return;
 			}
 			catch (RuntimeException ex) {

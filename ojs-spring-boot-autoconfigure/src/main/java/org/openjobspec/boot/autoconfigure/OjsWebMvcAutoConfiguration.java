@@ -33,6 +33,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.HandlerMapping;
@@ -55,25 +56,26 @@ public final class OjsWebMvcAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	OjsHttpApi ojsHttpApi(JobEngine engine, OjsProperties properties, ListableBeanFactory beans) {
-		return new OjsHttpApi(engine, settings(properties), guard(properties.http()),
+	OjsHttpApi ojsHttpApi(JobEngine engine, OjsProperties properties, SchemaGate gate,
+			ConfigurableEnvironment environment, ListableBeanFactory beans) {
+		return new OjsHttpApi(engine, settings(properties),
+				guard(ApiKeyProperties.read(environment), properties.http().cors()), gate::obstacle,
 				() -> BeanFactoryUtils.beansOfTypeIncludingAncestors(beans, HandlerMapping.class, true, false)
 					.values()
 					.stream());
 	}
 
-	private static WebGuard guard(OjsProperties.Http http) {
+	private static WebGuard guard(Map<String, ApiKeyProperties> keys, OjsProperties.Cors cors) {
 		Map<String, String> names = new HashMap<>();
-		http.apiKeys().forEach((name, key) -> {
+		keys.forEach((name, key) -> {
 			String same = (key.hash() != null) ? names.put(key.hash().toLowerCase(Locale.ROOT), name) : null;
 			if (same != null) {
-				throw new InvalidApiKeyException("ojs.http.api-keys.%s.hash".formatted(name),
+				throw new InvalidApiKeyException(NamedProperties.name(ApiKeyProperties.PREFIX, name, "hash"),
 						"must differ from that of the key '%s'".formatted(same));
 			}
 		});
-		return new WebGuard(
-				http.apiKeys().entrySet().stream().map((entry) -> entry.getValue().key(entry.getKey())).toList(),
-				CorsRules.of(http.cors()));
+		return new WebGuard(keys.entrySet().stream().map((entry) -> entry.getValue().key(entry.getKey())).toList(),
+				CorsRules.of(cors));
 	}
 
 	private static WebSettings settings(OjsProperties properties) {
@@ -124,8 +126,9 @@ public final class OjsWebMvcAutoConfiguration {
 	}
 
 	@Bean
-	ApiExposure ojsApiExposure(OjsProperties properties, ApplicationContext context, ServletContext servletContext) {
-		return new ApiExposure(properties.http(), context, servletContext);
+	ApiExposure ojsApiExposure(OjsProperties properties, ConfigurableEnvironment environment,
+			ApplicationContext context, ServletContext servletContext) {
+		return new ApiExposure(properties.http(), ApiKeyProperties.read(environment).size(), context, servletContext);
 	}
 
 	@Bean

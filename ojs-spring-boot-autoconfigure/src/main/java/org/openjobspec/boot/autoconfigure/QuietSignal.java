@@ -43,7 +43,7 @@ final class QuietSignal implements SmartLifecycle {
 
 	@Override
 	public synchronized void start() {
-		if (this.before == null) {
+		if (this.before == null && !this.name.isEmpty()) {
 			this.before = handle(handler());
 			logger.debug("SIG{} quiets the worker", this.name);
 		}

@@ -24,7 +24,10 @@ final class SchemaGate implements Executor {
 		this.obstacle = reason;
 	}
 
-	/** Opens, and runs what has waited, in the order in which it came. */
+	/**
+	 * Opens, and runs what has waited, in the order in which it came. When one fails, it
+	 * and those behind it wait on, so that they are run the next time.
+	 */
 	void open() {
 		List<Runnable> released;
 		synchronized (this) {
@@ -32,7 +35,19 @@ final class SchemaGate implements Executor {
 			released = List.copyOf(this.waiting);
 			this.waiting.clear();
 		}
-		released.forEach(Runnable::run);
+		for (int i = 0; i < released.size(); i++) {
+			try {
+				released.get(i).run();
+			}
+			catch (RuntimeException | Error ex) {
+				putBack(released.subList(i, released.size()));
+				throw ex;
+			}
+		}
+	}
+
+	private synchronized void putBack(List<Runnable> work) {
+		this.waiting.addAll(0, work);
 	}
 
 	/**

@@ -73,8 +73,14 @@ final class CronTicker {
 	private void setBack(String name, Throwable problem) {
 		Duration pause = this.setbacks.failed(name);
 		logger.warn("The periodic job '{}' could not be fired; it is tried again in {} s, and the others go on", name,
-				pause.toSeconds(), Redaction.trace(problem));
+				pause.toSeconds(), loggable(problem));
 		logger.debug("The failure", problem);
+	}
+
+	// What an interceptor says is the application's affair, as with handlers.
+	private static Throwable loggable(Throwable problem) {
+		boolean database = problem instanceof DataAccessException || problem instanceof TransactionException;
+		return database ? Redaction.trace(problem) : Redaction.ofHandler(problem);
 	}
 
 	// What an interceptor meets in a database of its own looks the same; then the others

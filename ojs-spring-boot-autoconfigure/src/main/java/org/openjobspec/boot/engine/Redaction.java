@@ -43,7 +43,9 @@ public final class Redaction {
 	 * @return the same exception, or a copy if Jackson has a part in it
 	 */
 	public static Throwable ofHandler(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+		int depth = 0;
+		for (Throwable cause = failure; cause != null && depth < MAX_DEPTH; cause = cause.getCause()) {
+			depth++;
 			if (cause instanceof JacksonException) {
 				return trace(failure);
 			}

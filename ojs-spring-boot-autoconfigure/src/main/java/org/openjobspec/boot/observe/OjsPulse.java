@@ -126,8 +126,8 @@ public final class OjsPulse implements AutoCloseable {
 		if (this.thread == null && !this.closed) {
 			Thread started = new Thread(this::run, "ojs-pulse");
 			started.setDaemon(true);
-			this.thread = started;
 			started.start();
+			this.thread = started;
 		}
 	}
 

@@ -62,7 +62,8 @@ final class MigrationHistory {
 	private List<Entry> entries() {
 		return this.jdbc.sql(
 				"SELECT version, type, script, checksum, success FROM ojs.flyway_schema_history ORDER BY installed_rank")
-			.query(Entry.class)
+			.query((row, number) -> new Entry(row.getString("version"), row.getString("type"), row.getString("script"),
+					row.getObject("checksum", Integer.class), row.getBoolean("success")))
 			.list();
 	}
 

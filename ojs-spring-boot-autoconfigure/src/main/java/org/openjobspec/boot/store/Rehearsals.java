@@ -109,9 +109,17 @@ public final class Rehearsals {
 	 */
 	public boolean marked() {
 		return this.jdbc.sql("SELECT coalesce(obj_description('ojs.job'::regclass, 'pg_class') = :mark, false)")
-			.param("mark", MARK)
+			.param("mark", mark())
 			.query(Boolean.class)
 			.single();
+	}
+
+	// A copy of a database, or what is restored from its dump, is another one.
+	private String mark() {
+		long oid = this.jdbc.sql("SELECT oid::int8 FROM pg_database WHERE datname = current_database()")
+			.query(Long.class)
+			.single();
+		return "%s (%d)".formatted(MARK, oid);
 	}
 
 	/**
@@ -125,7 +133,7 @@ public final class Rehearsals {
 				                  WHERE NOT dead AND heartbeat_at > statement_timestamp() - interval '30 seconds')
 				""").query(Boolean.class).single();
 		if (!used) {
-			this.jdbc.sql("COMMENT ON TABLE ojs.job IS '%s'".formatted(MARK)).update();
+			this.jdbc.sql("COMMENT ON TABLE ojs.job IS '%s'".formatted(mark())).update();
 		}
 		return !used;
 	}

@@ -99,7 +99,12 @@ final class SchemaInspection {
 
 	private SchemaState state() {
 		this.template.execute((ConnectionCallback<Boolean>) SchemaInspection::requirePostgres);
-		return this.jdbc.sql(STATE).param("schema", SCHEMA).param("history", HISTORY).query(SchemaState.class).single();
+		return this.jdbc.sql(STATE)
+			.param("schema", SCHEMA)
+			.param("history", HISTORY)
+			.query((row, number) -> new SchemaState(row.getBoolean("exists"), row.getBoolean("creatable"),
+					row.getBoolean("history"), row.getBoolean("populated"), row.getString("comment")))
+			.single();
 	}
 
 	private static boolean requirePostgres(Connection connection) throws SQLException {

@@ -16,6 +16,8 @@ public final class SqlFaults {
 	 */
 	private static final Set<String> QUOTING = Set.of("22", "P0");
 
+	private static final int MAX_DEPTH = 20;
+
 	private SqlFaults() {
 	}
 
@@ -28,7 +30,10 @@ public final class SqlFaults {
 	 */
 	public static @Nullable String describe(Throwable failure) {
 		SQLException innermost = null;
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+		int depth = 0;
+		// Bounded, since causes may go round in a circle.
+		for (Throwable cause = failure; cause != null && depth < MAX_DEPTH; cause = cause.getCause()) {
+			depth++;
 			if (cause instanceof SQLException sql) {
 				innermost = sql;
 			}

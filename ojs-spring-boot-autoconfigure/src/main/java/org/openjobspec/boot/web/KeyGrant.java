@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.JobFilter;
 import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.RateLimit;
 import org.openjobspec.boot.job.UniquePolicy;
 
 /**
@@ -91,6 +92,17 @@ final class KeyGrant implements Grant {
 		}
 		requireQueue(this.queueOf.apply(job));
 		requireType(job.type());
+		RateLimit limit = job.rateLimit();
+		// Its key holds, with these values, for jobs of other queues and types as well.
+		if (limit != null) {
+			String own = RateLimit.OWN_QUEUE + this.queueOf.apply(job);
+			if (!this.key.types().isEmpty() || !(limit.key().equals(RateLimit.OWN_QUEUE) || limit.key().equals(own))) {
+				throw refused(
+						"is limited to some %s, and the limit '%s' concerns others as well".formatted(limits(),
+								Text.brief(limit.key())),
+						"Leave 'rate_limit' out and have an operator limit the queue, or use a key that has no such limit.");
+			}
+		}
 		UniquePolicy unique = job.unique();
 		// It would be answered with a job of another queue, or would take its place.
 		if (unique != null && !this.key.queues().isEmpty()

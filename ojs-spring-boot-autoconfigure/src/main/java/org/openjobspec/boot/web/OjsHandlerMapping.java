@@ -1,6 +1,7 @@
 package org.openjobspec.boot.web;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.commons.logging.Log;
@@ -32,8 +33,11 @@ final class OjsHandlerMapping implements HandlerMapping, Ordered, SmartInitializ
 
 	private final KeyRing keys;
 
-	OjsHandlerMapping(Routes routes, BodyReader bodies, Accommodations accommodations, HostMappings host,
-			KeyRing keys) {
+	private final Supplier<@Nullable String> obstacle;
+
+	OjsHandlerMapping(Routes routes, BodyReader bodies, Accommodations accommodations, HostMappings host, KeyRing keys,
+			Supplier<@Nullable String> obstacle) {
+		this.obstacle = obstacle;
 		this.keys = keys;
 		this.routes = routes;
 		this.bodies = bodies;
@@ -67,7 +71,8 @@ final class OjsHandlerMapping implements HandlerMapping, Ordered, SmartInitializ
 
 	@Nullable OjsRequestHandler find(HttpServletRequest request) {
 		Routes.Match match = match(request);
-		return (match != null) ? new OjsRequestHandler(match, this.bodies, this.accommodations, this.keys) : null;
+		return (match != null)
+				? new OjsRequestHandler(match, this.bodies, this.accommodations, this.keys, this.obstacle.get()) : null;
 	}
 
 	/**

@@ -41,7 +41,7 @@ public final class OjsHttpApi {
 	 * once, when all singletons exist
 	 */
 	public OjsHttpApi(JobEngine engine, WebSettings settings, Supplier<Stream<HandlerMapping>> mappings) {
-		this(engine, settings, WebGuard.NONE, mappings);
+		this(engine, settings, WebGuard.NONE, () -> null, mappings);
 	}
 
 	/**
@@ -49,25 +49,28 @@ public final class OjsHttpApi {
 	 * @param engine what the requests are put to
 	 * @param settings what the operator has set
 	 * @param guard who may call it, as far as this library decides
+	 * @param obstacle why the tables are not there yet, asked for each request; then it
+	 * is answered 503. {@code null} where nothing is in the way
 	 * @param mappings all handler mappings of the application, in any order; asked for
 	 * once, when all singletons exist
 	 */
-	public OjsHttpApi(JobEngine engine, WebSettings settings, WebGuard guard,
+	public OjsHttpApi(JobEngine engine, WebSettings settings, WebGuard guard, Supplier<@Nullable String> obstacle,
 			Supplier<Stream<HandlerMapping>> mappings) {
 		Accommodations accommodations = new Accommodations(settings);
-		this.mapping = new OjsHandlerMapping(routes(engine, settings, accommodations),
+		this.mapping = new OjsHandlerMapping(routes(engine, settings, accommodations, obstacle),
 				new BodyReader(settings.maxBodyBytes()), accommodations, new HostMappings(mappings),
-				new KeyRing(guard.keys(), engine::queueOf));
+				new KeyRing(guard.keys(), engine::queueOf), obstacle);
 		this.corsFilter = new OjsCorsFilter(this.mapping, guard.cors());
 		this.filter = new OjsMultipartFilter(this.mapping);
 		this.formFilter = new OjsFormFilter(this.mapping);
 		this.refusals = new ContainerRefusals(settings.basePaths(), accommodations);
 	}
 
-	private static Routes routes(JobEngine engine, WebSettings settings, Accommodations accommodations) {
+	private static Routes routes(JobEngine engine, WebSettings settings, Accommodations accommodations,
+			Supplier<@Nullable String> obstacle) {
 		ConformanceHooks hooks = new ConformanceHooks(settings, engine);
 		ServerEndpoints server = new ServerEndpoints(engine,
-				settings.basePaths().isEmpty() ? "" : settings.basePaths().get(0));
+				settings.basePaths().isEmpty() ? "" : settings.basePaths().get(0), obstacle);
 		FleetEndpoints fleet = new FleetEndpoints(engine.workers());
 		QueueEndpoints queues = new QueueEndpoints(engine, accommodations);
 		DeadLetterEndpoints deadLetter = new DeadLetterEndpoints(engine);
@@ -207,9 +210,10 @@ public final class OjsHttpApi {
 	 * @throws IOException if the client has gone
 	 */
 	public void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
-		// The methods that the path has are known to its routes alone.
-		OjsRequestHandler handler = (response.getStatus() == HttpServletResponse.SC_METHOD_NOT_ALLOWED)
-				? this.mapping.find(request) : null;
+		// The methods that the path has are known to its routes alone. One that the path
+		// has was refused by somebody else, and must not be served after all.
+		boolean without = response.getStatus() == HttpServletResponse.SC_METHOD_NOT_ALLOWED && route(request).isEmpty();
+		OjsRequestHandler handler = without ? this.mapping.find(request) : null;
 		if (handler != null) {
 			handler.handleRequest(request, response);
 			response.flushBuffer();

@@ -6,6 +6,8 @@ import java.util.UUID;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.BackendUnavailableException;
 import org.openjobspec.boot.job.InvalidRequestException;
 
 import org.springframework.web.HttpRequestHandler;
@@ -27,8 +29,12 @@ final class OjsRequestHandler implements HttpRequestHandler {
 
 	private final KeyRing keys;
 
-	OjsRequestHandler(Routes.Match match, BodyReader bodies, Accommodations accommodations, KeyRing keys) {
+	private final @Nullable String obstacle;
+
+	OjsRequestHandler(Routes.Match match, BodyReader bodies, Accommodations accommodations, KeyRing keys,
+			@Nullable String obstacle) {
 		this.keys = keys;
+		this.obstacle = obstacle;
 		this.match = match;
 		this.bodies = bodies;
 		this.accommodations = accommodations;
@@ -59,6 +65,10 @@ final class OjsRequestHandler implements HttpRequestHandler {
 		if (route != null) {
 			ServerHttpObservationFilter.findObservationContext(request)
 				.ifPresent((context) -> context.setPathPattern(route.path()));
+			// Health and manifest speak for themselves.
+			if (this.obstacle != null && route.role() != null) {
+				throw new BackendUnavailableException("serve the request", new IllegalStateException(this.obstacle));
+			}
 			return route.endpoint().answer(new Call(request, this.match.variables(), this.bodies, grant));
 		}
 		if (this.match.methods().isEmpty()) {

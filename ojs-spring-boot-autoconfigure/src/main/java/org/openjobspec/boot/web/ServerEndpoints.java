@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.JobEngine;
@@ -27,8 +28,11 @@ final class ServerEndpoints {
 
 	private final long startedAt = System.nanoTime();
 
-	ServerEndpoints(JobEngine engine, String basePath) {
+	private final Supplier<@Nullable String> obstacle;
+
+	ServerEndpoints(JobEngine engine, String basePath, Supplier<@Nullable String> obstacle) {
 		this.engine = engine;
+		this.obstacle = obstacle;
 		this.basePath = basePath;
 	}
 
@@ -51,7 +55,7 @@ final class ServerEndpoints {
 			json.writeStringProperty("connection", up ? "connected" : "disconnected");
 			Values.millis(json, "latency_ms", latency);
 			if (!up) {
-				json.writeStringProperty("error", "The database does not answer");
+				json.writeStringProperty("error", "The database does not answer, or has no tables yet");
 			}
 			json.writeEndObject();
 		});
@@ -59,6 +63,9 @@ final class ServerEndpoints {
 	}
 
 	@Nullable Duration ping() {
+		if (this.obstacle.get() != null) {
+			return null;
+		}
 		try {
 			return this.engine.ping();
 		}

@@ -95,6 +95,11 @@ final class HeldJob implements JobContext {
 		return true;
 	}
 
+	/** What was begun has not come to the handler, and its time is that of no attempt. */
+	synchronized void neverRan() {
+		this.begun = false;
+	}
+
 	/**
 	 * Leaves the current thread. After this no interrupt meant for this job reaches it.
 	 * @return how long the handler ran, in nanoseconds

@@ -138,6 +138,7 @@ final class HeldJobs {
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Could not note the start of {}; it goes back to its queue", held, ex);
+			held.neverRan();
 			settle(held, new Ending.Returned());
 		}
 		return false;

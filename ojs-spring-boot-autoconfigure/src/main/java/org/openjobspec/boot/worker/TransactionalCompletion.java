@@ -1,11 +1,15 @@
 package org.openjobspec.boot.worker;
 
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.Completion;
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.engine.Redaction;
 import org.openjobspec.boot.worker.WorkerListener.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +26,8 @@ import org.springframework.transaction.support.DefaultTransactionDefinition;
 final class TransactionalCompletion {
 
 	private static final Logger logger = LoggerFactory.getLogger(OjsWorker.class);
+
+	private static final Duration PAUSE = Duration.ofMillis(250);
 
 	private final PlatformTransactionManager transactionManager;
 
@@ -51,6 +57,9 @@ final class TransactionalCompletion {
 			status = this.transactionManager.getTransaction(definition);
 		}
 		catch (CannotCreateTransactionException ex) {
+			if (!ex.contains(SQLException.class)) {
+				throw ex;
+			}
 			giveBack(held, ex);
 			return;
 		}
@@ -81,14 +90,15 @@ final class TransactionalCompletion {
 		}
 	}
 
-	// Does not turn into a storm: to be given back and claimed again it needs
-	// connections,
-	// too.
+	// To be given back and claimed again it needs connections, too; and a pool that does
+	// not wait for one must not make a storm of it.
 	private void giveBack(HeldJob held, CannotCreateTransactionException problem) {
+		LockSupport.parkNanos(PAUSE.toNanos());
+		held.neverRan();
 		if (this.jobs.settle(held, new Ending.Returned())) {
 			logger.warn(
 					"{} goes back to its queue, its attempt not counted, because its transaction cannot be opened: {}",
-					held, problem.getMostSpecificCause().toString());
+					held, Redaction.text(problem));
 		}
 	}
 

@@ -58,6 +58,8 @@ final class WorkerRun implements Claimer.Intake, Heart.Listener {
 
 	private final Runnable terminate;
 
+	private final Object quietMonitor = new Object();
+
 	private volatile boolean quiet;
 
 	WorkerRun(JobEngine engine, HandlerRegistry handlers, WorkerSettings settings, WorkerExtensions extensions,
@@ -193,15 +195,20 @@ final class WorkerRun implements Claimer.Intake, Heart.Listener {
 			this.terminate.run();
 			return;
 		}
-		this.claimer.quiet(this.quiet || "quiet".equals(directive));
+		// Together with the look at our own wish, which must not be overtaken.
+		synchronized (this.quietMonitor) {
+			this.claimer.quiet(this.quiet || "quiet".equals(directive));
+		}
 	}
 
 	/**
 	 * Takes no more jobs, whatever the server says, and tells it with the next heartbeat.
 	 */
 	void fallQuiet() {
-		this.quiet = true;
-		this.claimer.quiet(true);
+		synchronized (this.quietMonitor) {
+			this.quiet = true;
+			this.claimer.quiet(true);
+		}
 	}
 
 	@Override

@@ -209,6 +209,33 @@ class ApiSecurityTests {
 		}
 
 		@Test
+		void aNameMayHaveDots() throws Exception {
+			try (ConfigurableApplicationContext context = application()
+				.property("ojs.http.api-keys.acme.shop.hash", hash(KEY))
+				.property("ojs.http.api-keys.acme.shop.roles", "operator")
+				.run()) {
+				assertThat(send(context, "GET", "/ojs/v1/queues").statusCode()).isEqualTo(401);
+				assertThat(send(context, "GET", "/ojs/v1/queues", "Authorization", "Bearer " + KEY).statusCode())
+					.isEqualTo(200);
+			}
+		}
+
+		@Test
+		void aPropertyThatIsNoneOfAKeyStopsTheStartAndIsNotShown(CapturedOutput output) {
+			application().property("ojs.http.api-keys.shop", KEY).fail();
+			assertThat(output).contains("'ojs.http.api-keys.shop'").doesNotContain(KEY);
+		}
+
+		@Test
+		void limitsThatNameNothingAreRefused(CapturedOutput output) {
+			application().property("ojs.http.api-keys.shop.hash", hash(KEY))
+				.property("ojs.http.api-keys.shop.roles", "producer")
+				.property("ojs.http.api-keys.shop.queues", "")
+				.fail();
+			assertThat(output).contains("'ojs.http.api-keys.shop.queues'").contains("names none");
+		}
+
+		@Test
 		void whatElseIsWrongIsNamed(CapturedOutput output) {
 			application().property("ojs.http.api-keys.shop.hash", hash(KEY)).fail();
 			assertThat(output).contains("'ojs.http.api-keys.shop.roles'");

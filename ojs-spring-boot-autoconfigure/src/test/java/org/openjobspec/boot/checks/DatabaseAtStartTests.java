@@ -122,6 +122,9 @@ class DatabaseAtStartTests {
 						.string("/components/ojs/details/error")
 						.contains("whose tables were not made by this library"));
 				assertThat(http.get("/actuator/health/readiness").status()).isEqualTo(503);
+				assertThat(http.get("/ojs/v1/queues").status()).isEqualTo(503);
+				assertThat(http.get("/ojs/v1/health").status()).isEqualTo(503);
+				assertThat(http.get("/ojs/manifest").status()).isEqualTo(200);
 				sql.execute("ALTER SCHEMA ojs RENAME TO ojs_before");
 				await().atMost(PATIENCE).until(() -> http.get("/actuator/health/readiness").status() == 200);
 			}

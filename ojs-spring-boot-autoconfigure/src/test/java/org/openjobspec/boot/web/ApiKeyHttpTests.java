@@ -159,6 +159,17 @@ class ApiKeyHttpTests {
 		}
 
 		@Test
+		void aLimitMayBeThatOfItsQueueAlone() {
+			assertRefused(post(MAIL, "/jobs", """
+					{"type":"a","args":[],"queue":"mail","rate_limit":{"key":"shared","concurrency":1}}"""), "shared");
+			assertThat(post(MAIL, "/jobs", """
+					{"type":"a","args":[],"queue":"mail","rate_limit":{"key":"queue:","concurrency":1}}""").status())
+				.isEqualTo(201);
+			assertRefused(post(WELCOME, "/jobs", """
+					{"type":"email.welcome","args":[],"rate_limit":{"key":"queue:","concurrency":1}}"""), "queue:");
+		}
+
+		@Test
 		void jobsOfOtherQueuesCannotBeTouched() {
 			Job job = stored("email.send", "billing");
 			for (String route : List.of("GET /jobs/%s", "DELETE /jobs/%s", "POST /jobs/%s/cancel",

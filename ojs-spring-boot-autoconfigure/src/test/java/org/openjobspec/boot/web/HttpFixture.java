@@ -209,7 +209,7 @@ final class HttpFixture implements SharedFixture {
 			WebSettings settings = new WebSettings(WebSettings.DEFAULT.basePaths(), true,
 					environment.getProperty("test.conformance", Boolean.class, false), 1_048_576,
 					environment.getProperty("test.tenant-required", Boolean.class, false));
-			return new OjsHttpApi(engine, settings, guard.getIfAvailable(() -> WebGuard.NONE),
+			return new OjsHttpApi(engine, settings, guard.getIfAvailable(() -> WebGuard.NONE), () -> null,
 					() -> beans.getBeansOfType(HandlerMapping.class).values().stream());
 		}
 

@@ -89,6 +89,14 @@ class TransactionalHandlerTests {
 	}
 
 	@Test
+	void aTransactionThatCanNeverBeOpenedFailsTheAttempt() {
+		this.node.refuseTransactions(1, new IllegalStateException("no tenant"));
+		Job job = this.node.template().enqueue("write.rollback");
+		Job done = this.node.awaitState(job, JobState.DISCARDED);
+		assertThat(failure(done).error().type()).endsWith("CannotCreateTransactionException");
+	}
+
+	@Test
 	void aLostLeaseRollsBack_andNothingElseHappens() {
 		Job job = this.node.template().enqueue("write.slow");
 		await().until(() -> this.handlers.started.getCount() == 0);

@@ -53,6 +53,8 @@ final class WorkerFixture implements AutoCloseable {
 
 	private final AtomicInteger refusals = new AtomicInteger();
 
+	private volatile Exception reason = new SQLTransientConnectionException("No connection is available");
+
 	private final PlatformTransactionManager transactions;
 
 	private final List<WorkerListener> listeners = new ArrayList<>();
@@ -79,7 +81,7 @@ final class WorkerFixture implements AutoCloseable {
 			protected void doBegin(Object transaction, TransactionDefinition definition) {
 				if (WorkerFixture.this.refusals.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
 					throw new CannotCreateTransactionException("Could not open JDBC Connection for transaction",
-							new SQLTransientConnectionException("No connection is available"));
+							WorkerFixture.this.reason);
 				}
 				super.doBegin(transaction, definition);
 			}
@@ -138,7 +140,15 @@ final class WorkerFixture implements AutoCloseable {
 		return this.dataSource;
 	}
 
-	/** The next transactions of handlers cannot be opened. */
+	/** The next transactions of handlers cannot be opened for another reason. */
+	void refuseTransactions(int number, Exception why) {
+		this.reason = why;
+		refuseTransactions(number);
+	}
+
+	/**
+	 * The next transactions of handlers cannot be opened for the lack of a connection.
+	 */
 	void refuseTransactions(int number) {
 		this.refusals.set(number);
 	}

@@ -1,6 +1,7 @@
 package org.openjobspec.boot.test;
 
 import org.openjobspec.boot.autoconfigure.OjsAutoConfiguration;
+import org.openjobspec.boot.autoconfigure.OjsJsonMapper;
 import org.openjobspec.boot.client.OjsTemplate;
 import org.openjobspec.boot.engine.EnqueueInterceptor;
 import org.openjobspec.boot.worker.HandlerRegistry;
@@ -24,8 +25,9 @@ public final class FakeOjsAutoConfiguration {
 	// The handlers of the application, as far as they are there, say in which queue their
 	// jobs are put.
 	@Bean
-	HandlerRegistry ojsHandlerRegistry(ConfigurableListableBeanFactory beans, ObjectProvider<JsonMapper> mappers) {
-		return new HandlerRegistry(beans, mapper(mappers));
+	HandlerRegistry ojsHandlerRegistry(ConfigurableListableBeanFactory beans,
+			@OjsJsonMapper ObjectProvider<JsonMapper> marked, ObjectProvider<JsonMapper> all) {
+		return new HandlerRegistry(beans, mapper(marked, all));
 	}
 
 	@Bean
@@ -34,17 +36,21 @@ public final class FakeOjsAutoConfiguration {
 	}
 
 	@Bean
-	OjsTemplate ojsTemplate(FakeBackend backend, ObjectProvider<JsonMapper> mappers) {
-		return new OjsTemplate(backend, mapper(mappers));
+	OjsTemplate ojsTemplate(FakeBackend backend, @OjsJsonMapper ObjectProvider<JsonMapper> marked,
+			ObjectProvider<JsonMapper> all) {
+		return new OjsTemplate(backend, mapper(marked, all));
 	}
 
 	@Bean
-	OjsJobs ojsJobs(FakeBackend backend, ObjectProvider<JsonMapper> mappers) {
-		return new OjsJobs(backend, mapper(mappers));
+	OjsJobs ojsJobs(FakeBackend backend, @OjsJsonMapper ObjectProvider<JsonMapper> marked,
+			ObjectProvider<JsonMapper> all) {
+		return new OjsJobs(backend, mapper(marked, all));
 	}
 
-	private static JsonMapper mapper(ObjectProvider<JsonMapper> mappers) {
-		return mappers.getIfUnique(() -> JsonMapper.builder().findAndAddModules().build());
+	// As the backend itself chooses.
+	static JsonMapper mapper(ObjectProvider<JsonMapper> marked, ObjectProvider<JsonMapper> all) {
+		JsonMapper chosen = marked.getIfUnique();
+		return (chosen != null) ? chosen : all.getIfUnique(() -> JsonMapper.builder().findAndAddModules().build());
 	}
 
 }

@@ -34,7 +34,8 @@ final class InlineRuns {
 	 * @param event what has happened
 	 */
 	void happened(JobEvent event) {
-		if (JobEvent.ENQUEUED.equals(event.type()) && !this.jobs.isDraining()) {
+		boolean available = JobEvent.ENQUEUED.equals(event.type()) || JobEvent.DEAD_LETTER_RETRIED.equals(event.type());
+		if (available && !this.jobs.isDraining()) {
 			apart(this.jobs::drain);
 		}
 	}

@@ -1,6 +1,8 @@
 package org.openjobspec.boot.test;
 
 import org.openjobspec.boot.autoconfigure.OjsAutoConfiguration;
+import org.openjobspec.boot.autoconfigure.OjsJsonMapper;
+import org.openjobspec.boot.autoconfigure.OjsTransactionManager;
 import org.openjobspec.boot.autoconfigure.OjsWorkerAutoConfiguration;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.test.AutoConfigureOjsTest.Clear;
@@ -31,17 +33,19 @@ public final class OjsTestAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	OjsJobs ojsJobs(JobEngine engine, ObjectProvider<OjsWorker> worker, ObjectProvider<JsonMapper> mappers,
-			Environment environment) {
-		JsonMapper mapper = mappers.getIfUnique(() -> JsonMapper.builder().findAndAddModules().build());
+	OjsJobs ojsJobs(JobEngine engine, ObjectProvider<OjsWorker> worker,
+			@OjsJsonMapper ObjectProvider<JsonMapper> marked, ObjectProvider<JsonMapper> all, Environment environment) {
+		JsonMapper mapper = FakeOjsAutoConfiguration.mapper(marked, all);
 		Clear clear = Binder.get(environment).bind("ojs.test.clear", Clear.class).orElse(Clear.TEST_DATABASE);
 		return new OjsJobs(new EngineBench(engine, worker.getIfAvailable(), new Cleaning(engine, clear)), mapper);
 	}
 
 	@Bean
-	InlineRuns ojsInlineRuns(JobEngine engine, OjsJobs jobs, ObjectProvider<PlatformTransactionManager> managers,
-			Environment environment) {
-		InlineRuns runs = new InlineRuns(engine, jobs, managers.getIfUnique());
+	InlineRuns ojsInlineRuns(JobEngine engine, OjsJobs jobs,
+			@OjsTransactionManager ObjectProvider<PlatformTransactionManager> marked,
+			ObjectProvider<PlatformTransactionManager> all, Environment environment) {
+		PlatformTransactionManager chosen = marked.getIfUnique();
+		InlineRuns runs = new InlineRuns(engine, jobs, (chosen != null) ? chosen : all.getIfUnique());
 		if (mode(environment) == JobMode.INLINE) {
 			engine.onEvent(runs::happened);
 		}
