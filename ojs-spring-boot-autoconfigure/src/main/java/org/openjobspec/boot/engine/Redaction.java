@@ -27,6 +27,15 @@ public final class Redaction {
 	}
 
 	/**
+	 * Whether a database has had a part in it, by a refusal or by its absence.
+	 * @param failure what was thrown
+	 * @return whether a cause is a database's
+	 */
+	public static boolean isOfDatabase(Throwable failure) {
+		return SqlFaults.describe(failure) != null;
+	}
+
+	/**
 	 * Makes a copy to be logged with its stack trace.
 	 * @param failure what was thrown
 	 * @return an exception with the same stack traces and causes, and without messages

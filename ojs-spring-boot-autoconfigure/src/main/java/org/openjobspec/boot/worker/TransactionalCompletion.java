@@ -1,6 +1,5 @@
 package org.openjobspec.boot.worker;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -57,7 +56,7 @@ final class TransactionalCompletion {
 			status = this.transactionManager.getTransaction(definition);
 		}
 		catch (CannotCreateTransactionException ex) {
-			if (!ex.contains(SQLException.class)) {
+			if (!Redaction.isOfDatabase(ex)) {
 				throw ex;
 			}
 			giveBack(held, ex);
