@@ -124,16 +124,38 @@ class CronRaceTests {
 			register("a", YEARLY, CronOverlap.ALLOW);
 			makeDue();
 			dying.setAutoCommit(false);
-			int session = JdbcClient.create(new SingleConnectionDataSource(dying, true))
-				.sql("SELECT pg_backend_pid() FROM ojs.cron WHERE name = 'a' FOR UPDATE")
-				.query(Integer.class)
-				.single();
+			int session = lock(dying);
 			cluster.start();
 			await().during(Duration.ofMillis(300)).atMost(PATIENCE).until(() -> leastRuns() == 0);
 			cluster.sql().sql("SELECT pg_terminate_backend(:session)").param("session", session).query().listOfRows();
 			awaitRuns(1);
 			await().during(Duration.ofMillis(200)).atMost(PATIENCE).until(() -> cluster.count("ojs.job") == 1);
 		}
+	}
+
+	@Test
+	void whileOneIsLockedForLongTheOthersAreFired() throws SQLException {
+		try (Connection slow = database.dataSource().getConnection()) {
+			register("a", YEARLY, CronOverlap.ALLOW);
+			makeDue();
+			slow.setAutoCommit(false);
+			lock(slow);
+			// All nodes come to the one that is locked first: it has been due for longer.
+			cluster.start();
+			register("b", "* * * * * *", CronOverlap.ALLOW);
+			await().atMost(PATIENCE).until(() -> cluster.count("ojs.cron WHERE name = 'b' AND run_count > 2") == 1);
+			assertThat(leastRuns()).isZero();
+			slow.rollback();
+			awaitRuns(1);
+		}
+	}
+
+	/** Locks the first one, and tells who does. */
+	private static int lock(Connection connection) {
+		return JdbcClient.create(new SingleConnectionDataSource(connection, true))
+			.sql("SELECT pg_backend_pid() FROM ojs.cron WHERE name = 'a' FOR UPDATE")
+			.query(Integer.class)
+			.single();
 	}
 
 	@Test

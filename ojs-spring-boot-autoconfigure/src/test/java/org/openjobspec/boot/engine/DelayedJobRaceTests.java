@@ -2,6 +2,7 @@ package org.openjobspec.boot.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -225,25 +226,32 @@ class DelayedJobRaceTests {
 
 		@Test
 		void expiresInBoundedBatchesThatPassOverWhatATransactionHasLocked() throws Exception {
-			store(cluster.sql(), "default", 3000, "1 hour");
-			cluster.sql().sql("INSERT INTO ojs.expiry SELECT job_id, now() FROM ojs.waiting").update();
+			store(cluster.sql(), "default", 2000, "1 hour");
+			cluster.engine(0).enqueue(Collections.nCopies(1000, JobRequest.of("t.a").build()));
+			cluster.sql().sql("INSERT INTO ojs.expiry SELECT id, now() FROM ojs.job").update();
 			watch("expiry");
 			CountDownLatch locked = new CountDownLatch(1);
 			CountDownLatch mayEnd = new CountDownLatch(1);
 			Future<?> open = cluster.submit(() -> cluster.transaction(0).execute((status) -> {
-				cluster.node(0).sql().sql("SELECT 1 FROM ojs.waiting LIMIT 5 FOR UPDATE").query().listOfRows();
+				for (String rows : List.of("ready", "waiting ORDER BY job_id", "expiry ORDER BY job_id DESC")) {
+					cluster.node(0)
+						.sql()
+						.sql("SELECT 1 FROM ojs.%s LIMIT 5 FOR UPDATE".formatted(rows))
+						.query()
+						.listOfRows();
+				}
 				locked.countDown();
 				awaited(mayEnd);
 				return true;
 			}));
 			awaited(locked);
 			cluster.start();
-			await().atMost(Duration.ofSeconds(30)).until(() -> cluster.count("ojs.outcome WHERE state = 7") == 2995);
+			await().atMost(Duration.ofSeconds(30)).until(() -> cluster.count("ojs.outcome WHERE state = 7") == 2985);
 			mayEnd.countDown();
 			open.get(30, TimeUnit.SECONDS);
 			await().atMost(Duration.ofSeconds(30)).until(() -> cluster.count("ojs.outcome WHERE state = 7") == 3000);
 			assertThat(largest()).isLessThanOrEqualTo(BATCH);
-			assertThat(cluster.count("ojs.waiting")).isZero();
+			assertThat(cluster.count("ojs.waiting") + cluster.count("ojs.ready")).isZero();
 		}
 
 		private static void awaited(CountDownLatch latch) {
