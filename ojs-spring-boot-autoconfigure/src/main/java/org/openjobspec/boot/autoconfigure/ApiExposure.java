@@ -10,15 +10,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
  * Who can reach the HTTP API, and who is kept from it. Says so in one line when everybody
- * can and nobody is.
+ * can and nobody is; not earlier, since the server's port may be a reason not to start.
  */
-final class ApiExposure implements SmartLifecycle {
+final class ApiExposure extends LastWord {
 
 	private static final Logger logger = LoggerFactory.getLogger(ApiExposure.class);
 
@@ -31,8 +30,6 @@ final class ApiExposure implements SmartLifecycle {
 	private final ApplicationContext context;
 
 	private final ServletContext servletContext;
-
-	private volatile boolean running;
 
 	ApiExposure(OjsProperties.Http properties, int keys, ApplicationContext context, ServletContext servletContext) {
 		this.keys = keys;
@@ -93,30 +90,13 @@ final class ApiExposure implements SmartLifecycle {
 	}
 
 	@Override
-	public void start() {
-		this.running = true;
+	void say() {
 		if (isOpen()) {
 			logger
 				.warn("Whoever reaches this server may enqueue, read and delete jobs: nothing guards the HTTP API at {}. "
 						+ "Add Spring Security or 'ojs.http.api-keys', bind the server with 'server.address=127.0.0.1', or say "
 						+ "that it is meant to be so with 'ojs.http.allow-unauthenticated=true'", paths());
 		}
-	}
-
-	@Override
-	public void stop() {
-		this.running = false;
-	}
-
-	@Override
-	public boolean isRunning() {
-		return this.running;
-	}
-
-	/** After the server, whose port may have been the reason not to start at all. */
-	@Override
-	public int getPhase() {
-		return Integer.MAX_VALUE;
 	}
 
 }

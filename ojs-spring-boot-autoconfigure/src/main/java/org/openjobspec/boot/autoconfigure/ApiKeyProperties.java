@@ -1,7 +1,6 @@
 package org.openjobspec.boot.autoconfigure;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -9,7 +8,6 @@ import org.openjobspec.boot.web.ApiKey;
 import org.openjobspec.boot.web.ApiRole;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * A key of the HTTP API, below {@code ojs.http.api-keys.NAME}.
@@ -21,21 +19,6 @@ import org.springframework.core.env.ConfigurableEnvironment;
  */
 record ApiKeyProperties(@Nullable String hash, @DefaultValue Set<ApiRole> roles, @Nullable List<String> queues,
 		@Nullable List<String> types) {
-
-	static final String PREFIX = "ojs.http.api-keys";
-
-	/**
-	 * Reads all of them.
-	 * @param environment where the properties are
-	 * @return the properties of the keys by their names
-	 * @throws InvalidApiKeyException if one is not a property of a key: without it, a key
-	 * that the operator believes in might not be asked for
-	 */
-	static Map<String, ApiKeyProperties> read(ConfigurableEnvironment environment) {
-		return NamedProperties.read(environment, PREFIX, ApiKeyProperties.class, (name, settings) -> {
-			throw new InvalidApiKeyException(name, "is none of a key: it must end with one of %s".formatted(settings));
-		});
-	}
 
 	/**
 	 * Makes the key.
@@ -49,7 +32,7 @@ record ApiKeyProperties(@Nullable String hash, @DefaultValue Set<ApiRole> roles,
 					limit(name, "queues", this.queues), limit(name, "types", this.types));
 		}
 		catch (ApiKey.Invalid ex) {
-			throw new InvalidApiKeyException(NamedProperties.name(PREFIX, name, ex.part()),
+			throw new InvalidApiKeyException(NamedProperties.name(ApiKeys.PREFIX, name, ex.part()),
 					String.valueOf(ex.getMessage()));
 		}
 	}
@@ -57,7 +40,7 @@ record ApiKeyProperties(@Nullable String hash, @DefaultValue Set<ApiRole> roles,
 	// Nothing would mean everything, which nobody means who sets it.
 	private static List<String> limit(String name, String part, @Nullable List<String> names) {
 		if (names != null && names.isEmpty()) {
-			throw new InvalidApiKeyException(NamedProperties.name(PREFIX, name, part),
+			throw new InvalidApiKeyException(NamedProperties.name(ApiKeys.PREFIX, name, part),
 					"names none; leave it out if the key is good for all");
 		}
 		return (names != null) ? names : List.of();

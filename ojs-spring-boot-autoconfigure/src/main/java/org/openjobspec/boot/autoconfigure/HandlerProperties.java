@@ -6,7 +6,6 @@ import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.InvalidRequestException;
-import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.RetryPolicy;
 import org.openjobspec.boot.worker.HandlerSettings;
 
@@ -41,12 +40,7 @@ record HandlerProperties(@Nullable Boolean enabled, @Nullable String queue, @Nul
 
 	private HandlerSettings settings(String type) {
 		if (this.queue != null) {
-			try {
-				JobRequest.checkQueue("queue", this.queue);
-			}
-			catch (InvalidRequestException ex) {
-				throw OjsProperties.invalid(name(type, "queue"), this.queue, ex);
-			}
+			OjsProperties.requireQueue(name(type, "queue"), this.queue, "queue", this.queue);
 		}
 		if (this.concurrency != null) {
 			OjsProperties.require(this.concurrency >= 0, name(type, "concurrency"), this.concurrency,

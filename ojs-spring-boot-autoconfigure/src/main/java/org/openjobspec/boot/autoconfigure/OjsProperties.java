@@ -254,12 +254,7 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 		require(this.worker.prefetch >= 0, "ojs.worker.prefetch", this.worker.prefetch, "must not be negative");
 		require(!this.worker.queues.isEmpty(), "ojs.worker.queues", this.worker.queues, "must name one queue at least");
 		for (String queue : this.worker.queues) {
-			try {
-				JobRequest.checkQueue("each", queue);
-			}
-			catch (InvalidRequestException ex) {
-				throw invalid("ojs.worker.queues", this.worker.queues, ex);
-			}
+			requireQueue("ojs.worker.queues", this.worker.queues, "each", queue);
 		}
 		requirePositive("ojs.worker.poll-interval", this.worker.pollInterval);
 		requirePositive("ojs.worker.heartbeat-interval", this.worker.heartbeatInterval);
@@ -278,6 +273,22 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 	static void require(boolean valid, String name, Object value, String reason) {
 		if (!valid) {
 			throw new InvalidConfigurationPropertyValueException(name, value, reason);
+		}
+	}
+
+	/**
+	 * Requires that queues can have a name.
+	 * @param property the property
+	 * @param value its value
+	 * @param called what the name is called in the message
+	 * @param queue the name
+	 */
+	static void requireQueue(String property, Object value, String called, String queue) {
+		try {
+			JobRequest.checkQueue(called, queue);
+		}
+		catch (InvalidRequestException ex) {
+			throw invalid(property, value, ex);
 		}
 	}
 

@@ -1,9 +1,5 @@
 package org.openjobspec.boot.autoconfigure;
 
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
-
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
 import org.apache.catalina.startup.Tomcat;
@@ -55,27 +51,19 @@ public final class OjsWebMvcAutoConfiguration {
 	private static final int BEFORE_SPRING_SECURITY = -101;
 
 	@Bean
+	ApiKeys ojsApiKeys(ConfigurableEnvironment environment) {
+		return ApiKeys.read(environment);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
-	OjsHttpApi ojsHttpApi(JobEngine engine, OjsProperties properties, SchemaGate gate,
-			ConfigurableEnvironment environment, ListableBeanFactory beans) {
+	OjsHttpApi ojsHttpApi(JobEngine engine, OjsProperties properties, ApiKeys keys, SchemaGate gate,
+			ListableBeanFactory beans) {
 		return new OjsHttpApi(engine, settings(properties),
-				guard(ApiKeyProperties.read(environment), properties.http().cors()), gate::obstacle,
+				new WebGuard(keys.all(), CorsRules.of(properties.http().cors())), gate::obstacle,
 				() -> BeanFactoryUtils.beansOfTypeIncludingAncestors(beans, HandlerMapping.class, true, false)
 					.values()
 					.stream());
-	}
-
-	private static WebGuard guard(Map<String, ApiKeyProperties> keys, OjsProperties.Cors cors) {
-		Map<String, String> names = new HashMap<>();
-		keys.forEach((name, key) -> {
-			String same = (key.hash() != null) ? names.put(key.hash().toLowerCase(Locale.ROOT), name) : null;
-			if (same != null) {
-				throw new InvalidApiKeyException(NamedProperties.name(ApiKeyProperties.PREFIX, name, "hash"),
-						"must differ from that of the key '%s'".formatted(same));
-			}
-		});
-		return new WebGuard(keys.entrySet().stream().map((entry) -> entry.getValue().key(entry.getKey())).toList(),
-				CorsRules.of(cors));
 	}
 
 	private static WebSettings settings(OjsProperties properties) {
@@ -126,9 +114,9 @@ public final class OjsWebMvcAutoConfiguration {
 	}
 
 	@Bean
-	ApiExposure ojsApiExposure(OjsProperties properties, ConfigurableEnvironment environment,
-			ApplicationContext context, ServletContext servletContext) {
-		return new ApiExposure(properties.http(), ApiKeyProperties.read(environment).size(), context, servletContext);
+	ApiExposure ojsApiExposure(OjsProperties properties, ApiKeys keys, ApplicationContext context,
+			ServletContext servletContext) {
+		return new ApiExposure(properties.http(), keys.size(), context, servletContext);
 	}
 
 	@Bean

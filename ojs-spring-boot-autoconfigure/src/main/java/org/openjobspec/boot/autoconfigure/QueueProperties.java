@@ -7,7 +7,6 @@ import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.InvalidRequestException;
-import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.QueueSettings;
 import org.openjobspec.boot.job.RateLimit;
 import org.openjobspec.boot.job.RetryPolicy;
@@ -80,12 +79,7 @@ record QueueProperties(@Nullable Integer maxDepth, @Nullable Double warningThres
 	static Map<String, QueueSettings> read(ConfigurableEnvironment environment) {
 		Map<String, QueueSettings> settings = new TreeMap<>();
 		NamedProperties.read(environment, PREFIX, QueueProperties.class).forEach((queue, properties) -> {
-			try {
-				JobRequest.checkQueue("name", queue);
-			}
-			catch (InvalidRequestException ex) {
-				throw OjsProperties.invalid(PREFIX, queue, ex);
-			}
+			OjsProperties.requireQueue(PREFIX, queue, "name", queue);
 			try {
 				settings.put(queue, properties.settings());
 			}

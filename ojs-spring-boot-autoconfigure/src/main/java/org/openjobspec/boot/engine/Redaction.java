@@ -1,5 +1,8 @@
 package org.openjobspec.boot.engine;
 
+import java.util.Objects;
+import java.util.stream.Stream;
+
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.store.SqlFaults;
 import tools.jackson.core.JacksonException;
@@ -22,8 +25,7 @@ public final class Redaction {
 	 * @return what the database said, without values; otherwise the exception's class
 	 */
 	public static String text(Throwable failure) {
-		String sql = SqlFaults.describe(failure);
-		return (sql != null) ? sql : failure.getClass().getName();
+		return SqlFaults.summary(failure);
 	}
 
 	/**
@@ -52,14 +54,11 @@ public final class Redaction {
 	 * @return the same exception, or a copy if Jackson has a part in it
 	 */
 	public static Throwable ofHandler(Throwable failure) {
-		int depth = 0;
-		for (Throwable cause = failure; cause != null && depth < MAX_DEPTH; cause = cause.getCause()) {
-			depth++;
-			if (cause instanceof JacksonException) {
-				return trace(failure);
-			}
-		}
-		return failure;
+		// Bounded, since causes may go round in a circle.
+		boolean quoted = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+			.limit(MAX_DEPTH)
+			.anyMatch(JacksonException.class::isInstance);
+		return quoted ? trace(failure) : failure;
 	}
 
 	/**

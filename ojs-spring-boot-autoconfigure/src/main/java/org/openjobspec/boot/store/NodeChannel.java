@@ -265,7 +265,7 @@ public final class NodeChannel {
 				if (this.running) {
 					if (backOff == 0) {
 						logger.warn("Not listening for other nodes, jobs that they enqueue are found by polling: {}",
-								describe(ex));
+								SqlFaults.summary(ex));
 					}
 					backOff = Math.min(MAX_BACK_OFF_MILLIS, Math.max(100, backOff * 2));
 					pause(ThreadLocalRandom.current().nextLong(backOff / 2, backOff + 1));
@@ -273,11 +273,6 @@ public final class NodeChannel {
 			}
 		}
 		this.listening = false;
-	}
-
-	private static String describe(Throwable failure) {
-		String sql = SqlFaults.describe(failure);
-		return (sql != null) ? sql : failure.getClass().getName();
 	}
 
 	private void hear(Connection opened) throws SQLException {

@@ -1,7 +1,9 @@
 package org.openjobspec.boot.store;
 
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,16 +31,24 @@ public final class SqlFaults {
 	 * {@code null} if no database is involved
 	 */
 	public static @Nullable String describe(Throwable failure) {
-		SQLException innermost = null;
-		int depth = 0;
 		// Bounded, since causes may go round in a circle.
-		for (Throwable cause = failure; cause != null && depth < MAX_DEPTH; cause = cause.getCause()) {
-			depth++;
-			if (cause instanceof SQLException sql) {
-				innermost = sql;
-			}
-		}
-		return (innermost != null) ? text(innermost) : null;
+		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+			.limit(MAX_DEPTH)
+			.filter(SQLException.class::isInstance)
+			.reduce((outer, inner) -> inner)
+			.map((innermost) -> text((SQLException) innermost))
+			.orElse(null);
+	}
+
+	/**
+	 * Says in one line what has gone wrong.
+	 * @param failure what was thrown
+	 * @return what {@link #describe} says; the exception's class if no database is
+	 * involved
+	 */
+	public static String summary(Throwable failure) {
+		String sql = describe(failure);
+		return (sql != null) ? sql : failure.getClass().getName();
 	}
 
 	// The outer ones repeat the inner one's message, and that of a batch has the whole

@@ -52,15 +52,15 @@ final class CronEndpoints {
 	private Answer list(Call call) {
 		Paging paging = Paging.of(call);
 		List<CronJob> all = this.engine.crons(enabled(call));
-		List<CronJob> shown = all.stream().filter((cron) -> shows(call.grant(), cron.job())).toList();
-		List<CronJob> part = shown.stream().skip(paging.offset()).limit(paging.limit()).toList();
+		Paging.Part<CronJob> part = paging
+			.partOf(all.stream().filter((cron) -> shows(call.grant(), cron.job())).toList());
 		return Answer.ok((json) -> {
 			// The SDKs, Ruby's, and the suites.
-			CronWriter.list(json, "cron_jobs", part);
-			CronWriter.list(json, "entries", part);
-			CronWriter.list(json, "crons", part);
-			json.writeNumberProperty("count", part.size());
-			paging.write(json, shown.size(), paging.offset() + part.size() < shown.size());
+			CronWriter.list(json, "cron_jobs", part.items());
+			CronWriter.list(json, "entries", part.items());
+			CronWriter.list(json, "crons", part.items());
+			json.writeNumberProperty("count", part.items().size());
+			part.write(json);
 		});
 	}
 

@@ -90,25 +90,29 @@ final class KeyGrant implements Grant {
 		if (!limited()) {
 			return;
 		}
-		requireQueue(this.queueOf.apply(job));
-		requireType(job.type());
-		RateLimit limit = job.rateLimit();
-		// Its key holds, with these values, for jobs of other queues and types as well.
-		if (limit != null) {
-			String own = RateLimit.OWN_QUEUE + this.queueOf.apply(job);
-			if (!this.key.types().isEmpty() || !(limit.key().equals(RateLimit.OWN_QUEUE) || limit.key().equals(own))) {
-				throw refused(
-						"is limited to some %s, and the limit '%s' concerns others as well".formatted(limits(),
-								Text.brief(limit.key())),
-						"Leave 'rate_limit' out and have an operator limit the queue, or use a key that has no such limit.");
-			}
-		}
+		String queue = this.queueOf.apply(job);
+		require(queue, job.type());
+		requireOwn(job.rateLimit(), queue);
 		UniquePolicy unique = job.unique();
 		// It would be answered with a job of another queue, or would take its place.
 		if (unique != null && !this.key.queues().isEmpty()
 				&& !unique.dimensions().contains(UniquePolicy.Dimension.QUEUE)) {
 			throw refused("is limited to some queues, and a job that is unique over all queues concerns others as well",
 					"Add 'queue' to what the job is unique by, or use a key that has no such limit.");
+		}
+	}
+
+	// Its key holds, with these values, for jobs of other queues and types as well.
+	private void requireOwn(@Nullable RateLimit limit, String queue) {
+		if (limit == null) {
+			return;
+		}
+		boolean own = limit.key().equals(RateLimit.OWN_QUEUE) || limit.key().equals(RateLimit.OWN_QUEUE + queue);
+		if (!own || !this.key.types().isEmpty()) {
+			throw refused(
+					"is limited to some %s, and the limit '%s' concerns others as well".formatted(limits(),
+							Text.brief(limit.key())),
+					"Leave 'rate_limit' out and have an operator limit the queue, or use a key that has no such limit.");
 		}
 	}
 

@@ -36,7 +36,7 @@ final class OjsCorsFilter implements Filter {
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
 		if (this.configuration != null && request instanceof HttpServletRequest httpRequest
-				&& response instanceof HttpServletResponse httpResponse && this.mapping.find(httpRequest) != null
+				&& response instanceof HttpServletResponse httpResponse && this.mapping.match(httpRequest) != null
 				&& (!this.processor.processRequest(this.configuration, httpRequest, httpResponse)
 						|| CorsUtils.isPreFlightRequest(httpRequest))) {
 			return;

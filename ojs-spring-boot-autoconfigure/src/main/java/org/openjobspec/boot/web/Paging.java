@@ -52,7 +52,18 @@ record Paging(int limit, int offset, boolean numbered) {
 	<T> Part<T> part(BiFunction<Integer, Integer, List<T>> list) {
 		List<T> items = list.apply(this.limit, this.offset);
 		boolean more = items.size() == this.limit && !list.apply(1, this.offset + this.limit).isEmpty();
-		return new Part<>(this, items, more);
+		// What has been seen: at least so many there are.
+		return new Part<>(this, items, this.offset + items.size() + (more ? 1 : 0), more);
+	}
+
+	/**
+	 * Takes a part of a list that is there.
+	 * @param all the list
+	 * @return the part
+	 */
+	<T> Part<T> partOf(List<T> all) {
+		List<T> items = all.stream().skip(this.offset).limit(this.limit).toList();
+		return new Part<>(this, items, all.size(), this.offset + items.size() < all.size());
 	}
 
 	/**
@@ -60,13 +71,13 @@ record Paging(int limit, int offset, boolean numbered) {
 	 *
 	 * @param paging which part
 	 * @param items what it holds
+	 * @param total how many items there are, at least
 	 * @param hasMore whether items follow
 	 */
-	record Part<T>(Paging paging, List<T> items, boolean hasMore) {
+	record Part<T>(Paging paging, List<T> items, long total, boolean hasMore) {
 
-		/** Counts what has been seen: at least so many there are. */
 		void write(JsonGenerator json) {
-			this.paging.write(json, this.paging.offset() + this.items.size() + (this.hasMore ? 1 : 0), this.hasMore);
+			this.paging.write(json, this.total, this.hasMore);
 		}
 
 	}

@@ -32,11 +32,11 @@ final class QueueEndpoints {
 		Paging paging = Paging.of(call);
 		String tenant = call.tenant();
 		List<QueueInfo> all = (tenant != null) ? this.engine.tenants().queues(tenant) : this.engine.queues();
-		List<QueueInfo> shown = all.stream().filter((queue) -> call.grant().shows(queue.name())).toList();
-		List<QueueInfo> part = shown.stream().skip(paging.offset()).limit(paging.limit()).toList();
+		Paging.Part<QueueInfo> part = paging
+			.partOf(all.stream().filter((queue) -> call.grant().shows(queue.name())).toList());
 		return Answer.ok((json) -> {
-			Values.objects(json, "queues", part, (queue) -> info(json, queue));
-			paging.write(json, shown.size(), paging.offset() + part.size() < shown.size());
+			Values.objects(json, "queues", part.items(), (queue) -> info(json, queue));
+			part.write(json);
 		});
 	}
 

@@ -17,8 +17,6 @@ import org.openjobspec.boot.job.OnExhaustion;
 import org.openjobspec.boot.worker.OjsHandler;
 import org.openjobspec.boot.worker.OjsRetry;
 
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -166,11 +164,7 @@ class ActuatorTests {
 		});
 	}
 
-	@SpringBootConfiguration(proxyBeanMethods = false)
-	@EnableAutoConfiguration(
-			excludeName = { "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
-					"org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration",
-					"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration" })
+	@PlainApplication
 	static class ShowingApplication {
 
 		@Bean

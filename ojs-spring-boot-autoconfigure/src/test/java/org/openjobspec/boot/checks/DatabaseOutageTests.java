@@ -23,8 +23,6 @@ import org.openjobspec.boot.checks.Http.Reply;
 import org.openjobspec.boot.worker.JobContext;
 import org.openjobspec.boot.worker.OjsHandler;
 
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -163,11 +161,7 @@ class DatabaseOutageTests {
 			.isEmpty();
 	}
 
-	@SpringBootConfiguration(proxyBeanMethods = false)
-	@EnableAutoConfiguration(
-			excludeName = { "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
-					"org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration",
-					"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration" })
+	@PlainApplication
 	static class Application {
 
 		@Bean

@@ -28,8 +28,6 @@ import org.openjobspec.boot.worker.OjsHandler;
 import org.openjobspec.boot.worker.OjsWorker;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -247,11 +245,7 @@ class LifecycleTests {
 
 	}
 
-	@SpringBootConfiguration(proxyBeanMethods = false)
-	@EnableAutoConfiguration(
-			excludeName = { "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
-					"org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration",
-					"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration" })
+	@PlainApplication
 	static class Application {
 
 		@Bean

@@ -31,8 +31,6 @@ import org.openjobspec.boot.worker.OjsHandler;
 import org.openjobspec.boot.worker.OjsRetry;
 import tools.jackson.databind.JsonNode;
 
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -241,11 +239,7 @@ class MeteredNodesTests {
 		});
 	}
 
-	@SpringBootConfiguration(proxyBeanMethods = false)
-	@EnableAutoConfiguration(
-			excludeName = { "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
-					"org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration",
-					"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration" })
+	@PlainApplication
 	static class MeteredApplication {
 
 		@Bean

@@ -30,8 +30,6 @@ import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -169,11 +167,7 @@ class ObservabilityDocumentsTests {
 			.containsAll(TEMPLATE.matcher(text).results().map((label) -> label.group(1)).toList());
 	}
 
-	@SpringBootConfiguration(proxyBeanMethods = false)
-	@EnableAutoConfiguration(
-			excludeName = { "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
-					"org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration",
-					"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration" })
+	@PlainApplication
 	static class SpeakingApplication {
 
 		@Bean

@@ -1,9 +1,6 @@
 package org.openjobspec.boot.checks;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openjobspec.boot.Sha256;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.TestDatabase.Database;
 import org.openjobspec.boot.WebhookReceiver;
@@ -29,8 +27,6 @@ import org.openjobspec.boot.worker.OjsHandler;
 import org.openjobspec.boot.worker.OjsRetry;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -61,8 +57,7 @@ class QuietLogTests {
 
 	@BeforeAll
 	static void start() throws Exception {
-		String hash = HexFormat.of()
-			.formatHex(MessageDigest.getInstance("SHA-256").digest(KEY.getBytes(StandardCharsets.UTF_8)));
+		String hash = Sha256.hash(KEY);
 		node = Node.web(Careless.class, DATABASE, "ojs.http.api-keys.test.hash=" + hash,
 				"ojs.http.api-keys.test.roles=producer,worker,operator,admin", "ojs.webhooks.allow-http=true",
 				"ojs.webhooks.allow-private-addresses=true");
@@ -175,11 +170,7 @@ class QuietLogTests {
 		return http.post("/api/v1" + path, body, "Content-Type", "application/json", "X-API-Key", KEY).status();
 	}
 
-	@SpringBootConfiguration(proxyBeanMethods = false)
-	@EnableAutoConfiguration(
-			excludeName = { "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
-					"org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration",
-					"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration" })
+	@PlainApplication
 	static class Careless {
 
 		@Bean

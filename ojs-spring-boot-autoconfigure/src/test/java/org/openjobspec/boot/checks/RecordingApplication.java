@@ -8,8 +8,6 @@ import org.openjobspec.boot.worker.OjsHandler;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -17,11 +15,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * An application that writes down each run of each job before anything else, in a table
  * that the test has made. From a certain run on it can be told to get stuck.
  */
-@SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration(
-		excludeName = { "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
-				"org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration",
-				"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration" })
+@PlainApplication
 class RecordingApplication {
 
 	/** The table, and what a test wants to know about it. */

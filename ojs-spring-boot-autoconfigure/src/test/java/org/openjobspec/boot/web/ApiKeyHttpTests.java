@@ -1,12 +1,9 @@
 package org.openjobspec.boot.web;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -32,6 +29,7 @@ import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.openjobspec.boot.Sha256.hash;
 
 /**
  * Keys: who is served, and what a key may name.
@@ -405,16 +403,6 @@ class ApiKeyHttpTests {
 
 	private static String key(ApiRole role) {
 		return "ojs_only-" + role.name().toLowerCase(Locale.ROOT) + "-5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a";
-	}
-
-	static String hash(String key) {
-		try {
-			return HexFormat.of()
-				.formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	@Configuration(proxyBeanMethods = false)
