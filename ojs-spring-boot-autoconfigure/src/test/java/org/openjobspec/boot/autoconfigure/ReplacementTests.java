@@ -3,6 +3,7 @@ package org.openjobspec.boot.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,7 +21,10 @@ import org.openjobspec.boot.job.OnExhaustion;
 import org.openjobspec.boot.job.RetryPolicy;
 import org.openjobspec.boot.observe.OjsMetrics;
 import org.openjobspec.boot.store.Store;
+import org.openjobspec.boot.web.ApiKey;
+import org.openjobspec.boot.web.ApiRole;
 import org.openjobspec.boot.web.OjsHttpApi;
+import org.openjobspec.boot.web.WebGuard;
 import org.openjobspec.boot.web.WebSettings;
 import org.openjobspec.boot.worker.HandlerRegistry;
 import org.openjobspec.boot.worker.HandlerSettings;
@@ -108,6 +112,18 @@ class ReplacementTests {
 			.run((context) -> {
 				assertThat(context).hasNotFailed().getBeanNames(OjsHttpApi.class).containsExactly("own");
 				assertThat(context).hasBean("ojsHandlerMapping");
+			});
+	}
+
+	@Test
+	void theKeysOfTheUserAreTheOnlyOnes() {
+		ApiKey key = new ApiKey("vault", "0".repeat(64), Set.of(ApiRole.ADMIN), List.of(), List.of());
+		new WebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
+			.withPropertyValues(DATABASE.properties())
+			.withBean("own", WebGuard.class, () -> new WebGuard(List.of(key), null))
+			.run((context) -> {
+				assertThat(context).hasNotFailed().getBeanNames(WebGuard.class).containsExactly("own");
+				assertThat(context.getBean(ApiExposure.class).note()).contains("1 API key");
 			});
 	}
 
@@ -217,7 +233,8 @@ class ReplacementTests {
 
 		@Bean
 		OjsHttpApi own(JobEngine engine) {
-			return new OjsHttpApi(engine, new WebSettings(List.of("/jobs"), true, false, 1000, false), Stream::of);
+			return new OjsHttpApi(engine, new WebSettings(List.of("/jobs"), true, false, 1000, false), WebGuard.NONE,
+					() -> null, Stream::of);
 		}
 
 	}
