@@ -35,7 +35,8 @@ class PublicTypesTest {
 			"job.Webhook", "job.WebhookDelivery", "job.Workflow", "job.WorkflowState", "web.ApiKey", "web.ApiRole",
 			"web.OjsAuthorities", "web.OjsHttpRequest", "web.WebGuard", "worker.DeadLetterException",
 			"worker.DiscardException", "worker.ExecutionInterceptor", "worker.JobContext", "worker.OjsCron",
-			"worker.OjsHandler", "worker.OjsRetry", "worker.RetryAfterException");
+			"worker.OjsHandler", "worker.OjsRetry", "worker.RetryAfterException", "worker.WorkerSettings",
+			"worker.WorkerSettingsCustomizer");
 
 	/** Doors between the rooms, and what the wiring needs; not for applications. */
 	private static final List<String> DOORS = List.of("autoconfigure.OjsAutoConfiguration",
@@ -57,8 +58,7 @@ class PublicTypesTest {
 			"observe.OjsEndpointWebExtension", "observe.OjsGauges", "observe.OjsHealthIndicator", "observe.OjsMetrics",
 			"observe.OjsPulse", "observe.UnhandledJobs", "web.OjsHttpApi", "web.WebSettings",
 			"worker.DuplicateHandlerException", "worker.HandlerRegistry", "worker.HandlerSettings",
-			"worker.InvalidHandlerException", "worker.OjsWorker", "worker.WorkerExtensions", "worker.WorkerListener",
-			"worker.WorkerSettings");
+			"worker.InvalidHandlerException", "worker.OjsWorker", "worker.WorkerExtensions", "worker.WorkerListener");
 
 	@Test
 	void thePublicTypesAreTheseAndNoOthers() {

@@ -33,6 +33,7 @@ import org.openjobspec.boot.worker.OjsRetry;
 import org.openjobspec.boot.worker.OjsWorker;
 import org.openjobspec.boot.worker.WorkerExtensions;
 import org.openjobspec.boot.worker.WorkerSettings;
+import org.openjobspec.boot.worker.WorkerSettingsCustomizer;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,6 +49,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -95,6 +97,19 @@ class ReplacementTests {
 	void theWorkerOfTheUserIsTheOnlyOne() {
 		this.contextRunner.withUserConfiguration(OwnWorker.class)
 			.run((context) -> assertThat(context).hasNotFailed().getBeanNames(OjsWorker.class).containsExactly("own"));
+	}
+
+	@Test
+	void theSettingsOfTheWorkerAreCustomizedInOrder() {
+		this.contextRunner.withBean(Mailer.class)
+			.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.withUserConfiguration(Customizers.class)
+			.withPropertyValues("ojs.worker.concurrency=2")
+			.run((context) -> {
+				assertThat(context.getBean(OjsWorker.class).settings().concurrency()).isEqualTo(21);
+				assertThat(context.getBean(OjsWorker.class).settings().queues()).containsExactly("eu");
+				assertThat(context.getBean("ojsWorkerNote", StartupNote.class).text()).contains("[eu, ", "concurrency 21");
+			});
 	}
 
 	@Test
@@ -151,9 +166,9 @@ class ReplacementTests {
 		this.contextRunner.withUserConfiguration(OwnMapper.class)
 			.withPropertyValues("ojs.worker.enabled=false")
 			.run((context) -> {
-				Job job = context.getBean(OjsTemplate.class).enqueue("order.place", new Order("A1"));
+				Job job = context.getBean(OjsTemplate.class).enqueue("order.place", new Purchase("A1"));
 				assertThat(job.args()).isEqualTo("[{\"order_number\":\"A1\"}]");
-				assertThat(context.getBean(JsonMapper.class).writeValueAsString(new Order("A1")))
+				assertThat(context.getBean(JsonMapper.class).writeValueAsString(new Purchase("A1")))
 					.isEqualTo("{\"orderNumber\":\"A1\"}");
 			});
 	}
@@ -229,6 +244,23 @@ class ReplacementTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	static class Customizers {
+
+		@Bean
+		@Order(2)
+		WorkerSettingsCustomizer second() {
+			return (settings) -> settings.withConcurrency(settings.concurrency() + 1);
+		}
+
+		@Bean
+		@Order(1)
+		WorkerSettingsCustomizer first() {
+			return (settings) -> settings.withConcurrency(settings.concurrency() * 10).withQueues(List.of("eu"));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	static class OwnApi {
 
 		@Bean
@@ -250,7 +282,7 @@ class ReplacementTests {
 
 	}
 
-	record Order(String orderNumber) {
+	record Purchase(String orderNumber) {
 
 	}
 
