@@ -108,7 +108,8 @@ class ReplacementTests {
 			.run((context) -> {
 				assertThat(context.getBean(OjsWorker.class).settings().concurrency()).isEqualTo(21);
 				assertThat(context.getBean(OjsWorker.class).settings().queues()).containsExactly("eu");
-				assertThat(context.getBean("ojsWorkerNote", StartupNote.class).text()).contains("[eu, ", "concurrency 21");
+				assertThat(context.getBean("ojsWorkerNote", StartupNote.class).text()).contains("[eu, ",
+						"concurrency 21");
 			});
 	}
 

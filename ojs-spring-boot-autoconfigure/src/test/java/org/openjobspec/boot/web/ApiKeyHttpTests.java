@@ -63,6 +63,7 @@ class ApiKeyHttpTests {
 				else {
 					assertThat(reply.status()).as(route.toString()).isEqualTo(401);
 					assertThat(reply.header("WWW-Authenticate")).startsWith("Bearer");
+					assertThat(reply.string("/error/message")).isEqualTo("The request has no API key");
 					assertThat(reply.string("/error/code")).isEqualTo("unauthenticated");
 				}
 			}
@@ -91,6 +92,7 @@ class ApiKeyHttpTests {
 		@Test
 		void aKeyIsSentInEitherHeader() {
 			assertThat(raw("GET", "/api/v1/queues", null, "Authorization", "bearer " + ROOT).status()).isEqualTo(200);
+			assertThat(raw("GET", "/api/v1/queues", null, "Authorization", "Bearer   " + ROOT).status()).isEqualTo(200);
 			assertThat(raw("GET", "/api/v1/queues", null, "X-API-Key", ROOT).status()).isEqualTo(200);
 			// Where somebody in front wants the other header for himself.
 			assertThat(raw("GET", "/api/v1/queues", null, "X-API-Key", ROOT, "Authorization", "Basic dTpw").status())
@@ -312,6 +314,15 @@ class ApiKeyHttpTests {
 					{"queues":["mail"],"worker_id":"w","count":10}""");
 			assertThat(each(fetched.at("/jobs"), "type")).containsOnly("email.welcome");
 			assertThat(http.engine().queueStats("mail").available()).isOne();
+		}
+
+		@Test
+		void onlyPeriodicJobsOfThoseTypesAreShown() {
+			String cron = """
+					{"name":"%s","cron":"0 0 1 1 *","type":"%s","args":[]}""";
+			assertThat(post(WELCOME, "/cron", cron.formatted("greetings", "email.welcome")).status()).isEqualTo(201);
+			assertThat(post(ROOT, "/cron", cron.formatted("reminders", "email.invoice")).status()).isEqualTo(201);
+			assertThat(each(raw("GET", "/api/v1/cron", WELCOME).at("/cron_jobs"), "name")).containsExactly("greetings");
 		}
 
 		@Test
