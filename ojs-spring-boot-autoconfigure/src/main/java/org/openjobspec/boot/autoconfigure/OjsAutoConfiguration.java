@@ -39,6 +39,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 @EnableConfigurationProperties(OjsProperties.class)
 public final class OjsAutoConfiguration {
 
+	OjsAutoConfiguration() {
+	}
+
 	@Bean
 	OjsDatabase ojsDatabase(@OjsDataSource ObjectProvider<DataSource> marked, ObjectProvider<DataSource> all,
 			ListableBeanFactory beans) {

@@ -22,6 +22,9 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnProperty(name = "ojs.test.mode", havingValue = "fake")
 public final class FakeOjsAutoConfiguration {
 
+	FakeOjsAutoConfiguration() {
+	}
+
 	// The handlers of the application, as far as they are there, say in which queue their
 	// jobs are put.
 	@Bean
