@@ -52,10 +52,8 @@ class DocumentLinksTests {
 
 	@Test
 	void theIndexNamesEveryGuide() throws IOException {
-		assertThat(links("docs/README.md")).containsAll(Documents.guides()
-			.stream()
-			.map((guide) -> guide.substring("docs/".length()))
-			.toList());
+		assertThat(links("docs/README.md"))
+			.containsAll(Documents.guides().stream().map((guide) -> guide.substring("docs/".length())).toList());
 	}
 
 	@Test

@@ -279,8 +279,9 @@ class QuartzMoveTests {
 
 		private void move(Trigger trigger, String type, Map<String, Object> data) {
 			if (trigger instanceof CronTrigger cron) {
-				this.jobs.cron(trigger.getKey().getName().toLowerCase(Locale.ROOT),
-						expression(cron.getCronExpression()), type)
+				this.jobs
+					.cron(trigger.getKey().getName().toLowerCase(Locale.ROOT), expression(cron.getCronExpression()),
+							type)
 					.args(data)
 					.timezone(cron.getTimeZone().getID())
 					.register();
@@ -307,8 +308,7 @@ class QuartzMoveTests {
 			}
 			// Sunday is 1 there and 0 here, and L alone is Saturday there.
 			fields[5] = fields[5].equals("L") ? "SAT"
-					: DAY.matcher(fields[5])
-						.replaceAll((day) -> Integer.toString(Integer.parseInt(day.group()) - 1));
+					: DAY.matcher(fields[5]).replaceAll((day) -> Integer.toString(Integer.parseInt(day.group()) - 1));
 			return String.join(" ", List.of(fields).subList(0, 6));
 		}
 

@@ -328,10 +328,11 @@ public final class NodeChannel {
 
 	private void tellOfDeafness(boolean toldBefore) {
 		if (this.running && !toldBefore) {
-			logger.warn("Not hearing other nodes, jobs that they enqueue are found by polling: the server accepts LISTEN, "
-					+ "and what this node sends does not come back. Is there a proxy in between that shares connections, "
-					+ "such as PgBouncer in transaction mode? Name a direct URL of the same database in "
-					+ "'ojs.wakeup.url', or set 'ojs.wakeup.mode=poll'");
+			logger
+				.warn("Not hearing other nodes, jobs that they enqueue are found by polling: the server accepts LISTEN, "
+						+ "and what this node sends does not come back. Is there a proxy in between that shares connections, "
+						+ "such as PgBouncer in transaction mode? Name a direct URL of the same database in "
+						+ "'ojs.wakeup.url', or set 'ojs.wakeup.mode=poll'");
 		}
 	}
 

@@ -28,8 +28,8 @@ class SmallPoolTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(40);
 
-	private static final String[] IMPATIENT = { "ojs.engine.heartbeat-timeout=2s", "ojs.worker.heartbeat-interval=500ms",
-			"ojs.worker.concurrency=" + HANDLERS };
+	private static final String[] IMPATIENT = { "ojs.engine.heartbeat-timeout=2s",
+			"ojs.worker.heartbeat-interval=500ms", "ojs.worker.concurrency=" + HANDLERS };
 
 	@Test
 	void withOneConnectionMoreThanTransactionalHandlersTheNodeStaysAlive() {
