@@ -26,6 +26,17 @@ final class Documents {
 		}
 	}
 
+	static List<String> all() throws IOException {
+		List<String> documents = new ArrayList<>(List.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md"));
+		try (Stream<Path> files = Files.walk(PROJECT.resolve("docs"))) {
+			files.filter((file) -> file.toString().endsWith(".md"))
+				.map((file) -> PROJECT.relativize(file).toString().replace('\\', '/'))
+				.sorted()
+				.forEach(documents::add);
+		}
+		return documents;
+	}
+
 	static List<String> blocks(String document, String language) throws IOException {
 		// All languages are matched, as the end of one block could be taken for the
 		// beginning of another.

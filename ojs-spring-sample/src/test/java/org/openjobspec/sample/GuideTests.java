@@ -1,6 +1,9 @@
 package org.openjobspec.sample;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,6 +162,15 @@ class GuideTests {
 			.enqueue();
 		assertThat(reminder.state()).isEqualTo(JobState.SCHEDULED);
 		this.jobs.cancel(reminder.id());
+	}
+
+	@Test
+	void aJobComesAtATimeOfTheCustomers() {
+		ZoneId zone = ZoneId.of("Asia/Kathmandu");
+		Instant nine = LocalDate.now(zone).plusDays(1).atTime(9, 0).atZone(zone).toInstant();
+		Job call = this.jobs.request("email.send").args("ada@example.com", "call").at(nine).enqueue();
+		assertThat(call.options().scheduledAt()).isEqualTo(nine);
+		this.jobs.cancel(call.id());
 	}
 
 	@Test

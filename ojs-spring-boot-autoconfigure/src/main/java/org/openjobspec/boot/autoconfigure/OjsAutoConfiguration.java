@@ -40,6 +40,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 @Import(OjsHandlerConfiguration.class)
 public final class OjsAutoConfiguration {
 
+	OjsAutoConfiguration() {
+	}
+
 	@Bean
 	OjsDatabase ojsDatabase(@OjsDataSource ObjectProvider<DataSource> marked, ObjectProvider<DataSource> all,
 			ListableBeanFactory beans) {

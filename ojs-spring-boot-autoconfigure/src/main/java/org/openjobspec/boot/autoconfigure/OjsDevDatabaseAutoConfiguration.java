@@ -31,6 +31,9 @@ import org.springframework.context.annotation.Conditional;
 @EnableConfigurationProperties(OjsDevDatabaseProperties.class)
 public final class OjsDevDatabaseAutoConfiguration {
 
+	OjsDevDatabaseAutoConfiguration() {
+	}
+
 	@Bean(destroyMethod = "close")
 	DevDatabase ojsDevDatabase(OjsDevDatabaseProperties properties) {
 		OjsProperties.require(properties.port() >= 0 && properties.port() <= 65_535, "ojs.dev-database.port",

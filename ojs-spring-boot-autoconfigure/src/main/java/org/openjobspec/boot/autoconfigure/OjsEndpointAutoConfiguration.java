@@ -29,6 +29,9 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnAvailableEndpoint(endpoint = OjsEndpoint.class)
 public final class OjsEndpointAutoConfiguration {
 
+	OjsEndpointAutoConfiguration() {
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	OjsEndpoint ojsEndpoint(JobEngine engine, HandlerRegistry handlers) {

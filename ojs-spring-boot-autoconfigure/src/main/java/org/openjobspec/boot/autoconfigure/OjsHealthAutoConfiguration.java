@@ -30,6 +30,9 @@ public final class OjsHealthAutoConfiguration {
 	// Below the second or more that probes and load balancers usually wait.
 	private static final Duration TIMEOUT = Duration.ofMillis(900);
 
+	OjsHealthAutoConfiguration() {
+	}
+
 	@Bean
 	@ConditionalOnMissingBean(name = { "ojsHealthIndicator", "ojsHealthContributor" })
 	OjsHealthIndicator ojsHealthContributor(JobEngine engine, OjsPulse pulse, SchemaGate gate,

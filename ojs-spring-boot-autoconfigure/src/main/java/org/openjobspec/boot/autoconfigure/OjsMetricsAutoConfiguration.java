@@ -34,6 +34,9 @@ public final class OjsMetricsAutoConfiguration {
 
 	private static final Duration MAX_AGE = Duration.ofSeconds(15);
 
+	OjsMetricsAutoConfiguration() {
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	OjsMetrics ojsMetrics(JobEngine engine) {

@@ -24,6 +24,9 @@ import org.springframework.core.annotation.Order;
 @Import(DatabaseInitializationDependencyConfigurer.class)
 public final class OjsSchemaAutoConfiguration {
 
+	OjsSchemaAutoConfiguration() {
+	}
+
 	@Bean
 	@Order(3)
 	OjsSchemaInitializer ojsSchemaInitializer(OjsDatabase database, OjsProperties properties, SchemaGate gate,

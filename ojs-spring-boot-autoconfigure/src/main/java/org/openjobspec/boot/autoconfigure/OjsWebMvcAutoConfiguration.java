@@ -50,6 +50,9 @@ public final class OjsWebMvcAutoConfiguration {
 	/** Whose filter has the order -100 unless the application moves it. */
 	private static final int BEFORE_SPRING_SECURITY = -101;
 
+	OjsWebMvcAutoConfiguration() {
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	WebGuard ojsWebGuard(OjsProperties properties, ConfigurableEnvironment environment) {

@@ -40,6 +40,9 @@ public final class OjsWorkerAutoConfiguration {
 
 	private static final Logger logger = LoggerFactory.getLogger(OjsWorkerAutoConfiguration.class);
 
+	OjsWorkerAutoConfiguration() {
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	OjsWorker ojsWorker(JobEngine engine, HandlerRegistry handlers, OjsProperties properties,

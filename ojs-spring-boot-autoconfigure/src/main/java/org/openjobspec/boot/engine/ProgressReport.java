@@ -20,6 +20,9 @@ public record ProgressReport(@Nullable Double value, @Nullable String message, @
 
 	/**
 	 * Checks the report.
+	 * @param value from 0 to 1
+	 * @param message what it is doing
+	 * @param data further facts
 	 * @throws InvalidRequestException if it says nothing or too much
 	 */
 	public ProgressReport {

@@ -33,6 +33,7 @@ public sealed interface Composition {
 
 		/**
 		 * Checks the job.
+		 * @param job the job
 		 * @throws InvalidRequestException if a step cannot be like that
 		 */
 		public Single {
@@ -51,6 +52,7 @@ public sealed interface Composition {
 
 		/**
 		 * Copies the steps.
+		 * @param steps the steps in order
 		 * @throws InvalidRequestException if there are none
 		 */
 		public Chain {
@@ -69,6 +71,7 @@ public sealed interface Composition {
 
 		/**
 		 * Copies the jobs.
+		 * @param jobs the jobs
 		 * @throws InvalidRequestException if there are none
 		 */
 		public Group {
@@ -92,6 +95,10 @@ public sealed interface Composition {
 
 		/**
 		 * Copies the jobs.
+		 * @param jobs the jobs
+		 * @param onComplete runs when all jobs have ended
+		 * @param onSuccess runs when all jobs have succeeded
+		 * @param onFailure runs when all jobs have ended and one of them did not succeed
 		 * @throws InvalidRequestException if there are none, or there is no callback
 		 */
 		public Batch {
@@ -119,6 +126,7 @@ public sealed interface Composition {
 
 		/**
 		 * Copies the nodes.
+		 * @param nodes the jobs
 		 * @throws InvalidRequestException if there are none, one names another that is
 		 * not there, or they depend on each other in a circle
 		 */
@@ -195,6 +203,9 @@ public sealed interface Composition {
 
 		/**
 		 * Checks the node.
+		 * @param id its name within the graph
+		 * @param job the job
+		 * @param dependsOn the ids of those that must succeed first
 		 * @throws InvalidRequestException if the id is empty or too long, or a step
 		 * cannot be like that
 		 */

@@ -11,6 +11,7 @@ public final class ConflictException extends OjsException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** What the caller can do. */
 	private final String hint;
 
 	private ConflictException(String message, Map<String, Object> details, String hint) {

@@ -34,6 +34,13 @@ public record CronRequest(String name, CronExpression schedule, ZoneId timezone,
 
 	/**
 	 * Checks the rules of ojs-cron 2.2 and 5.1.
+	 * @param name its name
+	 * @param schedule when it is due
+	 * @param timezone the time zone in which the schedule is meant
+	 * @param overlap what happens when it is due and the last run has not ended
+	 * @param enabled whether it fires
+	 * @param description what it is for
+	 * @param job what each run enqueues
 	 * @throws InvalidRequestException if a value breaks a rule; the message names the
 	 * field as it is called on the wire
 	 */

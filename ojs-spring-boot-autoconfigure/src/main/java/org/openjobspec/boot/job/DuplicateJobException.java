@@ -11,6 +11,7 @@ public final class DuplicateJobException extends OjsException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** The job that is in the way. */
 	private final UUID existingJobId;
 
 	private DuplicateJobException(String message, UUID existingJobId, Map<String, Object> details) {

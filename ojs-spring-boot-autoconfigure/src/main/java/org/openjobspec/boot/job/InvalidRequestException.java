@@ -10,6 +10,7 @@ public final class InvalidRequestException extends OjsException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** What the caller can do. */
 	private final String hint;
 
 	private InvalidRequestException(String code, int status, String message, Map<String, Object> details, String hint) {

@@ -15,14 +15,18 @@ public abstract sealed class OjsException extends RuntimeException
 
 	private static final long serialVersionUID = 1L;
 
+	/** The code of the error on the wire. */
 	private final String code;
 
+	/** The HTTP status. */
 	private final int status;
 
+	/** Whether the same request may succeed later. */
 	private final boolean retryable;
 
 	private final transient Map<String, Object> details;
 
+	/** The place in its batch of the job that is to blame, from 0. */
 	private @Nullable Integer index;
 
 	OjsException(String code, int status, boolean retryable, String message, Map<String, Object> details) {

@@ -24,6 +24,9 @@ public record Pool(String name, Strategy strategy, Map<String, Integer> queues) 
 
 	/**
 	 * Checks the pool.
+	 * @param name its name
+	 * @param strategy whose turn it is
+	 * @param queues its queues with their weights
 	 * @throws InvalidRequestException if it breaks a rule
 	 */
 	public Pool {

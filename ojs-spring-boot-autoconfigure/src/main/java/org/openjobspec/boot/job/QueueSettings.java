@@ -43,6 +43,18 @@ public record QueueSettings(@Nullable Integer maxDepth, @Nullable Double warning
 
 	/**
 	 * Checks the settings.
+	 * @param maxDepth how many jobs that wait it may hold
+	 * @param warningThreshold from which part of {@code maxDepth} on producers are warned
+	 * @param concurrency how many of its jobs may run at once on all nodes
+	 * @param rate how many of its jobs may start within any window of a length
+	 * @param throttle as {@code rate}, at even distances
+	 * @param timeout how long an attempt may run when neither its job nor its handler
+	 * says it
+	 * @param visibilityTimeout how long a fetched job stays with a worker that neither
+	 * finishes nor heartbeats
+	 * @param retry the retry policy of jobs when neither they nor their handlers have one
+	 * @param retention how long what has ended is kept
+	 * @param allowedTypes the types of jobs that may be enqueued
 	 * @throws InvalidRequestException if a value makes no sense; the message names it as
 	 * it is called on the wire
 	 */
@@ -92,6 +104,10 @@ public record QueueSettings(@Nullable Integer maxDepth, @Nullable Double warning
 
 		/**
 		 * Checks the times.
+		 * @param completed completed jobs
+		 * @param cancelled cancelled jobs
+		 * @param discarded discarded and expired jobs
+		 * @param deadLetter jobs in the dead letter
 		 * @throws InvalidRequestException if one is not positive
 		 */
 		public Retention {

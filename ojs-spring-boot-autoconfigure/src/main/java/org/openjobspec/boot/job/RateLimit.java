@@ -34,6 +34,11 @@ public record RateLimit(String key, @Nullable Integer concurrency, @Nullable Rat
 
 	/**
 	 * Checks the limit.
+	 * @param key what is protected
+	 * @param concurrency how many may run at once
+	 * @param rate how many may start within any window of a length
+	 * @param throttle as {@code rate}, at even distances
+	 * @param onLimit what becomes of a job that must not start now
 	 * @throws InvalidRequestException if the key is not one, or a number is negative
 	 */
 	public RateLimit {
@@ -99,6 +104,8 @@ public record RateLimit(String key, @Nullable Integer concurrency, @Nullable Rat
 
 		/**
 		 * Checks the rate.
+		 * @param limit how many
+		 * @param period within which time
 		 * @throws InvalidRequestException if it is negative or the time is none
 		 */
 		public Rate {

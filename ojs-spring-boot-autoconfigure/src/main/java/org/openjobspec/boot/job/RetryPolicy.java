@@ -32,6 +32,14 @@ public record RetryPolicy(int maxAttempts, Duration initialInterval, double back
 
 	/**
 	 * Checks the rules of ojs-retry 11.1.
+	 * @param maxAttempts how many attempts in all
+	 * @param initialInterval the delay before the first retry
+	 * @param backoffCoefficient what the strategy multiplies or raises by
+	 * @param maxInterval the cap on the delay before jitter
+	 * @param jitter whether the delay is multiplied by a random factor from 0.5 to 1.5
+	 * @param nonRetryableErrors error types that are never tried again
+	 * @param onExhaustion what becomes of a job that may not be tried again
+	 * @param backoffStrategy how the delay grows
 	 * @throws InvalidRequestException if a value is out of its range; the message names
 	 * the field as it is called on the wire
 	 */

@@ -33,6 +33,14 @@ public record UniquePolicy(Set<Dimension> dimensions, List<String> argsKeys, Lis
 
 	/**
 	 * Checks the rules of ojs-unique-jobs 2.2.
+	 * @param dimensions what else is compared
+	 * @param argsKeys the members of the arguments that are compared
+	 * @param metaKeys the members of the metadata that are compared
+	 * @param period how long after its creation a job blocks others
+	 * @param states the states in which an existing job blocks a new one
+	 * @param onConflict what happens to the new job then
+	 * @param lenientArgsKeys whether names in {@code argsKeys} that the arguments lack
+	 * are tolerated
 	 * @throws InvalidRequestException if the policy contradicts itself
 	 */
 	public UniquePolicy {

@@ -49,6 +49,12 @@ public final class OjsMetrics implements MeterBinder, AttemptListener {
 
 	private final List<Meters> bound = new CopyOnWriteArrayList<>();
 
+	/**
+	 * Creates meters that are bound to no registry yet, and count nothing until they are.
+	 */
+	public OjsMetrics() {
+	}
+
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		this.bound.add(new Meters(registry));

@@ -39,6 +39,9 @@ public final class NodeChannel {
 
 	private static final Duration PROBE = Duration.ofSeconds(20);
 
+	/** How long to wait for one's own voice before it counts as unheard. */
+	private static final Duration ECHO = Duration.ofSeconds(5);
+
 	private static final int MAX_PAYLOAD = 7000;
 
 	private static final long MAX_BACK_OFF_MILLIS = 5000;
@@ -58,6 +61,8 @@ public final class NodeChannel {
 	private final Map<Lane, Long> available = new LinkedHashMap<>();
 
 	private final Set<UUID> cancelled = new LinkedHashSet<>();
+
+	private boolean echoWanted;
 
 	private volatile boolean running;
 
@@ -141,7 +146,9 @@ public final class NodeChannel {
 	}
 
 	/**
-	 * Whether this node hears the others at this moment.
+	 * Whether this node hears the others at this moment. It knows by hearing itself: a
+	 * proxy that shares connections between transactions takes LISTEN, and what is sent
+	 * does not arrive.
 	 * @return whether it does not rely on polling alone
 	 */
 	public boolean listening() {
@@ -214,7 +221,7 @@ public final class NodeChannel {
 	private List<String> nextPayloads() throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
-			while (this.running && this.available.isEmpty() && this.cancelled.isEmpty()) {
+			while (this.running && this.available.isEmpty() && this.cancelled.isEmpty() && !this.echoWanted) {
 				this.changed.await();
 			}
 			List<String> payloads = new ArrayList<>();
@@ -224,9 +231,10 @@ public final class NodeChannel {
 			this.cancelled.forEach(job -> append("\nc " + job, payload, payloads));
 			this.available.clear();
 			this.cancelled.clear();
-			if (payload.length() > this.node.length()) {
+			if (payload.length() > this.node.length() || this.echoWanted) {
 				payloads.add(payload.toString());
 			}
+			this.echoWanted = false;
 			return payloads;
 		}
 		finally {
@@ -253,7 +261,6 @@ public final class NodeChannel {
 				try (Statement statement = opened.createStatement()) {
 					statement.execute("LISTEN ojs");
 				}
-				this.listening = true;
 				if (backOff > 0) {
 					logger.info("Listening for other nodes again");
 				}
@@ -282,19 +289,50 @@ public final class NodeChannel {
 			return;
 		}
 		hearer.connected();
+		boolean deaf = false;
+		askForEcho();
 		while (this.running) {
-			PGNotification[] notifications = postgres.getNotifications((int) PROBE.toMillis());
+			Duration patience = (this.listening || deaf) ? PROBE : ECHO;
+			PGNotification[] notifications = postgres.getNotifications((int) patience.toMillis());
 			if (notifications == null || notifications.length == 0) {
 				// A connection that the network has dropped looks like one on which
 				// nothing happens.
 				if (!opened.isValid(5)) {
 					throw new SQLException("The connection does not answer");
 				}
+				if (!this.listening) {
+					tellOfDeafness(deaf);
+					deaf = true;
+					askForEcho();
+				}
 				continue;
 			}
+			this.listening = true;
+			deaf = false;
 			for (PGNotification notification : notifications) {
 				dispatch(notification.getParameter(), hearer);
 			}
+		}
+	}
+
+	private void askForEcho() {
+		this.lock.lock();
+		try {
+			this.echoWanted = true;
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void tellOfDeafness(boolean toldBefore) {
+		if (this.running && !toldBefore) {
+			logger
+				.warn("Not hearing other nodes, jobs that they enqueue are found by polling: the server accepts LISTEN, "
+						+ "and what this node sends does not come back. Is there a proxy in between that shares connections, "
+						+ "such as PgBouncer in transaction mode? Name a direct URL of the same database in "
+						+ "'ojs.wakeup.url', or set 'ojs.wakeup.mode=poll'");
 		}
 	}
 

@@ -193,6 +193,19 @@ public final class Queues {
 
 	/**
 	 * What a queue holds, by state, and how long the database has counted.
+	 *
+	 * @param paused whether deliveries are stopped
+	 * @param available jobs that may be fetched, or wait for a limit
+	 * @param active jobs that are being run
+	 * @param scheduled jobs that are not due yet
+	 * @param retryable jobs that wait for their next attempt
+	 * @param pending jobs that wait to be activated
+	 * @param completed jobs that have completed; 0 unless they were counted
+	 * @param cancelled jobs that were cancelled; 0 unless they were counted
+	 * @param discarded jobs that have failed for good; 0 unless they were counted
+	 * @param deadLetter those of them that are in the dead letter
+	 * @param now the database's time
+	 * @param took how long the count took
 	 */
 	public record Counts(boolean paused, long available, long active, long scheduled, long retryable, long pending,
 			long completed, long cancelled, long discarded, long deadLetter, Instant now, Duration took) {

@@ -9,6 +9,7 @@ public final class SchemaException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** The kind of problem. */
 	private final Problem problem;
 
 	SchemaException(Problem problem, String message, @Nullable Throwable cause) {

@@ -26,6 +26,11 @@ public record ApiKey(String name, String hash, Set<ApiRole> roles, List<String> 
 
 	/**
 	 * Checks the key.
+	 * @param name what it is called
+	 * @param hash the SHA-256 of the key's UTF-8, in hexadecimal
+	 * @param roles what it may be used for
+	 * @param queues the queues that it may be used for
+	 * @param types the same of job types
 	 * @throws Invalid if a part of it cannot be used
 	 */
 	public ApiKey {
@@ -62,6 +67,7 @@ public record ApiKey(String name, String hash, Set<ApiRole> roles, List<String> 
 
 		private static final long serialVersionUID = 1L;
 
+		/** The part of the key, as its property is called. */
 		private final String part;
 
 		Invalid(String part, String message) {

@@ -17,7 +17,11 @@ public record WebGuard(List<ApiKey> keys, @Nullable CorsConfiguration cors) {
 	/** Leaves it to others. */
 	public static final WebGuard NONE = new WebGuard(List.of(), null);
 
-	/** Copies the keys. */
+	/**
+	 * Copies the keys.
+	 * @param keys the keys of which each request must have one
+	 * @param cors what pages of other origins may do
+	 */
 	public WebGuard {
 		keys = List.copyOf(keys);
 	}

@@ -23,6 +23,12 @@ public record WebSettings(List<String> basePaths, boolean pythonAccommodation, b
 
 	/**
 	 * Checks the settings.
+	 * @param basePaths the paths under which every endpoint is served
+	 * @param pythonAccommodation whether the Python SDK gets {@code application/json}
+	 * @param conformance whether the hooks of the conformance suites are there
+	 * @param maxBodyBytes the largest request body, in bytes
+	 * @param tenantRequired whether requests that do not concern operators must name a
+	 * tenant
 	 * @throws IllegalArgumentException if a base path does not start with a slash, ends
 	 * with one, or holds a pattern
 	 */

@@ -12,6 +12,7 @@ public class DuplicateHandlerException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** The type of job that has two handlers. */
 	private final String type;
 
 	private final transient @Nullable Declaration first;

@@ -11,12 +11,15 @@ public class InvalidHandlerException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** The bean that declares the handler. */
 	private final String beanName;
 
 	private final transient @Nullable Method method;
 
+	/** What is wrong, a sentence. */
 	private final String problem;
 
+	/** What to do, a sentence. */
 	private final String cure;
 
 	/**

@@ -12,6 +12,7 @@ public class RetryAfterException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** The time until the next attempt. */
 	private final Duration delay;
 
 	/**

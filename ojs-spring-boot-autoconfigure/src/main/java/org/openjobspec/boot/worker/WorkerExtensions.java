@@ -20,6 +20,9 @@ public record WorkerExtensions(List<ExecutionInterceptor> interceptors, List<Wor
 
 	/**
 	 * Copies the lists.
+	 * @param interceptors run around each handler
+	 * @param listeners see what the worker does
+	 * @param transactionManager opens the transactions of transactional handlers
 	 */
 	public WorkerExtensions {
 		interceptors = List.copyOf(interceptors);

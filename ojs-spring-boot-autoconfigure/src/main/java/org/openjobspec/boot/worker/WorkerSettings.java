@@ -33,6 +33,14 @@ public record WorkerSettings(int concurrency, List<String> queues, int prefetch,
 
 	/**
 	 * Checks the values.
+	 * @param concurrency how many handlers may run at once on this node
+	 * @param queues the queues to look into
+	 * @param prefetch how many jobs may be claimed ahead at most
+	 * @param pollInterval how often to look for jobs when nothing wakes the worker
+	 * @param heartbeatInterval how often to report that the worker lives
+	 * @param shutdownGrace how long running handlers may take to finish when the worker
+	 * stops
+	 * @param defaultTimeout how long an attempt may run when its job says nothing
 	 * @throws IllegalArgumentException if one is out of range; the message names it
 	 */
 	public WorkerSettings {

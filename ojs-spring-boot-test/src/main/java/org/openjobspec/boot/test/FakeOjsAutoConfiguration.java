@@ -24,6 +24,9 @@ import org.springframework.context.annotation.Import;
 @ConditionalOnProperty(name = "ojs.test.mode", havingValue = "fake")
 public final class FakeOjsAutoConfiguration {
 
+	FakeOjsAutoConfiguration() {
+	}
+
 	@Bean
 	FakeBackend ojsFakeBackend(HandlerRegistry handlers, ObjectProvider<EnqueueInterceptor> interceptors) {
 		return new FakeBackend(interceptors.orderedStream().toList(), handlers::defaults);

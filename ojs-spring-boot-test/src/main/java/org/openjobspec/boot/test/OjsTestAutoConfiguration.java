@@ -27,6 +27,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 @ConditionalOnBean(JobEngine.class)
 public final class OjsTestAutoConfiguration {
 
+	OjsTestAutoConfiguration() {
+	}
+
 	@Bean
 	static NothingInTheBackground ojsNothingInTheBackground(Environment environment) {
 		return new NothingInTheBackground(mode(environment) != JobMode.BACKGROUND);
