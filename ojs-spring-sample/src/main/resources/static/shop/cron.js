@@ -23,7 +23,7 @@ function said(report) {
   const { orders, cents, restocked } = report.result ?? {};
   const when = new Date(report.created_at).toLocaleString();
   return report.state === 'completed'
-    ? `${when}: ${orders} orders, ${money(cents)}, ${restocked} articles restocked` : `${when}: ${report.state}`;
+    ? `${when}, orders: ${orders}, sales: ${money(cents)}, restocked: ${restocked}` : `${when}, ${report.state}`;
 }
 
 const fact = (name, value) => [el('dt', {}, name), el('dd', {}, value)];

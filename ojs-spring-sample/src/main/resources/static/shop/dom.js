@@ -54,7 +54,7 @@ export function note(element, text, kind = '') {
   element.dataset.kind = kind;
 }
 
-export const pill = (state) => el('span', { class: 'pill', 'data-state': state }, state);
+export const pill = (state, words = state) => el('span', { class: 'pill', 'data-state': state }, words);
 
 export const money = (cents) => `€ ${(cents / 100).toFixed(2)}`;
 

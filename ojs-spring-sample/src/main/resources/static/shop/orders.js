@@ -4,7 +4,7 @@ import { shop, ojs } from './api.js';
 import { $, due, el, list, money, pill } from './dom.js';
 import { tick } from './tour.js';
 
-const ENDED = new Set(['completed', 'failed', 'cancelled']);
+const UNFOLDED = 3;
 
 const jobs = new Map();
 const workflows = new Map();
@@ -20,7 +20,7 @@ export async function refreshOrders(events) {
   const orders = await shop.orders();
   const needed = orders.flatMap((order) => [order.workflow, order.resumed]).filter(Boolean);
   await Promise.all(needed.filter((id) => touched.has(id) || !workflows.has(id)).map(readWorkflow));
-  list($('order-list'), orders.map(withJobs), (order) => order.number, card, 'No orders yet. Order a mug.');
+  list($('order-list'), orders.map(withJobs).map((order, place) => ({ ...order, open: place < UNFOLDED })), (order) => order.number, card, 'No orders yet. Order a mug.');
 }
 
 async function readWorkflow(id) {
@@ -64,15 +64,15 @@ function shownStep(step) {
 
 function card(order) {
   const state = order.rest?.state ?? order.first?.state ?? 'running';
-  return el('li', { class: 'order', 'data-state': state },
-    el('div', { class: 'head' },
+  return el('li', {}, el('details', { class: 'order', 'data-state': state, open: order.open || state === 'failed' },
+    el('summary', { class: 'head' },
       el('h3', {}, `Order ${order.number}`),
-      el('p', {}, `${order.quantity} × ${order.article}, ${money(order.cents)}, ${order.email}`,
+      el('span', { class: 'dim' }, `${order.quantity} × ${order.article}, ${money(order.cents)}, ${order.email}`,
         order.express && el('span', { class: 'tag' }, 'express')),
       pill(stands(order, state))),
     order.first && chain(order.resumed ? order.first.steps.filter((step) => step.id) : order.first.steps),
     order.rest && el('p', { class: 'dim' }, 'Paid after all. Its workflow had failed, so the rest is in another one:'),
-    order.rest && chain(order.rest.steps));
+    order.rest && chain(order.rest.steps)));
 }
 
 function stands(order, state) {
@@ -89,7 +89,7 @@ function node(step) {
     return el('li', {}, chain(step.steps));
   }
   return el('li', { class: 'job', 'data-state': step.state },
-    el('div', { class: 'what' }, el('code', {}, step.type), pill(step.state)),
+    el('div', { class: 'what' }, el('code', {}, step.type), pill(step.state, step.dead ? 'dead letter' : step.state)),
     step.attempt > 0 && el('p', { class: 'dim' }, `attempt ${step.attempt} of ${step.most}`,
       step.next && [', next ', due(step.next)]),
     step.errors.map((error) => el('p', { class: 'error' }, `${error.attempt}: ${error.message}`)),

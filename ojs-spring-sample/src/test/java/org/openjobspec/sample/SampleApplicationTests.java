@@ -199,6 +199,47 @@ class SampleApplicationTests {
 			.isEqualTo("UP");
 	}
 
+	@Test
+	void anOrderIsShippedByItself() {
+		String number = String.valueOf(client().post()
+			.uri("/orders")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body("""
+					{"article":"mug","email":"ada@example.com"}""")
+			.exchange()
+			.expectStatus()
+			.isCreated()
+			.expectBody(Map.class)
+			.returnResult()
+			.getResponseBody()
+			.get("number"));
+		await().atMost(PATIENCE)
+			.untilAsserted(() -> client().get()
+				.uri("/orders/{number}", number)
+				.exchange()
+				.expectBody()
+				.jsonPath("$.status")
+				.isEqualTo("shipped")
+				.jsonPath("$.jobs[4].state")
+				.isEqualTo("completed"));
+	}
+
+	@Test
+	void theNightlyReportIsWrittenNow() {
+		client().post()
+			.uri("/api/v1/cron/report.nightly/trigger")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.type")
+			.isEqualTo("report.nightly");
+		await().atMost(PATIENCE)
+			.untilAsserted(
+					() -> assertThat(this.jdbc.sql("SELECT count(*) FROM sales_report").query(Long.class).single())
+						.isPositive());
+	}
+
 	private List<String> history(String schema) {
 		return this.jdbc.sql("SELECT description FROM " + schema + ".flyway_schema_history").query(String.class).list();
 	}

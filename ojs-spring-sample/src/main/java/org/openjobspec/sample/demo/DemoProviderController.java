@@ -1,8 +1,8 @@
 package org.openjobspec.sample.demo;
 
-import java.util.Map;
 import java.util.Objects;
 
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -43,8 +43,8 @@ class DemoProviderController {
 	}
 
 	@ExceptionHandler
-	ResponseEntity<Map<String, String>> refused(DemoProvider.RefusedException ex) {
-		return ResponseEntity.status(ex.status()).body(Map.of("reason", String.valueOf(ex.getMessage())));
+	ResponseEntity<String> refused(DemoProvider.RefusedException ex) {
+		return ResponseEntity.status(ex.status()).contentType(MediaType.TEXT_PLAIN).body(ex.getMessage());
 	}
 
 	record Setting(DemoProvider.Mode mode) {
