@@ -40,11 +40,11 @@ class OrderController {
 	@ResponseStatus(HttpStatus.CREATED)
 	Order place(@RequestBody Wish wish) {
 		Integer quantity = wish.quantity();
-		return this.orders.place(said("article", wish.article()), (quantity != null) ? quantity : 1,
-				said("email", wish.email()), Boolean.TRUE.equals(wish.express()));
+		return this.orders.place(required("article", wish.article()), (quantity != null) ? quantity : 1,
+				required("email", wish.email()), Boolean.TRUE.equals(wish.express()));
 	}
 
-	private static String said(String member, @Nullable String value) {
+	private static String required(String member, @Nullable String value) {
 		if (value == null || value.isBlank()) {
 			throw new InvalidOrderException(member + " is missing");
 		}

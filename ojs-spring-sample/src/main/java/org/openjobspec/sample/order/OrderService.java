@@ -73,9 +73,8 @@ public class OrderService {
 		if (order.status() == OrderStatus.PLACED) {
 			this.orders.status(number, OrderStatus.PAID);
 		}
-		// A payment that came back from the dead letter moves no workflow, as that one
-		// has
-		// failed. Whoever has paid gets the rest all the same, and once.
+		// A payment from the dead letter moves nothing, as its workflow has failed.
+		// Whoever has paid gets the rest all the same, and once.
 		if (order.resumed() == null && this.fulfilment.hasFailed(order)) {
 			this.orders.resumed(number, this.fulfilment.resume(order).id());
 		}

@@ -47,7 +47,8 @@ class PageTests extends ShopTest {
 	@Test
 	void whatItLoadsIsThere() throws IOException {
 		Stream<String> inPage = names("(?:src|href)=\"([^\"#]+)\"", "static/index.html");
-		Stream<String> inScripts = scripts().stream().flatMap((script) -> names("from '\\./([^']+)'", script));
+		Stream<String> inScripts = scripts().stream()
+			.flatMap((script) -> names("(?:from|import) '\\./([^']+)'", script));
 		List<String> loaded = Stream.concat(inPage, inScripts.map((name) -> "shop/" + name)).distinct().toList();
 		assertThat(loaded).contains("shop/shop.css", "shop/api.js", "shop/dom.js");
 		for (String path : loaded) {
