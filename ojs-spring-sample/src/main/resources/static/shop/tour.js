@@ -7,7 +7,7 @@ const CLAIMS = [
   ['rollback', 'No job outlives a rollback', 'Order more teapots than there are. Neither order nor job is stored.'],
   ['dead', 'Nothing gets lost on the way', 'Set the provider down and order. After three attempts the payment is in the dead letter; '
     + 'set it up again and retry.'],
-  ['priority', 'Priority goes first', 'Order five mugs, one by one, and then one by express: its label is printed before the others’.'],
+  ['priority', 'Priority goes first', 'Order five mugs and then one by express: its label is printed before those that wait.'],
   ['later', 'Some jobs come later', 'Enqueue with a delay, below.'],
   ['remote', 'Workers may be anywhere', 'Enqueue a thumbnail and be its worker.'],
   ['cron', 'Every night, and now', 'Run the nightly report.'],
