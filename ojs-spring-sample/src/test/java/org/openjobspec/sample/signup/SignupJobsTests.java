@@ -1,4 +1,4 @@
-package org.openjobspec.sample;
+package org.openjobspec.sample.signup;
 
 import java.time.Duration;
 
@@ -8,6 +8,7 @@ import org.openjobspec.boot.client.OjsTemplate;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.test.AutoConfigureOjsTest;
 import org.openjobspec.boot.test.OjsJobs;
+import org.openjobspec.sample.mail.EmailHandler;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;

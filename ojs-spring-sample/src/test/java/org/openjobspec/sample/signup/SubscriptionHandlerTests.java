@@ -1,4 +1,4 @@
-package org.openjobspec.sample;
+package org.openjobspec.sample.signup;
 
 import org.junit.jupiter.api.Test;
 import org.openjobspec.boot.TestDatabase;
@@ -19,7 +19,7 @@ import static org.openjobspec.boot.test.OjsAssertions.assertThat;
 /**
  * Tests of a handler by itself, in a transaction that is rolled back.
  */
-@OjsTest
+@OjsTest(SubscriptionHandler.class)
 class SubscriptionHandlerTests {
 
 	@Autowired

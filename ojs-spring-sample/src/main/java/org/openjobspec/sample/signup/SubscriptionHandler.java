@@ -1,4 +1,4 @@
-package org.openjobspec.sample;
+package org.openjobspec.sample.signup;
 
 import org.openjobspec.boot.worker.OjsHandler;
 

@@ -1,4 +1,4 @@
-package org.openjobspec.sample;
+package org.openjobspec.sample.mail;
 
 import org.openjobspec.boot.worker.JobContext;
 import org.openjobspec.boot.worker.OjsHandler;
@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
  * Sends mail. The parameters are the job's arguments, in order.
  */
 @Component
-class EmailHandler {
+public class EmailHandler {
 
 	@OjsHandler("email.send")
 	Sent send(String to, String template, JobContext context) {
@@ -19,7 +19,7 @@ class EmailHandler {
 	}
 
 	/** Becomes the job's result. */
-	record Sent(String to, String template) {
+	public record Sent(String to, String template) {
 	}
 
 }

@@ -1,4 +1,4 @@
-package org.openjobspec.sample;
+package org.openjobspec.sample.signup;
 
 import java.util.UUID;
 
