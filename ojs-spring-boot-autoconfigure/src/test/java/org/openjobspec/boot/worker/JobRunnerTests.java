@@ -48,7 +48,7 @@ class JobRunnerTests {
 		HandlerRegistry registry = new HandlerRegistry(beans, JsonMapper.shared());
 		registry.afterSingletonsInstantiated();
 		HeldJob held = WorkerFixture.held(Jobs.active(type, args), Objects.requireNonNull(registry.find(type)));
-		new JobRunner(List.of(interceptors), null, this.jobs, this.deadlines).run(held);
+		new JobRunner(List.of(interceptors), null, this.jobs, this.deadlines, null).run(held);
 		return held;
 	}
 
