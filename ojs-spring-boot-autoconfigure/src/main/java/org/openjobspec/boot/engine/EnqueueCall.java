@@ -33,6 +33,10 @@ public final class EnqueueCall {
 
 	private int created;
 
+	private @Nullable String queue;
+
+	private @Nullable String type;
+
 	private EnqueueCall(List<JobRequest> requests, Function<JobRequest, String> queues, @Nullable UUID workflowId) {
 		this.requests = requests;
 		this.queues = queues;
@@ -88,7 +92,12 @@ public final class EnqueueCall {
 	 * @return its name, or {@value #SEVERAL}
 	 */
 	public String queue() {
-		return this.jobs.isEmpty() ? common(this.requests, this.queues) : common(this.jobs, Job::queue);
+		String known = this.queue;
+		if (known == null) {
+			known = this.jobs.isEmpty() ? common(this.requests, this.queues) : common(this.jobs, Job::queue);
+			this.queue = known;
+		}
+		return known;
 	}
 
 	/**
@@ -96,7 +105,12 @@ public final class EnqueueCall {
 	 * @return the type, or {@value #SEVERAL}
 	 */
 	public String type() {
-		return common(this.requests, JobRequest::type);
+		String known = this.type;
+		if (known == null) {
+			known = common(this.requests, JobRequest::type);
+			this.type = known;
+		}
+		return known;
 	}
 
 	private static <T> String common(List<T> all, Function<T, String> property) {
@@ -157,6 +171,7 @@ public final class EnqueueCall {
 
 	void stored(List<Enqueued> enqueued) {
 		this.jobs = enqueued.stream().map(Enqueued::job).toList();
+		this.queue = null;
 		this.created = (int) enqueued.stream().filter(Enqueued::created).count();
 	}
 

@@ -9,6 +9,12 @@ import java.util.function.Supplier;
 public interface EnqueueObserver {
 
 	/**
+	 * Whether anybody wants to know. Asked each time, so it must be quick.
+	 * @return {@code false} to be left out
+	 */
+	boolean observes();
+
+	/**
 	 * Does it, observed.
 	 * @param call what is asked for; takes what the jobs are to carry of the trace, and
 	 * has in the end what has come of it
@@ -20,8 +26,9 @@ public interface EnqueueObserver {
 	<T> T observe(EnqueueCall call, Supplier<T> action);
 
 	/**
-	 * Whether the current thread works within a trace, which jobs enqueued now belong to.
-	 * @return whether it does
+	 * Whether jobs that are enqueued on the current thread belong to a trace by
+	 * themselves.
+	 * @return whether they do
 	 */
 	boolean inTrace();
 

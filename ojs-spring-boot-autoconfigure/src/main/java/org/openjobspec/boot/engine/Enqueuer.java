@@ -72,8 +72,13 @@ final class Enqueuer {
 	}
 
 	boolean inTrace() {
-		EnqueueObserver current = this.observer;
+		EnqueueObserver current = observer();
 		return current != null && current.inTrace();
+	}
+
+	private @Nullable EnqueueObserver observer() {
+		EnqueueObserver current = this.observer;
+		return (current != null && current.observes()) ? current : null;
 	}
 
 	private Intake intake() {
@@ -84,7 +89,7 @@ final class Enqueuer {
 		if (requests.isEmpty()) {
 			return List.of();
 		}
-		EnqueueObserver current = this.observer;
+		EnqueueObserver current = observer();
 		if (current == null) {
 			return store(requests);
 		}
@@ -149,7 +154,7 @@ final class Enqueuer {
 	 * @return one outcome per request, in order
 	 */
 	List<EnqueueOutcome> enqueueEach(List<JobRequest> requests, boolean atomic) {
-		EnqueueObserver current = this.observer;
+		EnqueueObserver current = observer();
 		if (current == null || requests.isEmpty()) {
 			return storeEach(requests, atomic);
 		}
@@ -231,7 +236,7 @@ final class Enqueuer {
 	 * @return what the action returns
 	 */
 	<T> T observed(UUID id, Composition composition, Function<UnaryOperator<JobRequest>, T> action) {
-		EnqueueObserver current = this.observer;
+		EnqueueObserver current = observer();
 		if (current == null) {
 			return action.apply(UnaryOperator.identity());
 		}

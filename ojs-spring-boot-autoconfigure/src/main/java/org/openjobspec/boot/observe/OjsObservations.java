@@ -1,11 +1,11 @@
 package org.openjobspec.boot.observe;
 
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.EnqueueCall;
@@ -26,9 +26,9 @@ public final class OjsObservations implements EnqueueObserver {
 
 	private final ObservationRegistry registry;
 
-	private final @Nullable ObservationConvention<OjsEnqueueContext> enqueue;
+	private final @Nullable OjsEnqueueObservationConvention enqueue;
 
-	private final @Nullable ObservationConvention<OjsProcessContext> process;
+	private final @Nullable OjsProcessObservationConvention process;
 
 	private final BooleanSupplier inTrace;
 
@@ -48,15 +48,22 @@ public final class OjsObservations implements EnqueueObserver {
 	}
 
 	@Override
+	public boolean observes() {
+		return !this.registry.isNoop();
+	}
+
+	@Override
 	public boolean inTrace() {
-		return this.inTrace.getAsBoolean();
+		// What is filtered out writes nothing of the trace.
+		return this.inTrace.getAsBoolean() && !Observation.createNotStarted(name(), this.registry).isNoop();
+	}
+
+	private String name() {
+		return Objects.toString(((this.enqueue != null) ? this.enqueue : ENQUEUE).getName());
 	}
 
 	@Override
 	public <T> T observe(EnqueueCall call, Supplier<T> action) {
-		if (this.registry.isNoop()) {
-			return action.get();
-		}
 		OjsEnqueueContext context = new OjsEnqueueContext(call);
 		Observation observation = OjsObservation.JOB_ENQUEUE.observation(this.enqueue, ENQUEUE, () -> context,
 				this.registry);

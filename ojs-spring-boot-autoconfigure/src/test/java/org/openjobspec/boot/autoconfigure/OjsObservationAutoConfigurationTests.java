@@ -194,6 +194,17 @@ class OjsObservationAutoConfigurationTests {
 	}
 
 	@Test
+	void anObservationThatIsFilteredOutLeavesTheTraceToTheRequest() {
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig().observationHandler(new Recorder());
+		OjsObservations observations = new OjsObservations(registry, null, null, () -> true);
+		assertThat(observations.inTrace()).isTrue();
+		registry.observationConfig().observationPredicate((name, context) -> !name.equals("ojs.job.enqueue"));
+		assertThat(observations.inTrace()).isFalse();
+		assertThat(new OjsObservations(ObservationRegistry.NOOP, null, null, () -> true).observes()).isFalse();
+	}
+
+	@Test
 	void aFailureIsAnErrorOfItsAttempt_andAHandlerThatIsCancelledNone() {
 		Recorder recorder = new Recorder();
 		this.recorded(recorder).run((context) -> {
@@ -256,14 +267,15 @@ class OjsObservationAutoConfigurationTests {
 	@Test
 	void conventionsOfTheUserReplaceTheDefault() {
 		Recorder recorder = new Recorder();
-		this.recorded(recorder).withBean(ShortNames.class).withBean(Tenants.class).run((context) -> {
+		this.recorded(recorder).withBean(ShortNames.class).withBean(TypesAndTags.class).run((context) -> {
 			awaitEnd(context.getBean(JobEngine.class),
-					context.getBean(OjsTemplate.class).request("observed.ok").meta("tenant", "acme").enqueue());
+					context.getBean(OjsTemplate.class).request("observed.ok").tags("urgent", "vip").enqueue());
 			await().until(() -> recorder.stopped.size() == 2);
 			assertThat(recorder.stopped.get(0).getName()).isEqualTo("job");
 			assertThat(recorder.stopped.get(1).getName()).isEqualTo("ojs.job.process");
-			assertThat(recorder.stopped.get(1).getLowCardinalityKeyValue("tenant"))
-				.isEqualTo(KeyValue.of("tenant", "acme"));
+			assertThat(recorder.stopped.get(1).getContextualName()).isEqualTo("observed.ok");
+			assertThat(recorder.stopped.get(1).getHighCardinalityKeyValue("job.tags"))
+				.isEqualTo(KeyValue.of("job.tags", "urgent,vip"));
 		});
 	}
 
@@ -332,12 +344,17 @@ class OjsObservationAutoConfigurationTests {
 
 	}
 
-	static class Tenants extends DefaultOjsProcessObservationConvention {
+	static class TypesAndTags extends DefaultOjsProcessObservationConvention {
 
 		@Override
-		public KeyValues getLowCardinalityKeyValues(OjsProcessContext context) {
-			String tenant = context.getJob().meta().contains("acme") ? "acme" : KeyValue.NONE_VALUE;
-			return super.getLowCardinalityKeyValues(context).and("tenant", tenant);
+		public String getContextualName(OjsProcessContext context) {
+			return context.getJob().type();
+		}
+
+		@Override
+		public KeyValues getHighCardinalityKeyValues(OjsProcessContext context) {
+			String tags = String.join(",", context.getJob().options().tags());
+			return super.getHighCardinalityKeyValues(context).and("job.tags", tags);
 		}
 
 	}

@@ -1,6 +1,6 @@
 package org.openjobspec.boot.engine;
 
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -37,9 +37,16 @@ class EnqueueObserverTests {
 
 	private int spans;
 
+	private boolean wanted = true;
+
 	@BeforeEach
 	void observe() {
 		fixture.engine().observeEnqueues(new EnqueueObserver() {
+
+			@Override
+			public boolean observes() {
+				return EnqueueObserverTests.this.wanted;
+			}
 
 			@Override
 			public <T> T observe(EnqueueCall call, Supplier<T> action) {
@@ -75,6 +82,16 @@ class EnqueueObserverTests {
 			.returns("default", EnqueueCall::queue)
 			.returns("t.a", EnqueueCall::type)
 			.returns(1, EnqueueCall::created);
+	}
+
+	@Test
+	void nothingIsObservedOrCopiedWhereNobodyWantsToKnow() {
+		this.wanted = false;
+		JobRequest request = JobRequest.of("t.a").meta("{\"mine\":1}").build();
+		Job job = fixture.engine().enqueue(List.of(request)).get(0).job();
+		assertThat(job.meta()).isSameAs(request.meta());
+		assertThat(this.calls).isEmpty();
+		assertThat(fixture.engine().inTrace()).isFalse();
 	}
 
 	@Test
@@ -134,7 +151,7 @@ class EnqueueObserverTests {
 	@Test
 	void eachRunOfAPeriodicJobIsACallOfItsOwn_andNotOfWhoHasRegisteredIt() {
 		fixture.engine()
-			.registerCron(new CronRequest("nightly", CronExpression.parse("0 3 * * *"), ZoneOffset.UTC,
+			.registerCron(new CronRequest("nightly", CronExpression.parse("0 3 * * *"), ZoneId.of("UTC"),
 					CronOverlap.ALLOW, null, null, JobRequest.of("t.a").build()));
 		assertThat(this.calls).isEmpty();
 		Job first = fixture.engine().triggerCron("nightly");

@@ -91,7 +91,7 @@ class RemoteTraceTests {
 			assertThat(events.string("/events/2/type")).isEqualTo("job.cancelled");
 			assertThat(events.string("/events/0/data/trace_id")).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
 			assertThat(events.string("/events/2/data/trace_id")).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
-			assertThat(events.text()).containsOnlyOnce("\"attempt\":0,\"trace_id\"");
+			assertThat(events.text()).contains("\"attempt\":0}");
 		});
 	}
 
