@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.engine.TypeDefaults;
 import org.openjobspec.boot.worker.ExecutionInterceptor;
+import org.openjobspec.boot.worker.ExecutionObserver;
 import org.openjobspec.boot.worker.HandlerRegistry;
 import org.openjobspec.boot.worker.OjsWorker;
 import org.openjobspec.boot.worker.WorkerExtensions;
@@ -50,7 +51,7 @@ public final class OjsWorkerAutoConfiguration {
 			ObjectProvider<WorkerListener> listeners,
 			@OjsTransactionManager ObjectProvider<PlatformTransactionManager> marked,
 			ObjectProvider<PlatformTransactionManager> all, ObjectProvider<LifecycleProperties> lifecycle,
-			SchemaGate gate) {
+			ObjectProvider<ExecutionObserver> observer, SchemaGate gate) {
 		WorkerSettings settings = properties.workerSettings();
 		for (WorkerSettingsCustomizer customizer : customizers.orderedStream().toList()) {
 			settings = customizer.customize(settings);
@@ -59,7 +60,7 @@ public final class OjsWorkerAutoConfiguration {
 				lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
 		OjsWorker worker = new OjsWorker(engine, handlers, settings,
 				new WorkerExtensions(interceptors.orderedStream().toList(), listeners.orderedStream().toList(),
-						transactionManager(marked, all)));
+						transactionManager(marked, all), observer.getIfAvailable()));
 		worker.startWith(gate);
 		return worker;
 	}

@@ -14,9 +14,10 @@ import org.springframework.transaction.PlatformTransactionManager;
  * @param listeners see what the worker does
  * @param transactionManager opens the transactions of transactional handlers; it must be
  * the one of the engine's DataSource. {@code null} if there is none
+ * @param observer surrounds each execution; {@code null} for nobody
  */
 public record WorkerExtensions(List<ExecutionInterceptor> interceptors, List<WorkerListener> listeners,
-		@Nullable PlatformTransactionManager transactionManager) {
+		@Nullable PlatformTransactionManager transactionManager, @Nullable ExecutionObserver observer) {
 
 	/**
 	 * Copies the lists.
@@ -29,10 +30,22 @@ public record WorkerExtensions(List<ExecutionInterceptor> interceptors, List<Wor
 		listeners = List.copyOf(listeners);
 	}
 
+	/**
+	 * Extends a worker that nobody observes.
+	 * @param interceptors run around each handler, the first one outermost
+	 * @param listeners see what the worker does
+	 * @param transactionManager opens the transactions of transactional handlers;
+	 * {@code null} if there is none
+	 */
+	public WorkerExtensions(List<ExecutionInterceptor> interceptors, List<WorkerListener> listeners,
+			@Nullable PlatformTransactionManager transactionManager) {
+		this(interceptors, listeners, transactionManager, null);
+	}
+
 	JobRunner runner(JobEngine engine, HeldJobs jobs, Deadlines deadlines) {
 		TransactionalCompletion transactions = (this.transactionManager != null)
 				? new TransactionalCompletion(this.transactionManager, engine, jobs) : null;
-		return new JobRunner(this.interceptors, transactions, jobs, deadlines);
+		return new JobRunner(this.interceptors, transactions, jobs, deadlines, this.observer);
 	}
 
 }

@@ -35,6 +35,8 @@ class JobRunnerTests {
 	private final HeldJobs jobs = new HeldJobs(WorkerFixture.engineOfNoDatabase(), new Outages(),
 			List.of(this.recorder));
 
+	private @Nullable ExecutionObserver observer;
+
 	private final Deadlines deadlines = new Deadlines(this.jobs);
 
 	@AfterEach
@@ -48,7 +50,7 @@ class JobRunnerTests {
 		HandlerRegistry registry = new HandlerRegistry(beans, JsonMapper.shared());
 		registry.afterSingletonsInstantiated();
 		HeldJob held = WorkerFixture.held(Jobs.active(type, args), Objects.requireNonNull(registry.find(type)));
-		new JobRunner(List.of(interceptors), null, this.jobs, this.deadlines).run(held);
+		new JobRunner(List.of(interceptors), null, this.jobs, this.deadlines, this.observer).run(held);
 		return held;
 	}
 
@@ -127,6 +129,18 @@ class JobRunnerTests {
 		}
 
 		@Test
+		void leaveNothingOfTheirOwnInTheLoggingContext_andRestoreWhatWasThere() {
+			MDC.put("ojs.job_id", "of another job, whose handler waits for this one");
+			run("echo", "[\"x\"]", (context, next) -> {
+				MDC.put("theirs", "and never removed");
+				return next.proceed();
+			});
+			assertThat(MDC.getCopyOfContextMap())
+				.isEqualTo(Map.of("ojs.job_id", "of another job, whose handler waits for this one"));
+			MDC.clear();
+		}
+
+		@Test
 		void areWaitedForWhenTheyAnswerLater() {
 			run("later", "[]");
 			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.COMPLETED);
@@ -164,6 +178,70 @@ class JobRunnerTests {
 		void leaveNoInterruptBehind() {
 			run("interrupting", "[]");
 			assertThat(Thread.currentThread().isInterrupted()).isFalse();
+		}
+
+	}
+
+	@Nested
+	class Observers {
+
+		private final List<String> seen = new ArrayList<>();
+
+		@Test
+		void surroundInterceptorsAndHear_howItEnded() {
+			observe();
+			run("echo", "[\"x\"]", (context, next) -> {
+				this.seen.add("interceptor");
+				return next.proceed();
+			});
+			assertThat(this.seen).containsExactly("begin echo", "interceptor", "COMPLETED null");
+		}
+
+		@Test
+		void hearWhatTheHandlerThrewItself() {
+			observe();
+			run("later.failing", "[]");
+			assertThat(this.seen).containsExactly("begin later.failing", "FAILED IllegalStateException");
+		}
+
+		@Test
+		void hearOfArgumentsThatDoNotBind() {
+			observe();
+			run("echo", "[]");
+			assertThat(this.seen).containsExactly("begin echo", "FAILED InvalidArgumentsException");
+		}
+
+		@Test
+		void hearThatTheAttemptWasOverBeforeTheHandler() {
+			observe();
+			run("echo", "[\"x\"]", (context, next) -> {
+				JobRunnerTests.this.jobs.settle((HeldJob) context, new Ending.Gone());
+				return next.proceed();
+			});
+			assertThat(this.seen).containsExactly("begin echo", "CANCELLED null");
+		}
+
+		@Test
+		void doNoHarmWhenTheyFail() {
+			JobRunnerTests.this.observer = (job) -> {
+				throw new IllegalStateException("begin");
+			};
+			run("echo", "[\"x\"]");
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.COMPLETED);
+			JobRunnerTests.this.recorder.outcome = null;
+			JobRunnerTests.this.observer = (job) -> (outcome, thrown) -> {
+				throw new IllegalStateException("end");
+			};
+			run("echo", "[\"x\"]");
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.COMPLETED);
+		}
+
+		private void observe() {
+			JobRunnerTests.this.observer = (job) -> {
+				this.seen.add("begin " + job.type());
+				return (outcome, thrown) -> this.seen
+					.add(outcome + " " + ((thrown != null) ? thrown.getClass().getSimpleName() : null));
+			};
 		}
 
 	}
