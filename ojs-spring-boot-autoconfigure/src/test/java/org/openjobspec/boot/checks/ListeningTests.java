@@ -36,7 +36,8 @@ class ListeningTests {
 		Database elsewhere = TestDatabase.fresh();
 		LogRecorder log = new LogRecorder();
 		try (Node node = Node.plain(Application.class, TestDatabase.fresh(), "ojs.wakeup.url=" + elsewhere.url())) {
-			// A start sets the log up anew; to hear itself the node has five seconds after
+			// A start sets the log up anew; to hear itself the node has five seconds
+			// after
 			// that.
 			log.start();
 			await().atMost(PATIENCE).until(() -> !warnings(log).isEmpty());
