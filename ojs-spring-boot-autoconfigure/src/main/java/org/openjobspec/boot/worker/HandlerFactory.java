@@ -15,8 +15,10 @@ import org.springframework.aop.SpringProxy;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.util.ClassUtils;
@@ -27,7 +29,7 @@ import org.springframework.util.ClassUtils;
 final class HandlerFactory {
 
 	private static final Set<String> REACTIVE = Set.of("org.reactivestreams.Publisher",
-			"java.util.concurrent.Flow$Publisher");
+			"java.util.concurrent.Flow$Publisher", "kotlinx.coroutines.flow.Flow", "kotlinx.coroutines.Deferred");
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -56,6 +58,7 @@ final class HandlerFactory {
 	 */
 	HandlerMethod create(String beanName, Class<?> beanType, Class<?> targetType, Method method,
 			OjsHandler annotation) {
+		requireKotlin(beanName, method);
 		requireInvocable(beanName, beanType, targetType, method);
 		requireWaitable(beanName, targetType, method);
 		HandlerSpec spec;
@@ -67,7 +70,8 @@ final class HandlerFactory {
 					"Correct the annotation", ex);
 		}
 		return new HandlerMethod(spec.with(this.settings.get(spec.type())), beanName, method, this.beanFactory,
-				this.mapper, new HandlerArguments(this.mapper, parameters(beanName, targetType, method)));
+				this.mapper, new HandlerArguments(this.mapper, parameters(beanName, targetType, method)),
+				HandlerCall.of(method));
 	}
 
 	/**
@@ -96,7 +100,7 @@ final class HandlerFactory {
 
 	private List<HandlerParameter> parameters(String beanName, Class<?> targetType, Method method) {
 		List<HandlerParameter> parameters = new ArrayList<>();
-		for (int i = 0; i < method.getParameterCount(); i++) {
+		for (int i = 0; i < HandlerSignature.parameterCount(method); i++) {
 			MethodParameter parameter = new MethodParameter(method, i).withContainingClass(targetType);
 			parameter.initParameterNameDiscovery(this.names);
 			try {
@@ -112,15 +116,27 @@ final class HandlerFactory {
 		return parameters;
 	}
 
+	private void requireKotlin(String beanName, Method method) {
+		ClassLoader loader = this.beanFactory.getBeanClassLoader();
+		if (KotlinDetector.isKotlinType(method.getDeclaringClass())
+				&& !ClassUtils.isPresent("kotlin.reflect.full.KClasses", loader)) {
+			throw new InvalidHandlerException(beanName, method,
+					"it is written in Kotlin, whose reflection library is not on the class path",
+					"Add org.jetbrains.kotlin:kotlin-reflect, which tells what may be null or omitted", null);
+		}
+		if (KotlinDetector.isSuspendingFunction(method)
+				&& !ClassUtils.isPresent("kotlinx.coroutines.BuildersKt", loader)) {
+			throw new InvalidHandlerException(beanName, method,
+					"it is a suspending function, and Kotlin's coroutines are not on the class path",
+					"Add org.jetbrains.kotlinx:kotlinx-coroutines-core, or do without suspend", null);
+		}
+	}
+
 	private static void requireInvocable(String beanName, Class<?> beanType, Class<?> targetType, Method method) {
 		if (method.isVarArgs()) {
 			throw new InvalidHandlerException(beanName, method,
 					"it has variable arguments, so that one argument could mean an element or all of them",
 					"Declare a List parameter, which takes one JSON array", null);
-		}
-		if (KotlinDetector.isSuspendingFunction(method)) {
-			throw new InvalidHandlerException(beanName, method, "it is a suspending function",
-					"Wrap its body in runBlocking, or return a CompletionStage", null);
 		}
 		boolean proxied = SpringProxy.class.isAssignableFrom(beanType);
 		if (proxied && Modifier.isStatic(method.getModifiers())) {
@@ -130,7 +146,11 @@ final class HandlerFactory {
 		boolean subclassed = proxied && ClassUtils.getUserClass(beanType) == targetType && beanType != targetType;
 		if (subclassed && Modifier.isFinal(method.getModifiers())) {
 			throw new InvalidHandlerException(beanName, method,
-					"it is final, and the bean's proxy would run it without the bean's fields", "Remove final", null);
+					"it is final, and the bean's proxy would run it without the bean's fields",
+					KotlinDetector.isKotlinType(targetType)
+							? "Declare it open, or have the compiler plugin kotlin-spring open the class"
+							: "Remove final",
+					null);
 		}
 		try {
 			AopUtils.selectInvocableMethod(method, beanType);
@@ -146,16 +166,21 @@ final class HandlerFactory {
 	private static void requireWaitable(String beanName, Class<?> targetType, Method method) {
 		boolean async = AnnotatedElementUtils.hasAnnotation(method, Async.class)
 				|| AnnotatedElementUtils.hasAnnotation(targetType, Async.class);
-		if (async && method.getReturnType() == void.class) {
+		if (async && (method.getReturnType() == void.class || KotlinDetector.isSuspendingFunction(method))) {
 			throw new InvalidHandlerException(beanName, method,
-					"it is @Async and returns nothing, so its job would be completed before its work is done",
+					"it is @Async and returns nothing to wait for, so its job would be completed before its work is done",
 					"Remove @Async: handlers run on the worker's threads already", null);
 		}
-		for (Class<?> type : ClassUtils.getAllInterfacesForClass(method.getReturnType())) {
+		Class<?> result = ResolvableType
+			.forType(GenericTypeResolver.resolveType(HandlerSignature.returnType(method), targetType))
+			.toClass();
+		for (Class<?> type : ClassUtils.getAllInterfacesForClass(result)) {
 			if (REACTIVE.contains(type.getName())) {
 				throw new InvalidHandlerException(beanName, method,
 						"it returns a reactive type, which nobody would subscribe to",
-						"Return a CompletionStage (for example mono.toFuture()), or block", null);
+						KotlinDetector.isKotlinType(targetType) ? "Make it a suspending function that returns the value"
+								: "Return a CompletionStage (for example mono.toFuture()), or block",
+						null);
 			}
 		}
 	}

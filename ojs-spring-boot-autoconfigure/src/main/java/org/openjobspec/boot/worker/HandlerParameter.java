@@ -1,5 +1,7 @@
 package org.openjobspec.boot.worker;
 
+import java.lang.reflect.Method;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -18,6 +20,7 @@ import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.GenericTypeResolver;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.Nullness;
 
@@ -38,6 +41,8 @@ final class HandlerParameter {
 
 	private final boolean refusesNull;
 
+	private final boolean hasDefault;
+
 	HandlerParameter(MethodParameter parameter, Class<?> handlerClass, JsonMapper mapper) {
 		String discovered = parameter.getParameterName();
 		this.name = (discovered != null) ? discovered : "arg" + parameter.getParameterIndex();
@@ -47,8 +52,12 @@ final class HandlerParameter {
 		// The parser stands inside of an array, so more tokens always follow.
 		this.reader = mapper.readerFor(this.type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 		this.optional = parameter.isOptional() || absent() != null;
-		this.refusesNull = this.type.isPrimitive() || (!this.optional && !this.type.hasRawClass(JsonNode.class)
+		// In Kotlin, what may be omitted need not be nullable.
+		this.refusesNull = this.type.isPrimitive() || (absent() == null && !this.type.hasRawClass(JsonNode.class)
 				&& Nullness.forMethodParameter(parameter) == Nullness.NON_NULL);
+		Method method = Objects.requireNonNull(parameter.getMethod());
+		this.hasDefault = KotlinDetector.isKotlinType(method.getDeclaringClass())
+				&& KotlinCall.hasDefault(method, parameter.getParameterIndex());
 		if (this.source == Source.ARGUMENT) {
 			requireReadable();
 		}
@@ -88,9 +97,12 @@ final class HandlerParameter {
 	/**
 	 * The value for an argument that the job does not have.
 	 * @param describe describes the arguments that are there
-	 * @return the value
+	 * @return the value, or the mark of one that is omitted
 	 */
 	@Nullable Object missing(String describe) {
+		if (this.hasDefault) {
+			return HandlerCall.OMITTED;
+		}
 		if (!this.optional) {
 			throw new InvalidArgumentsException(
 					"Argument for parameter '%s' (%s) is missing: %s".formatted(this.name, describeType(), describe));
