@@ -34,30 +34,31 @@ class PublicTypesTest {
 			"job.ReadOnlyTransactionException", "job.RetryPolicy", "job.StepState", "job.TenantId", "job.UniquePolicy",
 			"job.Webhook", "job.WebhookDelivery", "job.Workflow", "job.WorkflowState", "web.OjsAuthorities",
 			"web.OjsHttpRequest", "worker.DeadLetterException", "worker.DiscardException",
-			"worker.ExecutionInterceptor", "worker.JobContext", "worker.OjsCron", "worker.OjsHandler",
-			"worker.OjsRetry", "worker.RetryAfterException");
+			"worker.ExecutionInterceptor", "worker.JobContext", "worker.OjsCron", "worker.OjsEnqueue",
+			"worker.OjsHandler", "worker.OjsRetry", "worker.RetryAfterException");
 
 	/** Doors between the rooms, and what the wiring needs; not for applications. */
 	private static final List<String> DOORS = List.of("autoconfigure.OjsAutoConfiguration",
 			"autoconfigure.OjsDevDatabaseAutoConfiguration", "autoconfigure.OjsEndpointAutoConfiguration",
-			"autoconfigure.OjsHealthAutoConfiguration", "autoconfigure.OjsMetricsAutoConfiguration",
-			"autoconfigure.OjsSchemaAutoConfiguration", "autoconfigure.OjsWebMvcAutoConfiguration",
-			"autoconfigure.OjsWorkerAutoConfiguration", "engine.AdminDesk", "engine.AttemptListener", "engine.BulkItem",
-			"engine.BulkResult", "engine.Cancelled", "engine.CheckpointDesk", "engine.Completion",
-			"engine.CronRegistration", "engine.DeadLetterStats", "engine.EngineSettings", "engine.Enqueued",
-			"engine.EnqueueOutcome", "engine.EventPage", "engine.EventQuery", "engine.FailureReport",
-			"engine.FetchRequest", "engine.Heartbeat", "engine.HeartbeatReply", "engine.JobBackend", "engine.JobEngine",
-			"engine.MetaMember", "engine.Page", "engine.PoolDesk", "engine.ProgressDesk", "engine.ProgressReport",
-			"engine.Purged", "engine.QueueBacklog", "engine.QueueConfig", "engine.QueueConfigDesk", "engine.QueueDepth",
-			"engine.QueueInfo", "engine.QueueOverview", "engine.QueuePressure", "engine.QueueStats",
-			"engine.RateLimitInfo", "engine.RateLimitRoom", "engine.Redaction", "engine.RehearsalDesk",
-			"engine.SchemaDesk", "engine.SystemStats", "engine.TenantDesk", "engine.TenantInfo", "engine.TypeDefaults",
-			"engine.WebhookDesk", "engine.WorkerDesk", "engine.WorkerInfo", "engine.WorkerList", "engine.WorkerTally",
-			"observe.OjsEndpoint", "observe.OjsEndpointWebExtension", "observe.OjsGauges", "observe.OjsHealthIndicator",
-			"observe.OjsMetrics", "observe.OjsPulse", "observe.UnhandledJobs", "web.ApiKey", "web.ApiRole",
-			"web.OjsHttpApi", "web.WebGuard", "web.WebSettings", "worker.DuplicateHandlerException",
-			"worker.HandlerRegistry", "worker.HandlerSettings", "worker.InvalidHandlerException", "worker.OjsWorker",
-			"worker.WorkerExtensions", "worker.WorkerListener", "worker.WorkerSettings");
+			"autoconfigure.OjsEventsAutoConfiguration", "autoconfigure.OjsHealthAutoConfiguration",
+			"autoconfigure.OjsMetricsAutoConfiguration", "autoconfigure.OjsSchemaAutoConfiguration",
+			"autoconfigure.OjsWebMvcAutoConfiguration", "autoconfigure.OjsWorkerAutoConfiguration", "engine.AdminDesk",
+			"engine.AttemptListener", "engine.BulkItem", "engine.BulkResult", "engine.Cancelled",
+			"engine.CheckpointDesk", "engine.Completion", "engine.CronRegistration", "engine.DeadLetterStats",
+			"engine.EngineSettings", "engine.Enqueued", "engine.EnqueueOutcome", "engine.EventPage",
+			"engine.EventQuery", "engine.FailureReport", "engine.FetchRequest", "engine.Heartbeat",
+			"engine.HeartbeatReply", "engine.JobBackend", "engine.JobEngine", "engine.MetaMember", "engine.Page",
+			"engine.PoolDesk", "engine.ProgressDesk", "engine.ProgressReport", "engine.Purged", "engine.QueueBacklog",
+			"engine.QueueConfig", "engine.QueueConfigDesk", "engine.QueueDepth", "engine.QueueInfo",
+			"engine.QueueOverview", "engine.QueuePressure", "engine.QueueStats", "engine.RateLimitInfo",
+			"engine.RateLimitRoom", "engine.Redaction", "engine.RehearsalDesk", "engine.SchemaDesk",
+			"engine.SystemStats", "engine.TenantDesk", "engine.TenantInfo", "engine.TypeDefaults", "engine.WebhookDesk",
+			"engine.WorkerDesk", "engine.WorkerInfo", "engine.WorkerList", "engine.WorkerTally", "observe.OjsEndpoint",
+			"observe.OjsEndpointWebExtension", "observe.OjsGauges", "observe.OjsHealthIndicator", "observe.OjsMetrics",
+			"observe.OjsPulse", "observe.UnhandledJobs", "web.ApiKey", "web.ApiRole", "web.OjsHttpApi", "web.WebGuard",
+			"web.WebSettings", "worker.DuplicateHandlerException", "worker.EventEnqueuer", "worker.HandlerRegistry",
+			"worker.HandlerSettings", "worker.InvalidHandlerException", "worker.OjsWorker", "worker.WorkerExtensions",
+			"worker.WorkerListener", "worker.WorkerSettings");
 
 	@Test
 	void thePublicTypesAreTheseAndNoOthers() {

@@ -55,6 +55,7 @@ final class HandlerAotProcessor implements BeanRegistrationAotProcessor {
 			// What an annotation with aliases is read through.
 			hints.proxies().registerJdkProxy(OjsHandler.class);
 			hints.proxies().registerJdkProxy(OjsCron.class);
+			hints.proxies().registerJdkProxy(OjsEnqueue.class);
 			this.methods.forEach((method) -> register(hints.reflection(), method));
 		}
 

@@ -9,11 +9,14 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.CronRequest;
+import org.openjobspec.boot.job.JobEvent;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.aop.SpringProxy;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.PayloadApplicationEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.KotlinDetector;
@@ -93,7 +96,65 @@ final class HandlerFactory {
 		}
 	}
 
-	private String resolve(String text) {
+	/**
+	 * Reads what makes events jobs of a handler.
+	 * @param beanName the bean
+	 * @param targetType the class behind a proxy
+	 * @param method the annotated method
+	 * @param annotation its annotation
+	 * @param type the type of the handler's jobs
+	 * @return what is declared
+	 * @throws InvalidHandlerException if the method does not take an event, or the
+	 * annotation breaks a rule
+	 */
+	HeardEvent event(String beanName, Class<?> targetType, Method method, OjsEnqueue annotation, String type) {
+		if (!annotation.type().isEmpty()) {
+			throw new InvalidHandlerException(beanName, method, "its @OjsEnqueue names a type of job",
+					"Leave that to @OjsHandler", null);
+		}
+		if (AnnotatedElementUtils.hasAnnotation(method, EventListener.class)) {
+			throw new InvalidHandlerException(beanName, method,
+					"it has @EventListener and @OjsEnqueue, so that it would run twice for each event",
+					"Remove @EventListener", null);
+		}
+		ResolvableType event = eventType(beanName, targetType, method);
+		try {
+			return new HeardEvent(EventSpec.of(annotation, type, this::resolve), event);
+		}
+		catch (RuntimeException ex) {
+			throw new InvalidHandlerException(beanName, method, "its @OjsEnqueue cannot be read: " + ex.getMessage(),
+					"Correct the annotation @OjsEnqueue", ex);
+		}
+	}
+
+	private static ResolvableType eventType(String beanName, Class<?> targetType, Method method) {
+		List<ResolvableType> arguments = new ArrayList<>();
+		for (int i = 0; i < HandlerSignature.parameterCount(method); i++) {
+			if (HandlerParameter.isArgument(method.getParameterTypes()[i])) {
+				arguments.add(ResolvableType.forMethodParameter(method, i, targetType));
+			}
+		}
+		if (arguments.size() != 1) {
+			throw new InvalidHandlerException(beanName, method,
+					"it has @OjsEnqueue and takes %d arguments, where a published event is the only one"
+						.formatted(arguments.size()),
+					"Have it take the event, and beside it at most the Job and the JobContext", null);
+		}
+		Class<?> type = arguments.get(0).toClass();
+		if (PayloadApplicationEvent.class.isAssignableFrom(type)) {
+			throw new InvalidHandlerException(beanName, method,
+					"it takes what Spring wraps around an event, which is not stored", "Take the event itself", null);
+		}
+		if (type.isAssignableFrom(JobEvent.class) || type.isAssignableFrom(PayloadApplicationEvent.class)) {
+			throw new InvalidHandlerException(beanName, method,
+					"its events of type %s include what happens to each job, so that its jobs would never end"
+						.formatted(type.getSimpleName()),
+					"Take the class of the application's own event", null);
+		}
+		return arguments.get(0);
+	}
+
+	String resolve(String text) {
 		String resolved = this.beanFactory.resolveEmbeddedValue(text);
 		return (resolved != null) ? resolved : "";
 	}
@@ -183,6 +244,15 @@ final class HandlerFactory {
 						null);
 			}
 		}
+	}
+
+	/**
+	 * Events that become jobs of a handler.
+	 *
+	 * @param spec what the annotation says
+	 * @param event the type of the events
+	 */
+	record HeardEvent(EventSpec spec, ResolvableType event) {
 	}
 
 }

@@ -86,6 +86,10 @@ final class HandlerParameter {
 		}
 	}
 
+	static boolean isArgument(Class<?> type) {
+		return Source.of(type) == Source.ARGUMENT;
+	}
+
 	boolean takesArgument() {
 		return this.source == Source.ARGUMENT;
 	}
@@ -96,16 +100,15 @@ final class HandlerParameter {
 
 	/**
 	 * The value for an argument that the job does not have.
-	 * @param describe describes the arguments that are there
+	 * @param given describes the arguments that are there
 	 * @return the value, or the mark of one that is omitted
 	 */
-	@Nullable Object missing(String describe) {
+	@Nullable Object missing(String given) {
 		if (this.hasDefault) {
 			return HandlerCall.OMITTED;
 		}
 		if (!this.optional) {
-			throw new InvalidArgumentsException(
-					"Argument for parameter '%s' (%s) is missing: %s".formatted(this.name, describeType(), describe));
+			throw new InvalidArgumentsException("Argument for %s is missing: %s".formatted(describe(), given));
 		}
 		return absent();
 	}
@@ -141,7 +144,7 @@ final class HandlerParameter {
 
 	private InvalidArgumentsException mismatch(int index, String path, String reason, @Nullable Throwable cause) {
 		// Names of members are the producer's, too.
-		String summary = "Argument %d does not fit parameter '%s' (%s)".formatted(index, this.name, describeType());
+		String summary = "Argument %d does not fit %s".formatted(index, describe());
 		return new InvalidArgumentsException(summary, "%s at %s: %s".formatted(summary, path, reason), cause);
 	}
 
@@ -156,6 +159,14 @@ final class HandlerParameter {
 			}
 		}
 		return path.toString();
+	}
+
+	/**
+	 * Describes the parameter.
+	 * @return its name and type
+	 */
+	String describe() {
+		return "parameter '%s' (%s)".formatted(this.name, describeType());
 	}
 
 	private String describeType() {
