@@ -2,6 +2,7 @@ package org.openjobspec.boot.autoconfigure;
 
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.task.TaskDecorator;
+import org.springframework.core.task.support.CompositeTaskDecorator;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -44,16 +47,24 @@ public final class OjsWorkerAutoConfiguration {
 	OjsWorker ojsWorker(JobEngine engine, HandlerRegistry handlers, OjsProperties properties,
 			ObjectProvider<ExecutionInterceptor> interceptors, ObjectProvider<WorkerListener> listeners,
 			@OjsTransactionManager ObjectProvider<PlatformTransactionManager> marked,
-			ObjectProvider<PlatformTransactionManager> all, ObjectProvider<LifecycleProperties> lifecycle,
-			SchemaGate gate) {
+			ObjectProvider<PlatformTransactionManager> all, ObjectProvider<TaskDecorator> decorators,
+			ObjectProvider<LifecycleProperties> lifecycle, SchemaGate gate) {
 		WorkerSettings settings = properties.workerSettings();
 		warnOfShortPhase(settings.shutdownGrace(),
 				lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
 		OjsWorker worker = new OjsWorker(engine, handlers, settings,
 				new WorkerExtensions(interceptors.orderedStream().toList(), listeners.orderedStream().toList(),
-						transactionManager(marked, all)));
+						transactionManager(marked, all), decorator(decorators.orderedStream().toList())));
 		worker.startWith(gate);
 		return worker;
+	}
+
+	// As Spring Boot does for its own executors.
+	private static @Nullable TaskDecorator decorator(List<TaskDecorator> decorators) {
+		if (decorators.size() > 1) {
+			return new CompositeTaskDecorator(decorators);
+		}
+		return decorators.isEmpty() ? null : decorators.get(0);
 	}
 
 	@Bean

@@ -75,8 +75,10 @@ final class HandlerMethod {
 		try {
 			return outcome(this.call.call(invocable(bean).method(), bean, values));
 		}
-		catch (InvocationTargetException | UndeclaredThrowableException | ExecutionException ex) {
-			throw unwrap(ex);
+		catch (Exception ex) {
+			Exception cause = unwrap(ex);
+			InvalidArgumentsException refused = this.arguments.refused(cause, this.method);
+			throw (refused != null) ? refused : cause;
 		}
 	}
 

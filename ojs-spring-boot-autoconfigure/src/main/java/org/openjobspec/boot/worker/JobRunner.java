@@ -13,6 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
+import org.springframework.core.task.TaskDecorator;
+
 /**
  * Runs one job on the current thread, from its first line to its outcome.
  */
@@ -24,14 +26,17 @@ final class JobRunner {
 
 	private final @Nullable TransactionalCompletion transactions;
 
+	private final @Nullable TaskDecorator decorator;
+
 	private final HeldJobs jobs;
 
 	private final Deadlines deadlines;
 
-	JobRunner(List<ExecutionInterceptor> interceptors, @Nullable TransactionalCompletion transactions, HeldJobs jobs,
-			Deadlines deadlines) {
+	JobRunner(List<ExecutionInterceptor> interceptors, @Nullable TransactionalCompletion transactions,
+			@Nullable TaskDecorator decorator, HeldJobs jobs, Deadlines deadlines) {
 		this.interceptors = List.copyOf(interceptors);
 		this.transactions = transactions;
+		this.decorator = decorator;
 		this.jobs = jobs;
 		this.deadlines = deadlines;
 	}
@@ -52,7 +57,7 @@ final class JobRunner {
 		try {
 			if (this.jobs.mayBegin(held)) {
 				this.jobs.started(held);
-				execute(held);
+				DecoratedWork.run(this.decorator, () -> execute(held));
 			}
 		}
 		catch (Throwable ex) {

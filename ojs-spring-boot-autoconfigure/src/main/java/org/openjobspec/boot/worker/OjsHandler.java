@@ -20,10 +20,11 @@ import org.springframework.core.annotation.AliasFor;
  * becomes the job's result; the outcome of a {@code CompletionStage} or {@code Future} is
  * waited for. In Kotlin the method may be a suspending function.
  * <p>
- * Arguments that do not bind fail that job alone, for good and without running the
- * method. An exception fails the attempt, and the job's retry policy decides what comes
- * next; {@link DiscardException}, {@link DeadLetterException},
- * {@link RetryAfterException} and {@link #nonRetryable()} steer it.
+ * Arguments that do not bind, or that break a constraint of a {@code @Validated} bean,
+ * fail that job alone, for good and without running the method. An exception fails the
+ * attempt, and the job's retry policy decides what comes next; {@link DiscardException},
+ * {@link DeadLetterException}, {@link RetryAfterException} and {@link #nonRetryable()}
+ * steer it.
  * <p>
  * A job may run more than once when a machine or the database fails at the wrong moment,
  * so a handler must tolerate that, or be {@link #transactional()}.
