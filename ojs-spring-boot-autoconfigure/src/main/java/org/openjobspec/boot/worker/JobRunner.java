@@ -14,6 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
+import org.springframework.core.task.TaskDecorator;
+
 /**
  * Runs one job on the current thread, from its first line to its outcome.
  */
@@ -25,17 +27,21 @@ final class JobRunner {
 
 	private final @Nullable TransactionalCompletion transactions;
 
+	private final @Nullable TaskDecorator decorator;
+
 	private final HeldJobs jobs;
 
 	private final Deadlines deadlines;
 
 	private final @Nullable ExecutionObserver observer;
 
-	JobRunner(List<ExecutionInterceptor> interceptors, @Nullable TransactionalCompletion transactions, HeldJobs jobs,
-			Deadlines deadlines, @Nullable ExecutionObserver observer) {
+	JobRunner(List<ExecutionInterceptor> interceptors, @Nullable TransactionalCompletion transactions,
+			@Nullable TaskDecorator decorator, @Nullable ExecutionObserver observer, HeldJobs jobs,
+			Deadlines deadlines) {
 		this.observer = observer;
 		this.interceptors = List.copyOf(interceptors);
 		this.transactions = transactions;
+		this.decorator = decorator;
 		this.jobs = jobs;
 		this.deadlines = deadlines;
 	}
@@ -89,7 +95,7 @@ final class JobRunner {
 		Execution observed = (this.observer != null) ? begin(this.observer, held) : null;
 		Throwable thrown = null;
 		try {
-			execute(held);
+			DecoratedWork.run(this.decorator, () -> execute(held));
 		}
 		catch (Throwable ex) {
 			thrown = HandlerMethod.unwrapped(ex);

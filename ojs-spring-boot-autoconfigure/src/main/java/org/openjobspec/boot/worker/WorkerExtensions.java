@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.JobEngine;
 
+import org.springframework.core.task.TaskDecorator;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -14,10 +15,13 @@ import org.springframework.transaction.PlatformTransactionManager;
  * @param listeners see what the worker does
  * @param transactionManager opens the transactions of transactional handlers; it must be
  * the one of the engine's DataSource. {@code null} if there is none
- * @param observer surrounds each execution; {@code null} for nobody
+ * @param decorator surrounds each run, its transaction and the interceptors included.
+ * {@code null} if there is none
+ * @param observer surrounds that in turn; {@code null} for nobody
  */
 public record WorkerExtensions(List<ExecutionInterceptor> interceptors, List<WorkerListener> listeners,
-		@Nullable PlatformTransactionManager transactionManager, @Nullable ExecutionObserver observer) {
+		@Nullable PlatformTransactionManager transactionManager, @Nullable TaskDecorator decorator,
+		@Nullable ExecutionObserver observer) {
 
 	/**
 	 * Copies the lists.
@@ -31,7 +35,7 @@ public record WorkerExtensions(List<ExecutionInterceptor> interceptors, List<Wor
 	}
 
 	/**
-	 * Extends a worker that nobody observes.
+	 * Extends a worker that nobody decorates or observes.
 	 * @param interceptors run around each handler, the first one outermost
 	 * @param listeners see what the worker does
 	 * @param transactionManager opens the transactions of transactional handlers;
@@ -39,13 +43,13 @@ public record WorkerExtensions(List<ExecutionInterceptor> interceptors, List<Wor
 	 */
 	public WorkerExtensions(List<ExecutionInterceptor> interceptors, List<WorkerListener> listeners,
 			@Nullable PlatformTransactionManager transactionManager) {
-		this(interceptors, listeners, transactionManager, null);
+		this(interceptors, listeners, transactionManager, null, null);
 	}
 
 	JobRunner runner(JobEngine engine, HeldJobs jobs, Deadlines deadlines) {
 		TransactionalCompletion transactions = (this.transactionManager != null)
 				? new TransactionalCompletion(this.transactionManager, engine, jobs) : null;
-		return new JobRunner(this.interceptors, transactions, jobs, deadlines, this.observer);
+		return new JobRunner(this.interceptors, transactions, this.decorator, this.observer, jobs, deadlines);
 	}
 
 }

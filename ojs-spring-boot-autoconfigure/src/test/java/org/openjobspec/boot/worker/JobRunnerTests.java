@@ -20,6 +20,7 @@ import org.slf4j.MDC;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.core.task.TaskDecorator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,12 +46,17 @@ class JobRunnerTests {
 	}
 
 	private HeldJob run(String type, String args, ExecutionInterceptor... interceptors) {
+		return run(type, args, null, interceptors);
+	}
+
+	private HeldJob run(String type, String args, @Nullable TaskDecorator decorator,
+			ExecutionInterceptor... interceptors) {
 		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
 		beans.registerSingleton("handlers", new Handlers());
 		HandlerRegistry registry = new HandlerRegistry(beans, JsonMapper.shared());
 		registry.afterSingletonsInstantiated();
 		HeldJob held = WorkerFixture.held(Jobs.active(type, args), Objects.requireNonNull(registry.find(type)));
-		new JobRunner(List.of(interceptors), null, this.jobs, this.deadlines, this.observer).run(held);
+		new JobRunner(List.of(interceptors), null, decorator, this.observer, this.jobs, this.deadlines).run(held);
 		return held;
 	}
 
@@ -105,6 +111,64 @@ class JobRunnerTests {
 				JobRunnerTests.this.log.add("< " + name);
 				return result;
 			};
+		}
+
+	}
+
+	@Nested
+	class ADecorator {
+
+		private final List<Throwable> heard = new ArrayList<>();
+
+		@Test
+		void surroundsTheInterceptorsAndTheHandler() {
+			run("echo", "[\"x\"]", (task) -> () -> {
+				JobRunnerTests.this.log.add("> decorator of " + MDC.get("ojs.job_type"));
+				task.run();
+				JobRunnerTests.this.log.add("< decorator");
+			}, (context, next) -> {
+				JobRunnerTests.this.log.add("interceptor");
+				return next.proceed();
+			});
+			assertThat(JobRunnerTests.this.log).containsExactly("> decorator of echo", "interceptor", "< decorator");
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.COMPLETED);
+		}
+
+		@Test
+		void hearsOfAFailure_andCannotKeepItFromTheJob() {
+			for (String type : List.of("fail", "error")) {
+				run(type, "[]", swallowing());
+				assertThat(JobRunnerTests.this.recorder.outcome).as(type).isEqualTo(Outcome.FAILED);
+				JobRunnerTests.this.recorder.outcome = null;
+			}
+			assertThat(this.heard).extracting((thrown) -> (Object) thrown.getClass())
+				.containsExactly(IllegalStateException.class, StackOverflowError.class);
+		}
+
+		private TaskDecorator swallowing() {
+			return (task) -> () -> {
+				try {
+					task.run();
+				}
+				catch (RuntimeException | Error ex) {
+					this.heard.add(ex);
+				}
+			};
+		}
+
+		@Test
+		void thatDoesNotRunTheHandlerFailsTheAttempt() {
+			run("echo", "[\"x\"]", (task) -> () -> {
+			});
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.FAILED);
+		}
+
+		@Test
+		void thatFailsFailsTheAttempt() {
+			run("echo", "[\"x\"]", (task) -> {
+				throw new IllegalStateException("no context");
+			});
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.FAILED);
 		}
 
 	}
