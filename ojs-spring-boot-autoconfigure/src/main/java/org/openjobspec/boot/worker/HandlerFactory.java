@@ -108,8 +108,8 @@ final class HandlerFactory {
 	 * annotation breaks a rule
 	 */
 	HeardEvent event(String beanName, Class<?> targetType, Method method, OjsEnqueue annotation, String type) {
-		if (!annotation.type().isEmpty()) {
-			throw new InvalidHandlerException(beanName, method, "its @OjsEnqueue names a type of job",
+		if (!annotation.type().isEmpty() || !annotation.queue().isEmpty()) {
+			throw new InvalidHandlerException(beanName, method, "its @OjsEnqueue names a type of job or a queue",
 					"Leave that to @OjsHandler", null);
 		}
 		if (AnnotatedElementUtils.hasAnnotation(method, EventListener.class)) {

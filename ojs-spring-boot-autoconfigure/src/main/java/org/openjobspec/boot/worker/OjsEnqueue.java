@@ -52,8 +52,10 @@ public @interface OjsEnqueue {
 	String type() default "";
 
 	/**
-	 * The queue of the jobs.
-	 * @return the queue's name; empty for that of the handler, else {@code default}
+	 * The queue of the jobs. On a method it is that of the handler, and may not be named
+	 * again.
+	 * @return the queue's name; empty for that of the type's handler, else
+	 * {@code default}
 	 */
 	String queue() default "";
 

@@ -133,8 +133,9 @@ class OjsEventsAutoConfigurationTests {
 	}
 
 	@Test
-	void aQueueThatCannotBeIsRefused() {
-		refuses(BadQueue.class, "BadQueue.handle(Happened)", "queue", "Correct the annotation @OjsEnqueue");
+	void aQueueBesideThatOfTheHandlerIsRefused() {
+		refuses(TwoQueues.class, "TwoQueues.handle(Happened)", "names a type of job or a queue",
+				"Leave that to @OjsHandler");
 	}
 
 	private void refuses(Class<?> bean, String method, String problem, String cure) {
@@ -270,10 +271,10 @@ class OjsEventsAutoConfigurationTests {
 
 	}
 
-	static class BadQueue {
+	static class TwoQueues {
 
 		@OjsHandler("x")
-		@OjsEnqueue(queue = "No Queue")
+		@OjsEnqueue(queue = "other")
 		void handle(Happened event) {
 		}
 
