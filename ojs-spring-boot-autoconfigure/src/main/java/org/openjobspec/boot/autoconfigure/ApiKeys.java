@@ -31,10 +31,6 @@ record ApiKeys(Map<String, ApiKeyProperties> properties) {
 		}));
 	}
 
-	int size() {
-		return this.properties.size();
-	}
-
 	/**
 	 * Checks and makes the keys.
 	 * @return the keys

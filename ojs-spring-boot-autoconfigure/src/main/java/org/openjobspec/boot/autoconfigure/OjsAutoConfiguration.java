@@ -12,7 +12,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -23,6 +22,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.ConfigurableEnvironment;
 
@@ -37,6 +37,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 		afterName = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "ojs.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(OjsProperties.class)
+@Import(OjsHandlerConfiguration.class)
 public final class OjsAutoConfiguration {
 
 	OjsAutoConfiguration() {
@@ -56,14 +57,6 @@ public final class OjsAutoConfiguration {
 		return new Store(database.dataSource(), ListenConnections.of(database.dataSource(), properties.wakeup()));
 	}
 
-	// Also where the worker is off: the handlers say in which queue their jobs are put.
-	@Bean
-	@ConditionalOnMissingBean
-	HandlerRegistry ojsHandlerRegistry(ConfigurableListableBeanFactory beans, ConfigurableEnvironment environment,
-			@OjsJsonMapper ObjectProvider<JsonMapper> marked, ObjectProvider<JsonMapper> all) {
-		return new HandlerRegistry(beans, mapper(marked, all), HandlerProperties.read(environment));
-	}
-
 	@Bean
 	@ConditionalOnMissingBean
 	JobEngine ojsEngine(Store store, OjsProperties properties, ObjectProvider<EnqueueInterceptor> interceptors,
@@ -78,14 +71,7 @@ public final class OjsAutoConfiguration {
 	@ConditionalOnMissingBean
 	OjsTemplate ojsTemplate(JobEngine engine, @OjsJsonMapper ObjectProvider<JsonMapper> marked,
 			ObjectProvider<JsonMapper> all) {
-		return new OjsTemplate(engine, mapper(marked, all));
-	}
-
-	// Arguments and results are the application's, so they are read and written as it
-	// does; what is the specification's, the web room reads and writes on its own.
-	private static JsonMapper mapper(ObjectProvider<JsonMapper> marked, ObjectProvider<JsonMapper> all) {
-		JsonMapper chosen = marked.getIfUnique();
-		return (chosen != null) ? chosen : all.getIfUnique(() -> JsonMapper.builder().findAndAddModules().build());
+		return new OjsTemplate(engine, OjsHandlerConfiguration.mapper(marked, all));
 	}
 
 	// What it knows, both health and meters show.

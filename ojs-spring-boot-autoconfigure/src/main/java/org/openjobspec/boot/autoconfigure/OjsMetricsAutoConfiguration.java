@@ -69,15 +69,14 @@ public final class OjsMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBean(OjsWorker.class)
-	MeterBinder ojsWorkerMeters(OjsWorker worker, JobEngine engine, HandlerRegistry handlers,
-			OjsProperties properties) {
-		UnhandledJobs unhandled = new UnhandledJobs(engine,
-				() -> OjsWorkerAutoConfiguration.queues(properties, handlers), handlers::types, MAX_AGE);
+	MeterBinder ojsWorkerMeters(OjsWorker worker, JobEngine engine, HandlerRegistry handlers) {
+		UnhandledJobs unhandled = new UnhandledJobs(engine, () -> OjsWorkerAutoConfiguration.queues(worker, handlers),
+				handlers::types, MAX_AGE);
 		return (registry) -> {
 			Gauge.builder("ojs.worker.running", worker, OjsWorker::running)
 				.description("Handlers that run on this node")
 				.register(registry);
-			Gauge.builder("ojs.worker.concurrency", properties, (all) -> all.worker().concurrency())
+			Gauge.builder("ojs.worker.concurrency", worker, (all) -> all.settings().concurrency())
 				.description("Handlers that may run at once on this node, apart from limits of their own")
 				.strongReference(true)
 				.register(registry);

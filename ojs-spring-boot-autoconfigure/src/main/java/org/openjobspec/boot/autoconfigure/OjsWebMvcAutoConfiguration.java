@@ -54,16 +54,16 @@ public final class OjsWebMvcAutoConfiguration {
 	}
 
 	@Bean
-	ApiKeys ojsApiKeys(ConfigurableEnvironment environment) {
-		return ApiKeys.read(environment);
+	@ConditionalOnMissingBean
+	WebGuard ojsWebGuard(OjsProperties properties, ConfigurableEnvironment environment) {
+		return new WebGuard(ApiKeys.read(environment).all(), CorsRules.of(properties.http().cors()));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	OjsHttpApi ojsHttpApi(JobEngine engine, OjsProperties properties, ApiKeys keys, SchemaGate gate,
+	OjsHttpApi ojsHttpApi(JobEngine engine, OjsProperties properties, WebGuard guard, SchemaGate gate,
 			ListableBeanFactory beans) {
-		return new OjsHttpApi(engine, settings(properties),
-				new WebGuard(keys.all(), CorsRules.of(properties.http().cors())), gate::obstacle,
+		return new OjsHttpApi(engine, settings(properties), guard, gate::obstacle,
 				() -> BeanFactoryUtils.beansOfTypeIncludingAncestors(beans, HandlerMapping.class, true, false)
 					.values()
 					.stream());
@@ -109,17 +109,17 @@ public final class OjsWebMvcAutoConfiguration {
 	}
 
 	@Bean
-	FilterRegistrationBean<Filter> ojsCorsFilter(OjsHttpApi api, OjsProperties properties) {
+	FilterRegistrationBean<Filter> ojsCorsFilter(OjsHttpApi api, WebGuard guard) {
 		FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(api.corsFilter());
 		registration.setOrder(BEFORE_SPRING_SECURITY);
-		registration.setEnabled(!properties.http().cors().allowedOrigins().isEmpty());
+		registration.setEnabled(guard.cors() != null);
 		return registration;
 	}
 
 	@Bean
-	ApiExposure ojsApiExposure(OjsProperties properties, ApiKeys keys, ApplicationContext context,
+	ApiExposure ojsApiExposure(OjsProperties properties, WebGuard guard, ApplicationContext context,
 			ServletContext servletContext) {
-		return new ApiExposure(properties.http(), keys.size(), context, servletContext);
+		return new ApiExposure(properties.http(), guard.keys().size(), context, servletContext);
 	}
 
 	@Bean

@@ -13,6 +13,7 @@ import org.openjobspec.boot.worker.OjsWorker;
 import org.openjobspec.boot.worker.WorkerExtensions;
 import org.openjobspec.boot.worker.WorkerListener;
 import org.openjobspec.boot.worker.WorkerSettings;
+import org.openjobspec.boot.worker.WorkerSettingsCustomizer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,11 +46,15 @@ public final class OjsWorkerAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	OjsWorker ojsWorker(JobEngine engine, HandlerRegistry handlers, OjsProperties properties,
-			ObjectProvider<ExecutionInterceptor> interceptors, ObjectProvider<WorkerListener> listeners,
+			ObjectProvider<WorkerSettingsCustomizer> customizers, ObjectProvider<ExecutionInterceptor> interceptors,
+			ObjectProvider<WorkerListener> listeners,
 			@OjsTransactionManager ObjectProvider<PlatformTransactionManager> marked,
 			ObjectProvider<PlatformTransactionManager> all, ObjectProvider<LifecycleProperties> lifecycle,
 			SchemaGate gate) {
 		WorkerSettings settings = properties.workerSettings();
+		for (WorkerSettingsCustomizer customizer : customizers.orderedStream().toList()) {
+			settings = customizer.customize(settings);
+		}
 		warnOfShortPhase(settings.shutdownGrace(),
 				lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
 		OjsWorker worker = new OjsWorker(engine, handlers, settings,
@@ -81,12 +86,11 @@ public final class OjsWorkerAutoConfiguration {
 
 	@Bean
 	@Order(2)
-	StartupNote ojsWorkerNote(HandlerRegistry handlers, OjsProperties properties) {
+	StartupNote ojsWorkerNote(OjsWorker worker, HandlerRegistry handlers) {
 		return () -> {
 			int number = handlers.types().size();
-			return (number == 0) ? "no handlers"
-					: "%d %s on queues %s with concurrency %d".formatted(number, (number == 1) ? "handler" : "handlers",
-							queues(properties, handlers), properties.worker().concurrency());
+			return (number == 0) ? "no handlers" : "%d %s on queues %s with concurrency %d".formatted(number,
+					(number == 1) ? "handler" : "handlers", queues(worker, handlers), worker.settings().concurrency());
 		};
 	}
 
@@ -94,8 +98,8 @@ public final class OjsWorkerAutoConfiguration {
 	 * Where the worker looks for jobs.
 	 * @return the configured queues, then those that handlers name
 	 */
-	static Set<String> queues(OjsProperties properties, HandlerRegistry handlers) {
-		Set<String> queues = new LinkedHashSet<>(properties.worker().queues());
+	static Set<String> queues(OjsWorker worker, HandlerRegistry handlers) {
+		Set<String> queues = new LinkedHashSet<>(worker.settings().queues());
 		for (String type : handlers.types()) {
 			TypeDefaults defaults = handlers.defaults(type);
 			if (defaults != null) {

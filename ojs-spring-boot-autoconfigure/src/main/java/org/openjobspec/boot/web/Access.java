@@ -103,20 +103,20 @@ final class Access {
 	private void require(Call call, List<UUID> jobs) {
 		Grant grant = call.grant();
 		if (grant.limited()) {
-			this.engine.places(jobs, grant::require);
+			this.engine.places(jobs, grant::requireStored);
 		}
 	}
 
 	private void requireWorkflow(Call call) {
 		Grant grant = call.grant();
 		if (grant.limited()) {
-			this.engine.placesOfWorkflow(call.id("workflow"), grant::require);
+			this.engine.placesOfWorkflow(call.id("workflow"), grant::requireStored);
 		}
 	}
 
 	void requireCron(Grant grant, String name) {
 		if (grant.limited()) {
-			this.engine.findCron(name).map(CronJob::job).ifPresent(grant::require);
+			this.engine.findCron(name).map(CronJob::job).ifPresent(grant::requireStored);
 		}
 	}
 

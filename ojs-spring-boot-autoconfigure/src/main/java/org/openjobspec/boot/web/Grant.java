@@ -42,8 +42,12 @@ interface Grant {
 	default void requireType(String type) {
 	}
 
-	/** For a job that is there. */
-	default void require(String queue, String type) {
+	/** For a job that is there. What queue and type it has is not told. */
+	default void requireStored(String queue, String type) {
+	}
+
+	/** For what makes such jobs and is there. */
+	default void requireStored(JobRequest job) {
 	}
 
 	/** For a job that is to be enqueued, whose queue interceptors may still change. */

@@ -80,9 +80,18 @@ final class KeyGrant implements Grant {
 	}
 
 	@Override
-	public void require(String queue, String type) {
-		requireQueue(queue);
-		requireType(type);
+	public void requireStored(String queue, String type) {
+		if (!shows(queue, type)) {
+			throw refused("is limited to some %s, and this concerns a job of another one".formatted(limits()),
+					"Use a key that has no such limit.");
+		}
+	}
+
+	@Override
+	public void requireStored(JobRequest job) {
+		if (limited()) {
+			requireStored(this.queueOf.apply(job), job.type());
+		}
 	}
 
 	@Override
@@ -91,7 +100,8 @@ final class KeyGrant implements Grant {
 			return;
 		}
 		String queue = this.queueOf.apply(job);
-		require(queue, job.type());
+		requireQueue(queue);
+		requireType(job.type());
 		requireOwn(job.rateLimit(), queue);
 		UniquePolicy unique = job.unique();
 		// It would be answered with a job of another queue, or would take its place.

@@ -37,17 +37,6 @@ public final class OjsHttpApi {
 	 * Creates the binding.
 	 * @param engine what the requests are put to
 	 * @param settings what the operator has set
-	 * @param mappings all handler mappings of the application, in any order; asked for
-	 * once, when all singletons exist
-	 */
-	public OjsHttpApi(JobEngine engine, WebSettings settings, Supplier<Stream<HandlerMapping>> mappings) {
-		this(engine, settings, WebGuard.NONE, () -> null, mappings);
-	}
-
-	/**
-	 * Creates the binding.
-	 * @param engine what the requests are put to
-	 * @param settings what the operator has set
 	 * @param guard who may call it, as far as this library decides
 	 * @param obstacle why the tables are not there yet, asked for each request; then it
 	 * is answered 503. {@code null} where nothing is in the way

@@ -63,6 +63,14 @@ public final class OjsWorker implements SmartLifecycle {
 	}
 
 	/**
+	 * The settings that it works with.
+	 * @return the settings
+	 */
+	public WorkerSettings settings() {
+		return this.settings;
+	}
+
+	/**
 	 * Puts starts off until something else has happened, such as that the tables are
 	 * there. A worker that is stopped meanwhile does not begin.
 	 * @param executor runs what begins to work, once; by default at once

@@ -53,6 +53,46 @@ public record WorkerSettings(int concurrency, List<String> queues, int prefetch,
 		Assert.isTrue(!shutdownGrace.isNegative(), () -> "shutdownGrace must not be negative");
 	}
 
+	/**
+	 * Changes how many handlers may run at once.
+	 * @param concurrency 1 or more
+	 * @return the changed settings
+	 */
+	public WorkerSettings withConcurrency(int concurrency) {
+		return new WorkerSettings(concurrency, this.queues, this.prefetch, this.pollInterval, this.heartbeatInterval,
+				this.shutdownGrace, this.defaultTimeout);
+	}
+
+	/**
+	 * Changes which queues are looked into before those that handlers name.
+	 * @param queues their names, the most important one first
+	 * @return the changed settings
+	 */
+	public WorkerSettings withQueues(List<String> queues) {
+		return new WorkerSettings(this.concurrency, queues, this.prefetch, this.pollInterval, this.heartbeatInterval,
+				this.shutdownGrace, this.defaultTimeout);
+	}
+
+	/**
+	 * Changes how many jobs may be claimed ahead.
+	 * @param prefetch 0 to claim none ahead
+	 * @return the changed settings
+	 */
+	public WorkerSettings withPrefetch(int prefetch) {
+		return new WorkerSettings(this.concurrency, this.queues, prefetch, this.pollInterval, this.heartbeatInterval,
+				this.shutdownGrace, this.defaultTimeout);
+	}
+
+	/**
+	 * Changes how long running handlers may take to finish when the worker stops.
+	 * @param shutdownGrace not negative
+	 * @return the changed settings
+	 */
+	public WorkerSettings withShutdownGrace(Duration shutdownGrace) {
+		return new WorkerSettings(this.concurrency, this.queues, this.prefetch, this.pollInterval,
+				this.heartbeatInterval, shutdownGrace, this.defaultTimeout);
+	}
+
 	private static void requirePositive(String name, Duration value) {
 		Assert.isTrue(value.compareTo(Duration.ZERO) > 0, () -> name + " must be longer than zero, and is " + value);
 	}

@@ -3,6 +3,7 @@ package org.openjobspec.boot.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,7 +21,10 @@ import org.openjobspec.boot.job.OnExhaustion;
 import org.openjobspec.boot.job.RetryPolicy;
 import org.openjobspec.boot.observe.OjsMetrics;
 import org.openjobspec.boot.store.Store;
+import org.openjobspec.boot.web.ApiKey;
+import org.openjobspec.boot.web.ApiRole;
 import org.openjobspec.boot.web.OjsHttpApi;
+import org.openjobspec.boot.web.WebGuard;
 import org.openjobspec.boot.web.WebSettings;
 import org.openjobspec.boot.worker.HandlerRegistry;
 import org.openjobspec.boot.worker.HandlerSettings;
@@ -29,6 +33,7 @@ import org.openjobspec.boot.worker.OjsRetry;
 import org.openjobspec.boot.worker.OjsWorker;
 import org.openjobspec.boot.worker.WorkerExtensions;
 import org.openjobspec.boot.worker.WorkerSettings;
+import org.openjobspec.boot.worker.WorkerSettingsCustomizer;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,6 +49,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -94,6 +100,20 @@ class ReplacementTests {
 	}
 
 	@Test
+	void theSettingsOfTheWorkerAreCustomizedInOrder() {
+		this.contextRunner.withBean(Mailer.class)
+			.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.withUserConfiguration(Customizers.class)
+			.withPropertyValues("ojs.worker.concurrency=2")
+			.run((context) -> {
+				assertThat(context.getBean(OjsWorker.class).settings().concurrency()).isEqualTo(21);
+				assertThat(context.getBean(OjsWorker.class).settings().queues()).containsExactly("eu");
+				assertThat(context.getBean("ojsWorkerNote", StartupNote.class).text()).contains("[eu, ",
+						"concurrency 21");
+			});
+	}
+
+	@Test
 	void theMetersOfTheUserAreTheOnlyOnes() {
 		this.contextRunner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.withBean("own", OjsMetrics.class, OjsMetrics::new)
@@ -108,6 +128,18 @@ class ReplacementTests {
 			.run((context) -> {
 				assertThat(context).hasNotFailed().getBeanNames(OjsHttpApi.class).containsExactly("own");
 				assertThat(context).hasBean("ojsHandlerMapping");
+			});
+	}
+
+	@Test
+	void theKeysOfTheUserAreTheOnlyOnes() {
+		ApiKey key = new ApiKey("vault", "0".repeat(64), Set.of(ApiRole.ADMIN), List.of(), List.of());
+		new WebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
+			.withPropertyValues(DATABASE.properties())
+			.withBean("own", WebGuard.class, () -> new WebGuard(List.of(key), null))
+			.run((context) -> {
+				assertThat(context).hasNotFailed().getBeanNames(WebGuard.class).containsExactly("own");
+				assertThat(context.getBean(ApiExposure.class).note()).contains("1 API key");
 			});
 	}
 
@@ -135,9 +167,9 @@ class ReplacementTests {
 		this.contextRunner.withUserConfiguration(OwnMapper.class)
 			.withPropertyValues("ojs.worker.enabled=false")
 			.run((context) -> {
-				Job job = context.getBean(OjsTemplate.class).enqueue("order.place", new Order("A1"));
+				Job job = context.getBean(OjsTemplate.class).enqueue("order.place", new Purchase("A1"));
 				assertThat(job.args()).isEqualTo("[{\"order_number\":\"A1\"}]");
-				assertThat(context.getBean(JsonMapper.class).writeValueAsString(new Order("A1")))
+				assertThat(context.getBean(JsonMapper.class).writeValueAsString(new Purchase("A1")))
 					.isEqualTo("{\"orderNumber\":\"A1\"}");
 			});
 	}
@@ -213,11 +245,29 @@ class ReplacementTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	static class Customizers {
+
+		@Bean
+		@Order(2)
+		WorkerSettingsCustomizer second() {
+			return (settings) -> settings.withConcurrency(settings.concurrency() + 1);
+		}
+
+		@Bean
+		@Order(1)
+		WorkerSettingsCustomizer first() {
+			return (settings) -> settings.withConcurrency(settings.concurrency() * 10).withQueues(List.of("eu"));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	static class OwnApi {
 
 		@Bean
 		OjsHttpApi own(JobEngine engine) {
-			return new OjsHttpApi(engine, new WebSettings(List.of("/jobs"), true, false, 1000, false), Stream::of);
+			return new OjsHttpApi(engine, new WebSettings(List.of("/jobs"), true, false, 1000, false), WebGuard.NONE,
+					() -> null, Stream::of);
 		}
 
 	}
@@ -233,7 +283,7 @@ class ReplacementTests {
 
 	}
 
-	record Order(String orderNumber) {
+	record Purchase(String orderNumber) {
 
 	}
 

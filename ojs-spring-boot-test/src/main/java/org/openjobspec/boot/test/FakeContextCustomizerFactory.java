@@ -4,8 +4,10 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
 import org.springframework.test.context.ContextConfigurationAttributes;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.ContextCustomizerFactory;
@@ -22,15 +24,21 @@ final class FakeContextCustomizerFactory implements ContextCustomizerFactory {
 			List<ContextConfigurationAttributes> configAttributes) {
 		AutoConfigureOjsTest annotation = TestContextAnnotationUtils.findMergedAnnotation(testClass,
 				AutoConfigureOjsTest.class);
-		return (annotation != null && annotation.mode() == JobMode.FAKE) ? new Fake() : null;
+		return (annotation != null) ? new Fake(annotation.mode() == JobMode.FAKE) : null;
 	}
 
 	/** Equal to its kind, so that contexts are shared. */
-	private record Fake() implements ContextCustomizer {
+	private record Fake(boolean annotated) implements ContextCustomizer {
 
 		@Override
 		public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration merged) {
-			TestPropertyValues.of("ojs.enabled=false").applyTo(context);
+			if (this.annotated || isConfigured(context.getEnvironment())) {
+				TestPropertyValues.of("ojs.enabled=false").applyTo(context);
+			}
+		}
+
+		private static boolean isConfigured(Environment environment) {
+			return Binder.get(environment).bind("ojs.test.mode", JobMode.class).map(JobMode.FAKE::equals).orElse(false);
 		}
 
 	}

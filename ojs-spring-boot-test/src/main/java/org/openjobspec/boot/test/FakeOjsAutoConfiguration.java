@@ -1,6 +1,7 @@
 package org.openjobspec.boot.test;
 
 import org.openjobspec.boot.autoconfigure.OjsAutoConfiguration;
+import org.openjobspec.boot.autoconfigure.OjsHandlerConfiguration;
 import org.openjobspec.boot.autoconfigure.OjsJsonMapper;
 import org.openjobspec.boot.client.OjsTemplate;
 import org.openjobspec.boot.engine.EnqueueInterceptor;
@@ -8,29 +9,22 @@ import org.openjobspec.boot.worker.HandlerRegistry;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for tests that only record what is
  * enqueued ({@link JobMode#FAKE}); {@link AutoConfigureOjsTest} imports it.
  */
 @AutoConfiguration(before = OjsAutoConfiguration.class, after = JacksonAutoConfiguration.class)
+@Import(OjsHandlerConfiguration.class)
 @ConditionalOnProperty(name = "ojs.test.mode", havingValue = "fake")
 public final class FakeOjsAutoConfiguration {
 
 	FakeOjsAutoConfiguration() {
-	}
-
-	// The handlers of the application, as far as they are there, say in which queue their
-	// jobs are put.
-	@Bean
-	HandlerRegistry ojsHandlerRegistry(ConfigurableListableBeanFactory beans,
-			@OjsJsonMapper ObjectProvider<JsonMapper> marked, ObjectProvider<JsonMapper> all) {
-		return new HandlerRegistry(beans, mapper(marked, all));
 	}
 
 	@Bean
@@ -41,19 +35,13 @@ public final class FakeOjsAutoConfiguration {
 	@Bean
 	OjsTemplate ojsTemplate(FakeBackend backend, @OjsJsonMapper ObjectProvider<JsonMapper> marked,
 			ObjectProvider<JsonMapper> all) {
-		return new OjsTemplate(backend, mapper(marked, all));
+		return new OjsTemplate(backend, OjsHandlerConfiguration.mapper(marked, all));
 	}
 
 	@Bean
 	OjsJobs ojsJobs(FakeBackend backend, @OjsJsonMapper ObjectProvider<JsonMapper> marked,
 			ObjectProvider<JsonMapper> all) {
-		return new OjsJobs(backend, mapper(marked, all));
-	}
-
-	// As the backend itself chooses.
-	static JsonMapper mapper(ObjectProvider<JsonMapper> marked, ObjectProvider<JsonMapper> all) {
-		JsonMapper chosen = marked.getIfUnique();
-		return (chosen != null) ? chosen : all.getIfUnique(() -> JsonMapper.builder().findAndAddModules().build());
+		return new OjsJobs(backend, OjsHandlerConfiguration.mapper(marked, all));
 	}
 
 }

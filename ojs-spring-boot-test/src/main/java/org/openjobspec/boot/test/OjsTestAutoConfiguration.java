@@ -1,6 +1,7 @@
 package org.openjobspec.boot.test;
 
 import org.openjobspec.boot.autoconfigure.OjsAutoConfiguration;
+import org.openjobspec.boot.autoconfigure.OjsHandlerConfiguration;
 import org.openjobspec.boot.autoconfigure.OjsJsonMapper;
 import org.openjobspec.boot.autoconfigure.OjsTransactionManager;
 import org.openjobspec.boot.autoconfigure.OjsWorkerAutoConfiguration;
@@ -38,7 +39,7 @@ public final class OjsTestAutoConfiguration {
 	@ConditionalOnMissingBean
 	OjsJobs ojsJobs(JobEngine engine, ObjectProvider<OjsWorker> worker,
 			@OjsJsonMapper ObjectProvider<JsonMapper> marked, ObjectProvider<JsonMapper> all, Environment environment) {
-		JsonMapper mapper = FakeOjsAutoConfiguration.mapper(marked, all);
+		JsonMapper mapper = OjsHandlerConfiguration.mapper(marked, all);
 		Clear clear = Binder.get(environment).bind("ojs.test.clear", Clear.class).orElse(Clear.TEST_DATABASE);
 		return new OjsJobs(new EngineBench(engine, worker.getIfAvailable(), new Cleaning(engine, clear)), mapper);
 	}

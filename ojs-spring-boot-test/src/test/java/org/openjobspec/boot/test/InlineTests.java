@@ -49,6 +49,7 @@ class InlineTests {
 		Job order = this.orders.place("Ada");
 		assertThat(this.ojs).job(order).isCompleted();
 		assertThat(ParcelHandlers.THREAD.get()).isSameAs(Thread.currentThread());
+		assertThat(ParcelHandlers.IN_TRANSACTION.get()).isFalse();
 		assertThat(this.ojs).hasEnqueued("email.send").job().isCompleted();
 		assertThat(parcels()).isOne();
 	}

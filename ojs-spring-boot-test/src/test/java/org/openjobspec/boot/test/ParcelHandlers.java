@@ -16,6 +16,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -25,6 +26,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 class ParcelHandlers {
 
 	static final AtomicReference<Thread> THREAD = new AtomicReference<>();
+
+	static final AtomicReference<Boolean> IN_TRANSACTION = new AtomicReference<>();
 
 	private final JdbcClient jdbc;
 
@@ -45,6 +48,7 @@ class ParcelHandlers {
 	@OjsHandler("parcel.pack")
 	Packed pack(String address) {
 		THREAD.set(Thread.currentThread());
+		IN_TRANSACTION.set(TransactionSynchronizationManager.isActualTransactionActive());
 		store(address);
 		this.jobs.enqueue("email.send", address, "packed");
 		return new Packed(address, 1.5);
