@@ -9,7 +9,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * Says where the application listens, and what to try.
+ * Says where the application listens.
  */
 @Component
 class Greeting {
@@ -28,12 +28,7 @@ class Greeting {
 		if (port != null) {
 			String address = "http://localhost:" + port
 					+ this.environment.getProperty("server.servlet.context-path", "");
-			logger.info("""
-					Listening on %s. Try:
-
-					    curl -s %s/api/v1/jobs -H 'Content-Type: application/json' \
-					-d '{"type":"email.send","args":["user@example.com","welcome"],"queue":"default"}'
-					""".formatted(address, address));
+			logger.info("Listening on %s – open it in a browser, or go on with the README".formatted(address));
 		}
 	}
 

@@ -51,14 +51,18 @@ final class Documents {
 	static String sources() throws IOException {
 		List<String> sources = new ArrayList<>();
 		for (String root : List.of("ojs-spring-sample/src", "ojs-spring-boot-autoconfigure/src/test",
-				"ojs-spring-boot-test/src/test")) {
+				"ojs-spring-boot-test/src/test", "ojs-spring-kotlin-tests/src/test")) {
 			try (Stream<Path> files = Files.walk(PROJECT.resolve(root))) {
-				for (Path file : files.filter((path) -> path.toString().endsWith(".java")).toList()) {
+				for (Path file : files.filter(Documents::isSource).toList()) {
 					sources.add(normalized(Files.readString(file)));
 				}
 			}
 		}
 		return String.join("\n", sources);
+	}
+
+	private static boolean isSource(Path path) {
+		return path.toString().endsWith(".java") || path.toString().endsWith(".kt");
 	}
 
 	static String normalized(String code) {

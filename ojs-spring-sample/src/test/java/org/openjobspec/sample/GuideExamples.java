@@ -22,6 +22,7 @@ import org.openjobspec.boot.worker.JobContext;
 import org.openjobspec.boot.worker.OjsCron;
 import org.openjobspec.boot.worker.OjsHandler;
 import org.openjobspec.boot.worker.OjsRetry;
+import org.openjobspec.boot.worker.WorkerSettingsCustomizer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,6 +117,11 @@ final class GuideExamples {
 	@Bean
 	EnqueueInterceptor noJobsForTests() {
 		return (request) -> request.type().startsWith("test.") ? null : request;
+	}
+
+	@Bean
+	WorkerSettingsCustomizer slotsForEachProcessor() {
+		return (settings) -> settings.withConcurrency(4 * Runtime.getRuntime().availableProcessors());
 	}
 
 	@EventListener(condition = "#event.type() == 'job.discarded'")

@@ -64,6 +64,20 @@ class ProcessedSampleIT {
 				assertThat(read.at("/result/to").asString()).isEqualTo("ada@example.com");
 				assertThat(read.path("queue").asString()).isEqualTo("mail");
 			});
+
+			long number = exchange(HttpRequest.newBuilder(server.resolve("/orders"))
+				.header("Content-Type", "application/json")
+				.POST(HttpRequest.BodyPublishers.ofString("{\"article\":\"mug\",\"email\":\"ada@example.com\"}")), 201)
+				.path("number")
+				.asLong();
+			URI order = server.resolve("/orders/" + number);
+			await().atMost(PATIENCE).untilAsserted(() -> {
+				JsonNode read = exchange(HttpRequest.newBuilder(order), 200);
+				assertThat(read.path("status").asString()).as(read.toString()).isEqualTo("shipped");
+				assertThat(read.path("jobs").valueStream().map((step) -> step.path("state").asString())).hasSize(5)
+					.containsOnly("completed");
+			});
+
 			JsonNode queue = exchange(HttpRequest.newBuilder(server.resolve("/ojs/v1/admin/queues/mail/config")), 200);
 			assertThat(queue.at("/config/max_depth").asInt()).isEqualTo(7);
 		}

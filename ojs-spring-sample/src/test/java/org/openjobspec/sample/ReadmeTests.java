@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests that the documentation tells the truth: the README's curl session is held with
- * the running sample, and the Java of every document is found in the sources.
+ * the running sample, and the Java and Kotlin of every document is found in the sources.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class ReadmeTests {
@@ -42,11 +42,14 @@ class ReadmeTests {
 
 	@ParameterizedTest
 	@MethodSource("documents")
-	void theJavaIsTakenFromTheSources(String document) throws IOException {
+	void theCodeIsTakenFromTheSources(String document) throws IOException {
 		String sources = Documents.sources();
-		for (String block : Documents.blocks(document, "java")) {
-			for (String part : block.split("(?m)^\\s*// …$")) {
-				assertThat(sources.contains(Documents.normalized(part))).as("%s shows%n%s", document, part).isTrue();
+		for (String language : List.of("java", "kotlin")) {
+			for (String block : Documents.blocks(document, language)) {
+				for (String part : block.split("(?m)^\\s*// …$")) {
+					assertThat(sources.contains(Documents.normalized(part))).as("%s shows%n%s", document, part)
+						.isTrue();
+				}
 			}
 		}
 	}

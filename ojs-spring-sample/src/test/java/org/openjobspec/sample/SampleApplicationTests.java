@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,6 +20,8 @@ import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.OnConflict;
 import org.openjobspec.boot.job.UniquePolicy;
+import org.openjobspec.sample.mail.EmailHandler;
+import org.openjobspec.sample.signup.SignupService;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -121,7 +124,7 @@ class SampleApplicationTests {
 	@Test
 	void aHandlerThatFailsIsTriedAgain() {
 		CRM.unavailableFor(1);
-		Job job = this.jobs.enqueue("crm.register", new CrmHandler.Contact("ada@example.com", "Ada"));
+		Job job = this.jobs.enqueue("crm.register", Map.of("email", "ada@example.com", "name", "Ada"));
 		this.jobs.await(job.id(), Void.class, PATIENCE);
 		Job ended = this.jobs.get(job.id()).orElseThrow();
 		assertThat(ended.attempt()).isEqualTo(2);
@@ -172,7 +175,8 @@ class SampleApplicationTests {
 		assertThat(history("ojs")).contains("jobs");
 		assertThat(
 				this.jdbc.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").query(String.class).list())
-			.containsExactlyInAnyOrder("flyway_schema_history", "signup", "subscription");
+			.contains("flyway_schema_history", "signup", "subscription", "customer_order")
+			.doesNotContain("job", "ready", "outcome");
 	}
 
 	@Test
@@ -193,6 +197,47 @@ class SampleApplicationTests {
 			.expectBody()
 			.jsonPath("$.status")
 			.isEqualTo("UP");
+	}
+
+	@Test
+	void anOrderIsShippedByItself() {
+		String number = String.valueOf(client().post()
+			.uri("/orders")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body("""
+					{"article":"mug","email":"ada@example.com"}""")
+			.exchange()
+			.expectStatus()
+			.isCreated()
+			.expectBody(Map.class)
+			.returnResult()
+			.getResponseBody()
+			.get("number"));
+		await().atMost(PATIENCE)
+			.untilAsserted(() -> client().get()
+				.uri("/orders/{number}", number)
+				.exchange()
+				.expectBody()
+				.jsonPath("$.status")
+				.isEqualTo("shipped")
+				.jsonPath("$.jobs[4].state")
+				.isEqualTo("completed"));
+	}
+
+	@Test
+	void theNightlyReportIsWrittenNow() {
+		client().post()
+			.uri("/api/v1/cron/report.nightly/trigger")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.type")
+			.isEqualTo("report.nightly");
+		await().atMost(PATIENCE)
+			.untilAsserted(
+					() -> assertThat(this.jdbc.sql("SELECT count(*) FROM sales_report").query(Long.class).single())
+						.isPositive());
 	}
 
 	private List<String> history(String schema) {

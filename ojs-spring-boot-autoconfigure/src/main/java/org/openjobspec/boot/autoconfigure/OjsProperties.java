@@ -28,12 +28,14 @@ import org.springframework.util.unit.DataSize;
  * @param wakeup Way in which this node learns of jobs that other nodes enqueue.
  * @param retention Time for which jobs that have ended are kept.
  * @param webhooks Delivery of events to subscribers over HTTP.
+ * @param observation Observations of jobs that are enqueued and of attempts.
  * @param conformance Conformance run.
  */
 @ConfigurationProperties("ojs")
 record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema schema, @DefaultValue Http http,
 		@DefaultValue Worker worker, @DefaultValue Engine engine, @DefaultValue Wakeup wakeup,
-		@DefaultValue Retention retention, @DefaultValue Webhooks webhooks, @DefaultValue Conformance conformance) {
+		@DefaultValue Retention retention, @DefaultValue Webhooks webhooks, @DefaultValue Observation observation,
+		@DefaultValue Conformance conformance) {
 
 	/**
 	 * Tables.
@@ -194,6 +196,31 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 			@DefaultValue("false") boolean allowPrivateAddresses, @DefaultValue("10s") Duration connectTimeout,
 			@DefaultValue("30s") Duration timeout, @DefaultValue("32") int concurrency,
 			@DefaultValue("7d") Duration retention) {
+
+	}
+
+	/**
+	 * Observations of jobs that are enqueued and of attempts.
+	 *
+	 * @param enabled Whether to make them, where the application has a registry for
+	 * observations.
+	 * @param relationship What the span of an attempt has to do with the span in which
+	 * its job was enqueued.
+	 */
+	record Observation(@DefaultValue("true") boolean enabled, @DefaultValue("link") Relationship relationship) {
+
+		/**
+		 * What the span of an attempt has to do with the one that has enqueued its job.
+		 */
+		enum Relationship {
+
+			/** A link leads to it from a trace of its own. */
+			LINK,
+
+			/** It is the parent, in the same trace. */
+			CHILD
+
+		}
 
 	}
 

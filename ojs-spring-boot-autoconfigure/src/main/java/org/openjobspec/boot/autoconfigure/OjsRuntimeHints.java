@@ -1,6 +1,7 @@
 package org.openjobspec.boot.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.worker.OjsEnqueue;
 
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
@@ -24,6 +25,8 @@ final class OjsRuntimeHints implements RuntimeHintsRegistrar {
 					MemberCategory.INVOKE_PUBLIC_METHODS);
 		hints.reflection().registerTypeIfPresent(classLoader, ApiExposure.FILTER_CHAIN);
 		hints.proxies().registerJdkProxy(TypeReference.of("sun.misc.SignalHandler"));
+		// Stands on classes of events, which nobody lists.
+		hints.proxies().registerJdkProxy(OjsEnqueue.class);
 	}
 
 }

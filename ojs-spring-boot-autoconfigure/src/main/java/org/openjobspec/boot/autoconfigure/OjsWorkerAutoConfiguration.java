@@ -2,12 +2,14 @@ package org.openjobspec.boot.autoconfigure;
 
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.engine.TypeDefaults;
 import org.openjobspec.boot.worker.ExecutionInterceptor;
+import org.openjobspec.boot.worker.ExecutionObserver;
 import org.openjobspec.boot.worker.HandlerRegistry;
 import org.openjobspec.boot.worker.OjsWorker;
 import org.openjobspec.boot.worker.WorkerExtensions;
@@ -27,6 +29,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.task.TaskDecorator;
+import org.springframework.core.task.support.CompositeTaskDecorator;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -49,7 +53,8 @@ public final class OjsWorkerAutoConfiguration {
 			ObjectProvider<WorkerSettingsCustomizer> customizers, ObjectProvider<ExecutionInterceptor> interceptors,
 			ObjectProvider<WorkerListener> listeners,
 			@OjsTransactionManager ObjectProvider<PlatformTransactionManager> marked,
-			ObjectProvider<PlatformTransactionManager> all, ObjectProvider<LifecycleProperties> lifecycle,
+			ObjectProvider<PlatformTransactionManager> all, ObjectProvider<TaskDecorator> decorators,
+			ObjectProvider<ExecutionObserver> observer, ObjectProvider<LifecycleProperties> lifecycle,
 			SchemaGate gate) {
 		WorkerSettings settings = properties.workerSettings();
 		for (WorkerSettingsCustomizer customizer : customizers.orderedStream().toList()) {
@@ -59,9 +64,18 @@ public final class OjsWorkerAutoConfiguration {
 				lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
 		OjsWorker worker = new OjsWorker(engine, handlers, settings,
 				new WorkerExtensions(interceptors.orderedStream().toList(), listeners.orderedStream().toList(),
-						transactionManager(marked, all)));
+						transactionManager(marked, all), decorator(decorators.orderedStream().toList()),
+						observer.getIfAvailable()));
 		worker.startWith(gate);
 		return worker;
+	}
+
+	// As Spring Boot does for its own executors.
+	private static @Nullable TaskDecorator decorator(List<TaskDecorator> decorators) {
+		if (decorators.size() > 1) {
+			return new CompositeTaskDecorator(decorators);
+		}
+		return decorators.isEmpty() ? null : decorators.get(0);
 	}
 
 	@Bean

@@ -147,7 +147,7 @@ final class BatchIntake {
 		Optional<Job> existing = this.store.reads().find(job.id());
 		return existing
 			.filter(other -> other.type().equals(job.type()) && other.queue().equals(job.queue())
-					&& other.args().equals(job.args()) && other.meta().equals(job.meta())
+					&& other.args().equals(job.args()) && TraceMeta.alike(other.meta(), job.meta())
 					&& other.priority() == job.priority())
 			.orElseThrow(() -> DuplicateJobException.id(job.id()));
 	}

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.Composition;
@@ -47,6 +49,8 @@ final class Enqueuer {
 
 	private final QueueRules rules;
 
+	private volatile @Nullable EnqueueObserver observer;
+
 	private final Gathering<NewJob, Optional<JobInserts.Inserted>> together = new Gathering<>(NewJob::id,
 			this::storeTogether,
 			(jobs, stored) -> intake().announce(stored.stream().flatMap(Optional::stream).toList()));
@@ -63,6 +67,20 @@ final class Enqueuer {
 		this.intake = intake;
 	}
 
+	void observe(EnqueueObserver newObserver) {
+		this.observer = newObserver;
+	}
+
+	boolean inTrace() {
+		EnqueueObserver current = observer();
+		return current != null && current.inTrace();
+	}
+
+	private @Nullable EnqueueObserver observer() {
+		EnqueueObserver current = this.observer;
+		return (current != null && current.observes()) ? current : null;
+	}
+
 	private Intake intake() {
 		return this.intake;
 	}
@@ -71,6 +89,19 @@ final class Enqueuer {
 		if (requests.isEmpty()) {
 			return List.of();
 		}
+		EnqueueObserver current = observer();
+		if (current == null) {
+			return store(requests);
+		}
+		EnqueueCall call = EnqueueCall.of(requests, this::queue);
+		return current.observe(call, () -> {
+			List<Enqueued> enqueued = store(call.traced());
+			call.stored(enqueued);
+			return enqueued;
+		});
+	}
+
+	private List<Enqueued> store(List<JobRequest> requests) {
 		Batch batch = new Batch(requests.size());
 		boolean chosenIds = false;
 		boolean several = false;
@@ -123,6 +154,19 @@ final class Enqueuer {
 	 * @return one outcome per request, in order
 	 */
 	List<EnqueueOutcome> enqueueEach(List<JobRequest> requests, boolean atomic) {
+		EnqueueObserver current = observer();
+		if (current == null || requests.isEmpty()) {
+			return storeEach(requests, atomic);
+		}
+		EnqueueCall call = EnqueueCall.of(requests, this::queue);
+		return current.observe(call, () -> {
+			List<EnqueueOutcome> outcomes = storeEach(call.traced(), atomic);
+			call.stored(outcomes.stream().flatMap((outcome) -> Stream.ofNullable(outcome.enqueued())).toList());
+			return outcomes;
+		});
+	}
+
+	private List<EnqueueOutcome> storeEach(List<JobRequest> requests, boolean atomic) {
 		Batch batch = new Batch(requests.size());
 		for (int place = 0; place < requests.size(); place++) {
 			add(batch, place, requests.get(place));
@@ -182,6 +226,22 @@ final class Enqueuer {
 			request = next;
 		}
 		return request;
+	}
+
+	/**
+	 * Stores a workflow, observed if somebody does.
+	 * @param id the workflow
+	 * @param composition its steps
+	 * @param action stores it, given what each of its jobs becomes by being observed
+	 * @return what the action returns
+	 */
+	<T> T observed(UUID id, Composition composition, Function<UnaryOperator<JobRequest>, T> action) {
+		EnqueueObserver current = observer();
+		if (current == null) {
+			return action.apply(UnaryOperator.identity());
+		}
+		EnqueueCall call = EnqueueCall.of(id, composition, this::queue);
+		return current.observe(call, () -> action.apply(call::traced));
 	}
 
 	/**

@@ -831,6 +831,23 @@ public final class JobEngine implements JobBackend {
 	}
 
 	/**
+	 * Has what stores jobs surrounded from now on.
+	 * @param observer surrounds it
+	 */
+	public void observeEnqueues(EnqueueObserver observer) {
+		this.enqueuer.observe(observer);
+	}
+
+	/**
+	 * Whether jobs that are enqueued on the current thread belong to a trace by
+	 * themselves.
+	 * @return {@code false} if they carry no trace but that which they are given
+	 */
+	public boolean inTrace() {
+		return this.enqueuer.inTrace();
+	}
+
+	/**
 	 * Calls back with attempts of which this node has learned, after its transaction has
 	 * committed.
 	 * @param listener sees the attempts

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.openjobspec.boot.job.Composition;
 import org.openjobspec.boot.job.ConflictException;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.JobEvent;
+import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.NotFoundException;
 import org.openjobspec.boot.job.Workflow;
 import org.openjobspec.boot.job.WorkflowState;
@@ -60,7 +62,12 @@ final class WorkflowDesk {
 					"name must have at most %d characters, and none that is U+0000".formatted(MAX_NAME));
 		}
 		UUID id = UuidV7.next();
-		WorkflowPlan.Plan plan = WorkflowPlan.of(composition, (request) -> this.enqueuer.step(request, id));
+		return this.enqueuer.observed(id, composition, (traced) -> create(id, name, composition, traced));
+	}
+
+	private Workflow create(UUID id, @Nullable String name, Composition composition, UnaryOperator<JobRequest> traced) {
+		WorkflowPlan.Plan plan = WorkflowPlan.of(composition,
+				(request) -> this.enqueuer.step(traced.apply(request), id));
 		List<NewJob> all = jobs(plan.steps().stream());
 		this.enqueuer.check(all);
 		String tenant = tenant(all);

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,10 +24,14 @@ public final class EventLog {
 
 	// Only events of transactions that are older than every running one: none of lower
 	// order can still appear. A row speaks for all jobs that one statement has moved in
-	// the same way; (xid, id) finds the row and ord the job in it.
+	// the same way; (xid, id) finds the row and ord the job in it. The trace is looked up
+	// here and not written with the event, so that no transition has to read metadata; as
+	// text, since what a producer sends need not be what the functions for JSON accept.
 	private static final String SELECT = """
 			SELECT e.xid::text AS xid, e.id, j.ord, j.ord = coalesce(cardinality(e.job_ids), 1) AS last, e.at, e.type,
-			       j.job_id, e.job_type, e.queue, e.attempt, e.data::text AS data, j.duration_ms
+			       j.job_id, e.job_type, e.queue, e.attempt, e.data::text AS data, j.duration_ms,
+			       (SELECT substring(t.meta FROM '"traceparent"\\s*:\\s*"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-')
+			        FROM ojs.job t WHERE t.id = j.job_id) AS trace_id
 			FROM ojs.event e
 			CROSS JOIN LATERAL unnest(coalesce(e.job_ids, ARRAY[e.job_id]), e.duration_ms)
 			    WITH ORDINALITY AS j (job_id, duration_ms, ord)
@@ -186,6 +191,11 @@ public final class EventLog {
 		Duration duration = Columns.millis(row, "duration_ms");
 		if (duration != null) {
 			data = Map.of("duration_ms", duration.toMillis());
+		}
+		String trace = row.getString("trace_id");
+		if (trace != null) {
+			data = new LinkedHashMap<>(data);
+			data.put("trace_id", trace);
 		}
 		long ord = row.getBoolean("last") ? Position.LAST : row.getLong("ord");
 		return new Entry(new Position(row.getString("xid"), row.getLong("id"), ord), event(row, data));

@@ -80,7 +80,7 @@ final class BulkEndpoints {
 		JsonObject body = body(call);
 		boolean atomic = atomic(body);
 		List<JsonValue> jobs = JobReader.jobs(body);
-		JobReader reader = new JobReader(call.tenant(), call.grant());
+		JobReader reader = JobReader.of(call, this.engine);
 		TreeMap<Integer, OjsException> refusals = new TreeMap<>();
 		TreeMap<Integer, JobRequest> requests = new TreeMap<>();
 		for (int place = 0; place < jobs.size(); place++) {

@@ -41,7 +41,7 @@ final class JobEndpoints {
 	}
 
 	private Answer enqueue(Call call) {
-		JobRequest request = new JobReader(call.tenant(), call.grant()).read(call.body());
+		JobRequest request = JobReader.of(call, this.engine).read(call.body());
 		this.hooks.validate(request);
 		List<Enqueued> all = this.engine.enqueue(List.of(request));
 		Enqueued enqueued = all.get(0);
@@ -82,7 +82,7 @@ final class JobEndpoints {
 	}
 
 	private Answer enqueueBatch(Call call) {
-		List<JobRequest> requests = new JobReader(call.tenant(), call.grant()).readBatch(call.body());
+		List<JobRequest> requests = JobReader.of(call, this.engine).readBatch(call.body());
 		requests.forEach(this.hooks::validate);
 		List<Enqueued> enqueued = this.engine.enqueue(requests);
 		return warn(Answer.of(enqueued.stream().anyMatch(Enqueued::created) ? 201 : 200, (json) -> {

@@ -3,6 +3,7 @@ package org.openjobspec.boot.web;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -10,6 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.engine.TraceMeta;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.RateLimit;
@@ -43,8 +46,19 @@ final class JobReader {
 
 	private final Grant grant;
 
+	private final Map<String, String> trace;
+
 	JobReader() {
 		this(null, Grant.ALL);
+	}
+
+	/**
+	 * Reads the jobs of a request.
+	 * @param call the request
+	 * @param engine knows whether they carry a trace by themselves
+	 */
+	static JobReader of(Call call, JobEngine engine) {
+		return new JobReader(call.tenant(), call.grant(), engine.inTrace() ? Map.of() : RemoteTrace.of(call.request()));
 	}
 
 	/**
@@ -53,8 +67,13 @@ final class JobReader {
 	 * @param grant which jobs there may be
 	 */
 	JobReader(@Nullable String tenant, Grant grant) {
+		this(tenant, grant, Map.of());
+	}
+
+	private JobReader(@Nullable String tenant, Grant grant, Map<String, String> trace) {
 		this.tenant = tenant;
 		this.grant = grant;
+		this.trace = trace;
 	}
 
 	JobRequest read(JsonObject body) {
@@ -85,7 +104,7 @@ final class JobReader {
 		readWishes(envelope, job);
 		readAttributes(envelope, job, understood);
 		readRateLimit(envelope, job);
-		return granted(job.build());
+		return TraceMeta.add(granted(job.build()), this.trace);
 	}
 
 	/**

@@ -34,7 +34,7 @@ final class WorkflowEndpoints {
 	private Answer create(Call call) {
 		JsonObject body = call.body();
 		Workflow workflow = this.engine.createWorkflow(body.string("name"),
-				new WorkflowReader(new JobReader(call.tenant(), call.grant())).read(body));
+				new WorkflowReader(JobReader.of(call, this.engine)).read(body));
 		return Answer.of(201, WorkflowWriter.single(workflow))
 			.with("Location", call.request().getRequestURI() + '/' + workflow.id());
 	}

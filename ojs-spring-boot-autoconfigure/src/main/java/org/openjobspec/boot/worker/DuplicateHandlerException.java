@@ -67,7 +67,7 @@ public class DuplicateHandlerException extends RuntimeException {
 
 		@Override
 		public String toString() {
-			return "%s of bean '%s'".formatted(InvalidHandlerException.describe(this.method), this.beanName);
+			return "%s of bean '%s'".formatted(HandlerSignature.describe(this.method), this.beanName);
 		}
 
 	}

@@ -15,6 +15,7 @@ import org.openjobspec.boot.job.Job;
 import org.springframework.aot.generate.GenerationContext;
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.aot.hint.ExecutableMode;
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
@@ -22,6 +23,7 @@ import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.aot.BeanRegistrationCode;
 import org.springframework.beans.factory.support.RegisteredBean;
 import org.springframework.core.GenericTypeResolver;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
@@ -53,18 +55,24 @@ final class HandlerAotProcessor implements BeanRegistrationAotProcessor {
 			// What an annotation with aliases is read through.
 			hints.proxies().registerJdkProxy(OjsHandler.class);
 			hints.proxies().registerJdkProxy(OjsCron.class);
+			hints.proxies().registerJdkProxy(OjsEnqueue.class);
 			this.methods.forEach((method) -> register(hints.reflection(), method));
 		}
 
 		private void register(ReflectionHints hints, Method method) {
 			hints.registerMethod(method, ExecutableMode.INVOKE);
+			if (KotlinDetector.isKotlinType(method.getDeclaringClass())) {
+				// Defaults of parameters are in a method beside it.
+				hints.registerType(method.getDeclaringClass(), MemberCategory.INVOKE_DECLARED_METHODS);
+			}
 			List<Type> types = new ArrayList<>();
-			for (Type parameter : method.getGenericParameterTypes()) {
-				if (parameter != Job.class && parameter != JobContext.class) {
-					types.add(GenericTypeResolver.resolveType(parameter, this.type));
+			Type[] parameters = method.getGenericParameterTypes();
+			for (int i = 0; i < HandlerSignature.parameterCount(method); i++) {
+				if (parameters[i] != Job.class && parameters[i] != JobContext.class) {
+					types.add(GenericTypeResolver.resolveType(parameters[i], this.type));
 				}
 			}
-			Type result = awaited(GenericTypeResolver.resolveType(method.getGenericReturnType(), this.type));
+			Type result = awaited(GenericTypeResolver.resolveType(HandlerSignature.returnType(method), this.type));
 			if (result != void.class && result != Void.class) {
 				types.add(result);
 			}

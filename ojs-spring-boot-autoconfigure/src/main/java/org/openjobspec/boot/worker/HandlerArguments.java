@@ -1,5 +1,6 @@
 package org.openjobspec.boot.worker;
 
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -54,6 +55,17 @@ final class HandlerArguments {
 			throw new InvalidArgumentsException("args cannot be read",
 					"args cannot be read: " + ex.getOriginalMessage(), ex);
 		}
+	}
+
+	/**
+	 * Looks at what the method threw.
+	 * @param thrown the exception
+	 * @param method the method
+	 * @return what is wrong with the arguments; {@code null} for an exception that has
+	 * nothing to do with them
+	 */
+	@Nullable InvalidArgumentsException refused(Throwable thrown, Method method) {
+		return RefusedArguments.find(thrown, method, this.parameters);
 	}
 
 	private void requireEnd(JsonParser parser, boolean more, int bound) {

@@ -35,16 +35,19 @@ final class HandlerMethod {
 
 	private final HandlerArguments arguments;
 
+	private final HandlerCall call;
+
 	private volatile Invocable invocable;
 
 	HandlerMethod(HandlerSpec spec, String beanName, Method method, BeanFactory beanFactory, JsonMapper mapper,
-			HandlerArguments arguments) {
+			HandlerArguments arguments, HandlerCall call) {
 		this.spec = spec;
 		this.beanName = beanName;
 		this.method = method;
 		this.beanFactory = beanFactory;
 		this.mapper = mapper;
 		this.arguments = arguments;
+		this.call = call;
 		this.invocable = new Invocable(Void.class, method);
 	}
 
@@ -70,10 +73,12 @@ final class HandlerMethod {
 		@Nullable Object[] values = this.arguments.bind(context);
 		Object bean = this.beanFactory.getBean(this.beanName);
 		try {
-			return outcome(invocable(bean).method().invoke(bean, values));
+			return outcome(this.call.call(invocable(bean).method(), bean, values));
 		}
-		catch (InvocationTargetException | UndeclaredThrowableException | ExecutionException ex) {
-			throw unwrap(ex);
+		catch (Exception ex) {
+			Exception cause = unwrap(ex);
+			InvalidArgumentsException refused = this.arguments.refused(cause, this.method);
+			throw (refused != null) ? refused : cause;
 		}
 	}
 

@@ -1,5 +1,7 @@
 package org.openjobspec.boot.worker;
 
+import java.lang.reflect.Method;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -18,6 +20,7 @@ import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.GenericTypeResolver;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.Nullness;
 
@@ -38,6 +41,8 @@ final class HandlerParameter {
 
 	private final boolean refusesNull;
 
+	private final boolean hasDefault;
+
 	HandlerParameter(MethodParameter parameter, Class<?> handlerClass, JsonMapper mapper) {
 		String discovered = parameter.getParameterName();
 		this.name = (discovered != null) ? discovered : "arg" + parameter.getParameterIndex();
@@ -47,8 +52,12 @@ final class HandlerParameter {
 		// The parser stands inside of an array, so more tokens always follow.
 		this.reader = mapper.readerFor(this.type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 		this.optional = parameter.isOptional() || absent() != null;
-		this.refusesNull = this.type.isPrimitive() || (!this.optional && !this.type.hasRawClass(JsonNode.class)
+		// In Kotlin, what may be omitted need not be nullable.
+		this.refusesNull = this.type.isPrimitive() || (absent() == null && !this.type.hasRawClass(JsonNode.class)
 				&& Nullness.forMethodParameter(parameter) == Nullness.NON_NULL);
+		Method method = Objects.requireNonNull(parameter.getMethod());
+		this.hasDefault = KotlinDetector.isKotlinType(method.getDeclaringClass())
+				&& KotlinCall.hasDefault(method, parameter.getParameterIndex());
 		if (this.source == Source.ARGUMENT) {
 			requireReadable();
 		}
@@ -77,6 +86,10 @@ final class HandlerParameter {
 		}
 	}
 
+	static boolean isArgument(Class<?> type) {
+		return Source.of(type) == Source.ARGUMENT;
+	}
+
 	boolean takesArgument() {
 		return this.source == Source.ARGUMENT;
 	}
@@ -87,13 +100,15 @@ final class HandlerParameter {
 
 	/**
 	 * The value for an argument that the job does not have.
-	 * @param describe describes the arguments that are there
-	 * @return the value
+	 * @param given describes the arguments that are there
+	 * @return the value, or the mark of one that is omitted
 	 */
-	@Nullable Object missing(String describe) {
+	@Nullable Object missing(String given) {
+		if (this.hasDefault) {
+			return HandlerCall.OMITTED;
+		}
 		if (!this.optional) {
-			throw new InvalidArgumentsException(
-					"Argument for parameter '%s' (%s) is missing: %s".formatted(this.name, describeType(), describe));
+			throw new InvalidArgumentsException("Argument for %s is missing: %s".formatted(describe(), given));
 		}
 		return absent();
 	}
@@ -129,7 +144,7 @@ final class HandlerParameter {
 
 	private InvalidArgumentsException mismatch(int index, String path, String reason, @Nullable Throwable cause) {
 		// Names of members are the producer's, too.
-		String summary = "Argument %d does not fit parameter '%s' (%s)".formatted(index, this.name, describeType());
+		String summary = "Argument %d does not fit %s".formatted(index, describe());
 		return new InvalidArgumentsException(summary, "%s at %s: %s".formatted(summary, path, reason), cause);
 	}
 
@@ -144,6 +159,14 @@ final class HandlerParameter {
 			}
 		}
 		return path.toString();
+	}
+
+	/**
+	 * Describes the parameter.
+	 * @return its name and type
+	 */
+	String describe() {
+		return "parameter '%s' (%s)".formatted(this.name, describeType());
 	}
 
 	private String describeType() {

@@ -2,6 +2,7 @@ package org.openjobspec.boot.worker;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationListener;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
@@ -43,6 +45,12 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 	private volatile Map<String, HandlerMethod> enabled = Map.of();
 
 	private volatile List<CronRequest> crons = List.of();
+
+	private volatile List<HandlerFactory.HeardEvent> events = List.of();
+
+	private @Nullable Runnable whenFound;
+
+	private boolean found;
 
 	/**
 	 * Creates a registry that knows no handlers yet.
@@ -76,16 +84,34 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 	public void afterSingletonsInstantiated() {
 		Map<String, HandlerMethod> found = new LinkedHashMap<>();
 		Map<String, CronRequest> periodic = new LinkedHashMap<>();
+		List<HandlerFactory.HeardEvent> heard = new ArrayList<>();
 		for (String beanName : this.beanFactory.getBeanNamesForType(Object.class)) {
 			if (!ScopedProxyUtils.isScopedTarget(beanName)) {
-				collect(beanName, found, periodic);
+				collect(beanName, found, periodic, heard);
 			}
 		}
 		this.handlers = Map.copyOf(found);
 		this.crons = List.copyOf(periodic.values());
+		this.events = List.copyOf(heard);
 		found.keySet().removeIf((type) -> !enabled(type));
 		this.enabled = Map.copyOf(found);
 		warnOfUnknownTypes();
+		this.found = true;
+		if (this.whenFound != null) {
+			this.whenFound.run();
+		}
+	}
+
+	/**
+	 * Does something as soon as the handlers are known. Called while the application
+	 * starts, on its thread.
+	 * @param action what to do
+	 */
+	public void whenFound(Runnable action) {
+		this.whenFound = action;
+		if (this.found) {
+			action.run();
+		}
 	}
 
 	private boolean enabled(String type) {
@@ -105,9 +131,11 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 		}
 	}
 
-	private void collect(String beanName, Map<String, HandlerMethod> found, Map<String, CronRequest> periodic) {
+	private void collect(String beanName, Map<String, HandlerMethod> found, Map<String, CronRequest> periodic,
+			List<HandlerFactory.HeardEvent> heard) {
 		Class<?> target = targetType(beanName);
-		if (target == null || !AnnotationUtils.isCandidateClass(target, List.of(OjsHandler.class, OjsCron.class))) {
+		if (target == null || !AnnotationUtils.isCandidateClass(target,
+				List.of(OjsHandler.class, OjsCron.class, OjsEnqueue.class))) {
 			return;
 		}
 		Map<Method, Annotations> methods = annotated(beanName, target);
@@ -118,7 +146,9 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 		methods.forEach((method, annotations) -> {
 			OjsHandler annotation = annotations.handler();
 			if (annotation == null) {
-				throw new InvalidHandlerException(beanName, method, "it has @OjsCron and no @OjsHandler",
+				throw new InvalidHandlerException(beanName, method,
+						"it has %s and no @OjsHandler"
+							.formatted((annotations.cron() != null) ? "@OjsCron" : "@OjsEnqueue"),
 						"Add @OjsHandler with the type of its jobs", null);
 			}
 			HandlerMethod handler = this.factory.create(beanName, (beanType != null) ? beanType : target, target,
@@ -130,6 +160,10 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 			OjsCron cron = annotations.cron();
 			if (cron != null) {
 				collect(handler, this.factory.cron(beanName, method, cron, handler.spec().type()), periodic);
+			}
+			OjsEnqueue enqueue = annotations.enqueue();
+			if (enqueue != null) {
+				heard.add(this.factory.event(beanName, target, method, enqueue, handler.spec().type()));
 			}
 		});
 	}
@@ -186,6 +220,20 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 	}
 
 	/**
+	 * Listeners that store events as jobs: those whose class asks for it, and those for
+	 * which a handler does. Handlers that are switched off ask, too: their jobs are for
+	 * other nodes.
+	 * @param enqueuer stores the jobs
+	 * @return the listeners; for handlers none until the application's singletons exist
+	 */
+	public List<ApplicationListener<?>> eventListeners(EventEnqueuer enqueuer) {
+		List<ApplicationListener<?>> listeners = new ArrayList<>();
+		listeners.add(new EventClasses(enqueuer, this.factory::resolve));
+		this.events.forEach((heard) -> listeners.add(new EventHandler(heard.spec(), heard.event(), enqueuer)));
+		return listeners;
+	}
+
+	/**
 	 * What the handler of a type says of jobs that do not say otherwise; a function for
 	 * the engine. Those that are switched off speak, too: their jobs are for other nodes.
 	 * @param type the type
@@ -219,13 +267,16 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 	 *
 	 * @param handler makes it a handler
 	 * @param cron makes its jobs periodic
+	 * @param enqueue makes jobs for it of events
 	 */
-	private record Annotations(@Nullable OjsHandler handler, @Nullable OjsCron cron) {
+	private record Annotations(@Nullable OjsHandler handler, @Nullable OjsCron cron, @Nullable OjsEnqueue enqueue) {
 
 		static @Nullable Annotations of(Method method) {
 			OjsHandler handler = AnnotatedElementUtils.findMergedAnnotation(method, OjsHandler.class);
 			OjsCron cron = AnnotatedElementUtils.findMergedAnnotation(method, OjsCron.class);
-			return (handler != null || cron != null) ? new Annotations(handler, cron) : null;
+			OjsEnqueue enqueue = AnnotatedElementUtils.findMergedAnnotation(method, OjsEnqueue.class);
+			return (handler != null || cron != null || enqueue != null) ? new Annotations(handler, cron, enqueue)
+					: null;
 		}
 
 	}

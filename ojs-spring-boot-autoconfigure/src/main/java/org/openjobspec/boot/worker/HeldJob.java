@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.worker.WorkerListener.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ final class HeldJob implements JobContext {
 
 	private @Nullable Thread thread;
 
-	private boolean settled;
+	private @Nullable Outcome outcome;
 
 	private boolean begun;
 
@@ -85,7 +86,7 @@ final class HeldJob implements JobContext {
 	 * @return {@code false} if the job was settled while it was buffered
 	 */
 	synchronized boolean begin() {
-		if (this.settled) {
+		if (this.outcome != null) {
 			return false;
 		}
 		this.thread = Thread.currentThread();
@@ -111,16 +112,24 @@ final class HeldJob implements JobContext {
 		return System.nanoTime() - this.startedAt;
 	}
 
-	synchronized boolean settle() {
-		if (this.settled) {
+	synchronized boolean settle(Outcome as) {
+		if (this.outcome != null) {
 			return false;
 		}
-		this.settled = true;
+		this.outcome = as;
 		return true;
 	}
 
 	synchronized boolean settled() {
-		return this.settled;
+		return this.outcome != null;
+	}
+
+	/**
+	 * How the attempt has ended.
+	 * @return the outcome; {@code null} while it has not
+	 */
+	synchronized @Nullable Outcome outcome() {
+		return this.outcome;
 	}
 
 	synchronized Duration ran() {

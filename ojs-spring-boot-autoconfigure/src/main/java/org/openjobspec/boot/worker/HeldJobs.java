@@ -79,7 +79,7 @@ final class HeldJobs {
 		// One step for a worker that stops: it waits until all are settled and then for
 		// what the writer has, and would close a writer that has it not yet.
 		synchronized (this) {
-			if (!held.settle()) {
+			if (!held.settle(ending.outcome())) {
 				return false;
 			}
 			if (ending instanceof Ending.Gone) {
@@ -101,7 +101,7 @@ final class HeldJobs {
 	 * @return {@code false} if it has ended before, and then nothing happens
 	 */
 	boolean settle(HeldJob held, Outcome outcome) {
-		if (!held.settle()) {
+		if (!held.settle(outcome)) {
 			return false;
 		}
 		finished(held, outcome);

@@ -32,22 +32,12 @@ public class InvalidHandlerException extends RuntimeException {
 	 */
 	public InvalidHandlerException(String beanName, Method method, String problem, String cure,
 			@Nullable Throwable cause) {
-		super("@OjsHandler method %s of bean '%s' is not usable: %s. %s.".formatted(describe(method), beanName, problem,
-				cure), cause);
+		super("@OjsHandler method %s of bean '%s' is not usable: %s. %s.".formatted(HandlerSignature.describe(method),
+				beanName, problem, cure), cause);
 		this.beanName = beanName;
 		this.method = method;
 		this.problem = problem;
 		this.cure = cure;
-	}
-
-	static String describe(Method method) {
-		StringBuilder text = new StringBuilder(method.getDeclaringClass().getName()).append('.')
-			.append(method.getName())
-			.append('(');
-		for (int i = 0; i < method.getParameterCount(); i++) {
-			text.append((i > 0) ? ", " : "").append(method.getParameterTypes()[i].getSimpleName());
-		}
-		return text.append(')').toString();
 	}
 
 	/**

@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.Redaction;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.worker.ExecutionInterceptor.Invocation;
+import org.openjobspec.boot.worker.ExecutionObserver.Execution;
 import org.openjobspec.boot.worker.WorkerListener.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+
+import org.springframework.core.task.TaskDecorator;
 
 /**
  * Runs one job on the current thread, from its first line to its outcome.
@@ -24,14 +27,21 @@ final class JobRunner {
 
 	private final @Nullable TransactionalCompletion transactions;
 
+	private final @Nullable TaskDecorator decorator;
+
 	private final HeldJobs jobs;
 
 	private final Deadlines deadlines;
 
-	JobRunner(List<ExecutionInterceptor> interceptors, @Nullable TransactionalCompletion transactions, HeldJobs jobs,
+	private final @Nullable ExecutionObserver observer;
+
+	JobRunner(List<ExecutionInterceptor> interceptors, @Nullable TransactionalCompletion transactions,
+			@Nullable TaskDecorator decorator, @Nullable ExecutionObserver observer, HeldJobs jobs,
 			Deadlines deadlines) {
+		this.observer = observer;
 		this.interceptors = List.copyOf(interceptors);
 		this.transactions = transactions;
+		this.decorator = decorator;
 		this.jobs = jobs;
 		this.deadlines = deadlines;
 	}
@@ -46,13 +56,13 @@ final class JobRunner {
 			return -1;
 		}
 		Future<?> deadline = this.deadlines.watch(held);
-		Map<String, String> context = context(held.job());
-		context.forEach(MDC::put);
+		Map<String, String> before = MDC.getCopyOfContextMap();
+		context(held.job()).forEach(MDC::put);
 		long ran;
 		try {
 			if (this.jobs.mayBegin(held)) {
 				this.jobs.started(held);
-				execute(held);
+				attempt(held);
 			}
 		}
 		catch (Throwable ex) {
@@ -61,14 +71,61 @@ final class JobRunner {
 		finally {
 			deadline.cancel(false);
 			ran = held.end();
-			context.keySet().forEach(MDC::remove);
+			restore(before);
 		}
 		return ran;
+	}
+
+	// What a handler has left there is not the next job's.
+	private static void restore(@Nullable Map<String, String> context) {
+		if (context == null || context.isEmpty()) {
+			MDC.clear();
+		}
+		else {
+			MDC.setContextMap(context);
+		}
 	}
 
 	private static Map<String, String> context(Job job) {
 		return Map.of("ojs.job_id", job.id().toString(), "ojs.job_type", job.type(), "ojs.queue", job.queue(),
 				"ojs.attempt", Integer.toString(job.attempt()));
+	}
+
+	private void attempt(HeldJob held) {
+		Execution observed = (this.observer != null) ? begin(this.observer, held) : null;
+		Throwable thrown = null;
+		try {
+			DecoratedWork.run(this.decorator, () -> execute(held));
+		}
+		catch (Throwable ex) {
+			thrown = HandlerMethod.unwrapped(ex);
+			failed(held, thrown);
+		}
+		finally {
+			if (observed != null) {
+				end(observed, held, thrown);
+			}
+		}
+	}
+
+	private static @Nullable Execution begin(ExecutionObserver observer, HeldJob held) {
+		try {
+			return observer.begin(held.job());
+		}
+		catch (RuntimeException ex) {
+			logger.warn("{} is not observed, because {} failed", held, observer, ex);
+			return null;
+		}
+	}
+
+	private static void end(Execution observed, HeldJob held, @Nullable Throwable thrown) {
+		Outcome outcome = held.outcome();
+		try {
+			observed.end((outcome != null) ? outcome : Outcome.FAILED, thrown);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The end of {} is not observed, because {} failed", held, observed, ex);
+		}
 	}
 
 	private void execute(HeldJob held) throws Exception {

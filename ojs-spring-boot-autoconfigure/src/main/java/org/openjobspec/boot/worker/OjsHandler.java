@@ -18,17 +18,19 @@ import org.springframework.core.annotation.AliasFor;
  * {@code @Nullable} may lack its argument at the end. A {@link JobContext} and a
  * {@link org.openjobspec.boot.job.Job} may stand anywhere. What the method returns
  * becomes the job's result; the outcome of a {@code CompletionStage} or {@code Future} is
- * waited for.
+ * waited for. In Kotlin the method may be a suspending function.
  * <p>
- * Arguments that do not bind fail that job alone, for good and without running the
- * method. An exception fails the attempt, and the job's retry policy decides what comes
- * next; {@link DiscardException}, {@link DeadLetterException},
- * {@link RetryAfterException} and {@link #nonRetryable()} steer it.
+ * Arguments that do not bind, or that break a constraint of a {@code @Validated} bean,
+ * fail that job alone, for good and without running the method. An exception fails the
+ * attempt, and the job's retry policy decides what comes next; {@link DiscardException},
+ * {@link DeadLetterException}, {@link RetryAfterException} and {@link #nonRetryable()}
+ * steer it.
  * <p>
  * A job may run more than once when a machine or the database fails at the wrong moment,
  * so a handler must tolerate that, or be {@link #transactional()}.
  * <p>
- * With {@link OjsCron} beside it, jobs are enqueued for it again and again.
+ * With {@link OjsCron} beside it, jobs are enqueued for it again and again; with
+ * {@link OjsEnqueue}, when an event is published.
  * <p>
  * Texts may contain <code>${…}</code> placeholders.
  */

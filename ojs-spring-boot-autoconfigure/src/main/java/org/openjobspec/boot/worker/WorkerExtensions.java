@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.JobEngine;
 
+import org.springframework.core.task.TaskDecorator;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -14,9 +15,13 @@ import org.springframework.transaction.PlatformTransactionManager;
  * @param listeners see what the worker does
  * @param transactionManager opens the transactions of transactional handlers; it must be
  * the one of the engine's DataSource. {@code null} if there is none
+ * @param decorator surrounds each run, its transaction and the interceptors included.
+ * {@code null} if there is none
+ * @param observer surrounds that in turn; {@code null} for nobody
  */
 public record WorkerExtensions(List<ExecutionInterceptor> interceptors, List<WorkerListener> listeners,
-		@Nullable PlatformTransactionManager transactionManager) {
+		@Nullable PlatformTransactionManager transactionManager, @Nullable TaskDecorator decorator,
+		@Nullable ExecutionObserver observer) {
 
 	/**
 	 * Copies the lists.
@@ -29,10 +34,22 @@ public record WorkerExtensions(List<ExecutionInterceptor> interceptors, List<Wor
 		listeners = List.copyOf(listeners);
 	}
 
+	/**
+	 * Extends a worker that nobody decorates or observes.
+	 * @param interceptors run around each handler, the first one outermost
+	 * @param listeners see what the worker does
+	 * @param transactionManager opens the transactions of transactional handlers;
+	 * {@code null} if there is none
+	 */
+	public WorkerExtensions(List<ExecutionInterceptor> interceptors, List<WorkerListener> listeners,
+			@Nullable PlatformTransactionManager transactionManager) {
+		this(interceptors, listeners, transactionManager, null, null);
+	}
+
 	JobRunner runner(JobEngine engine, HeldJobs jobs, Deadlines deadlines) {
 		TransactionalCompletion transactions = (this.transactionManager != null)
 				? new TransactionalCompletion(this.transactionManager, engine, jobs) : null;
-		return new JobRunner(this.interceptors, transactions, jobs, deadlines);
+		return new JobRunner(this.interceptors, transactions, this.decorator, this.observer, jobs, deadlines);
 	}
 
 }

@@ -122,8 +122,9 @@ class InvalidPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "ojs.schema.management,drop", "ojs.wakeup.mode,shout", "ojs.worker.startup,hope",
-			"ojs.http.tenant-required,perhaps", "ojs.worker.poll-interval,often", "ojs.http.max-body-size,large",
-			"ojs.queues.mail.retry.backoff,never", "ojs.handlers.email.send.retry.on-exhaustion,weep" })
+			"ojs.observation.relationship,sibling", "ojs.http.tenant-required,perhaps",
+			"ojs.worker.poll-interval,often", "ojs.http.max-body-size,large", "ojs.queues.mail.retry.backoff,never",
+			"ojs.handlers.email.send.retry.on-exhaustion,weep" })
 	void aValueOfAnotherType(String name, String value) {
 		this.contextRunner.withPropertyValues(name + "=" + value)
 			.run((context) -> assertThat(context).getFailure().satisfies((ex) -> {

@@ -64,8 +64,8 @@ class OjsAutoConfigurationTests {
 
 	private static final AutoConfigurations AUTO_CONFIGURATIONS = AutoConfigurations.of(
 			DataSourceAutoConfiguration.class, OjsAutoConfiguration.class, OjsSchemaAutoConfiguration.class,
-			OjsWorkerAutoConfiguration.class, OjsWebMvcAutoConfiguration.class, OjsHealthAutoConfiguration.class,
-			OjsMetricsAutoConfiguration.class);
+			OjsEventsAutoConfiguration.class, OjsWorkerAutoConfiguration.class, OjsWebMvcAutoConfiguration.class,
+			OjsHealthAutoConfiguration.class, OjsMetricsAutoConfiguration.class);
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AUTO_CONFIGURATIONS)

@@ -179,7 +179,7 @@ class SmallPoolTests {
 		final CountDownLatch gate = new CountDownLatch(1);
 
 		@OjsHandler(type = "check.hold", transactional = true)
-		void hold() throws InterruptedException {
+		void hold(int number) throws InterruptedException {
 			this.holding.incrementAndGet();
 			this.gate.await();
 		}

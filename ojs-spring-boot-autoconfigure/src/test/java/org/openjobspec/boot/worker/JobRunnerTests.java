@@ -20,6 +20,7 @@ import org.slf4j.MDC;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.core.task.TaskDecorator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,6 +36,8 @@ class JobRunnerTests {
 	private final HeldJobs jobs = new HeldJobs(WorkerFixture.engineOfNoDatabase(), new Outages(),
 			List.of(this.recorder));
 
+	private @Nullable ExecutionObserver observer;
+
 	private final Deadlines deadlines = new Deadlines(this.jobs);
 
 	@AfterEach
@@ -43,12 +46,17 @@ class JobRunnerTests {
 	}
 
 	private HeldJob run(String type, String args, ExecutionInterceptor... interceptors) {
+		return run(type, args, null, interceptors);
+	}
+
+	private HeldJob run(String type, String args, @Nullable TaskDecorator decorator,
+			ExecutionInterceptor... interceptors) {
 		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
 		beans.registerSingleton("handlers", new Handlers());
 		HandlerRegistry registry = new HandlerRegistry(beans, JsonMapper.shared());
 		registry.afterSingletonsInstantiated();
 		HeldJob held = WorkerFixture.held(Jobs.active(type, args), Objects.requireNonNull(registry.find(type)));
-		new JobRunner(List.of(interceptors), null, this.jobs, this.deadlines).run(held);
+		new JobRunner(List.of(interceptors), null, decorator, this.observer, this.jobs, this.deadlines).run(held);
 		return held;
 	}
 
@@ -108,6 +116,64 @@ class JobRunnerTests {
 	}
 
 	@Nested
+	class ADecorator {
+
+		private final List<Throwable> heard = new ArrayList<>();
+
+		@Test
+		void surroundsTheInterceptorsAndTheHandler() {
+			run("echo", "[\"x\"]", (task) -> () -> {
+				JobRunnerTests.this.log.add("> decorator of " + MDC.get("ojs.job_type"));
+				task.run();
+				JobRunnerTests.this.log.add("< decorator");
+			}, (context, next) -> {
+				JobRunnerTests.this.log.add("interceptor");
+				return next.proceed();
+			});
+			assertThat(JobRunnerTests.this.log).containsExactly("> decorator of echo", "interceptor", "< decorator");
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.COMPLETED);
+		}
+
+		@Test
+		void hearsOfAFailure_andCannotKeepItFromTheJob() {
+			for (String type : List.of("fail", "error")) {
+				run(type, "[]", swallowing());
+				assertThat(JobRunnerTests.this.recorder.outcome).as(type).isEqualTo(Outcome.FAILED);
+				JobRunnerTests.this.recorder.outcome = null;
+			}
+			assertThat(this.heard).extracting((thrown) -> (Object) thrown.getClass())
+				.containsExactly(IllegalStateException.class, StackOverflowError.class);
+		}
+
+		private TaskDecorator swallowing() {
+			return (task) -> () -> {
+				try {
+					task.run();
+				}
+				catch (RuntimeException | Error ex) {
+					this.heard.add(ex);
+				}
+			};
+		}
+
+		@Test
+		void thatDoesNotRunTheHandlerFailsTheAttempt() {
+			run("echo", "[\"x\"]", (task) -> () -> {
+			});
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.FAILED);
+		}
+
+		@Test
+		void thatFailsFailsTheAttempt() {
+			run("echo", "[\"x\"]", (task) -> {
+				throw new IllegalStateException("no context");
+			});
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.FAILED);
+		}
+
+	}
+
+	@Nested
 	class HandlersOfJobs {
 
 		@Test
@@ -123,6 +189,18 @@ class JobRunnerTests {
 				.containsEntry("ojs.queue", "default")
 				.containsEntry("ojs.attempt", "1");
 			assertThat(MDC.getCopyOfContextMap()).containsOnlyKeys("mine");
+			MDC.clear();
+		}
+
+		@Test
+		void leaveNothingOfTheirOwnInTheLoggingContext_andRestoreWhatWasThere() {
+			MDC.put("ojs.job_id", "of another job, whose handler waits for this one");
+			run("echo", "[\"x\"]", (context, next) -> {
+				MDC.put("theirs", "and never removed");
+				return next.proceed();
+			});
+			assertThat(MDC.getCopyOfContextMap())
+				.isEqualTo(Map.of("ojs.job_id", "of another job, whose handler waits for this one"));
 			MDC.clear();
 		}
 
@@ -164,6 +242,70 @@ class JobRunnerTests {
 		void leaveNoInterruptBehind() {
 			run("interrupting", "[]");
 			assertThat(Thread.currentThread().isInterrupted()).isFalse();
+		}
+
+	}
+
+	@Nested
+	class Observers {
+
+		private final List<String> seen = new ArrayList<>();
+
+		@Test
+		void surroundInterceptorsAndHear_howItEnded() {
+			observe();
+			run("echo", "[\"x\"]", (context, next) -> {
+				this.seen.add("interceptor");
+				return next.proceed();
+			});
+			assertThat(this.seen).containsExactly("begin echo", "interceptor", "COMPLETED null");
+		}
+
+		@Test
+		void hearWhatTheHandlerThrewItself() {
+			observe();
+			run("later.failing", "[]");
+			assertThat(this.seen).containsExactly("begin later.failing", "FAILED IllegalStateException");
+		}
+
+		@Test
+		void hearOfArgumentsThatDoNotBind() {
+			observe();
+			run("echo", "[]");
+			assertThat(this.seen).containsExactly("begin echo", "FAILED InvalidArgumentsException");
+		}
+
+		@Test
+		void hearThatTheAttemptWasOverBeforeTheHandler() {
+			observe();
+			run("echo", "[\"x\"]", (context, next) -> {
+				JobRunnerTests.this.jobs.settle((HeldJob) context, new Ending.Gone());
+				return next.proceed();
+			});
+			assertThat(this.seen).containsExactly("begin echo", "CANCELLED null");
+		}
+
+		@Test
+		void doNoHarmWhenTheyFail() {
+			JobRunnerTests.this.observer = (job) -> {
+				throw new IllegalStateException("begin");
+			};
+			run("echo", "[\"x\"]");
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.COMPLETED);
+			JobRunnerTests.this.recorder.outcome = null;
+			JobRunnerTests.this.observer = (job) -> (outcome, thrown) -> {
+				throw new IllegalStateException("end");
+			};
+			run("echo", "[\"x\"]");
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.COMPLETED);
+		}
+
+		private void observe() {
+			JobRunnerTests.this.observer = (job) -> {
+				this.seen.add("begin " + job.type());
+				return (outcome, thrown) -> this.seen
+					.add(outcome + " " + ((thrown != null) ? thrown.getClass().getSimpleName() : null));
+			};
 		}
 
 	}

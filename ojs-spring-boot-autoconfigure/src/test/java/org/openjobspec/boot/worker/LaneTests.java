@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
+import org.openjobspec.boot.worker.WorkerListener.Outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -71,8 +72,8 @@ class LaneTests {
 	@Test
 	void aJobIsSettledOnce() {
 		HeldJob held = jobs(1).get(0);
-		assertThat(held.settle()).isTrue();
-		assertThat(held.settle()).isFalse();
+		assertThat(held.settle(Outcome.RETURNED)).isTrue();
+		assertThat(held.settle(Outcome.RETURNED)).isFalse();
 		assertThat(held.begin()).isFalse();
 	}
 

@@ -46,6 +46,21 @@ import org.springframework.transaction.annotation.Transactional;
 public @interface OjsTest {
 
 	/**
+	 * The handlers under test, as {@link #handlers()}.
+	 * @return the classes
+	 */
+	@AliasFor("handlers")
+	Class<?>[] value() default {};
+
+	/**
+	 * The handlers under test; without any, all of the application's, with whatever these
+	 * need.
+	 * @return the classes
+	 */
+	@AliasFor("value")
+	Class<?>[] handlers() default {};
+
+	/**
 	 * Properties in form {@literal key=value} for the {@link Environment}.
 	 * @return the properties
 	 */

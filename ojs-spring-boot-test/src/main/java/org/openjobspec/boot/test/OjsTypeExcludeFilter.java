@@ -18,8 +18,11 @@ final class OjsTypeExcludeFilter extends StandardAnnotationCustomizableTypeExclu
 
 	private static final Set<Class<?>> INCLUDES = Set.of(EnqueueInterceptor.class, ExecutionInterceptor.class);
 
+	private final Set<Class<?>> handlers;
+
 	OjsTypeExcludeFilter(Class<?> testClass) {
 		super(testClass);
+		this.handlers = getAnnotation().getValue("handlers", Class[].class).map(Set::<Class<?>>of).orElse(Set.of());
 	}
 
 	@Override
@@ -28,10 +31,15 @@ final class OjsTypeExcludeFilter extends StandardAnnotationCustomizableTypeExclu
 	}
 
 	@Override
+	protected Set<Class<?>> getComponentIncludes() {
+		return this.handlers;
+	}
+
+	@Override
 	protected boolean defaultInclude(MetadataReader metadataReader, MetadataReaderFactory metadataReaderFactory)
 			throws IOException {
-		return metadataReader.getAnnotationMetadata().hasAnnotatedMethods(OjsHandler.class.getName())
-				|| super.defaultInclude(metadataReader, metadataReaderFactory);
+		boolean handler = metadataReader.getAnnotationMetadata().hasAnnotatedMethods(OjsHandler.class.getName());
+		return (handler && this.handlers.isEmpty()) || super.defaultInclude(metadataReader, metadataReaderFactory);
 	}
 
 }

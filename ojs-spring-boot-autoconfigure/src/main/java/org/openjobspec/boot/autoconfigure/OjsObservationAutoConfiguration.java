@@ -1,0 +1,121 @@
+package org.openjobspec.boot.autoconfigure;
+
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.Tracer;
+import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.observe.OjsEnqueueObservationConvention;
+import org.openjobspec.boot.observe.OjsLinkTracingObservationHandler;
+import org.openjobspec.boot.observe.OjsObservations;
+import org.openjobspec.boot.observe.OjsProcessObservationConvention;
+import org.openjobspec.boot.worker.ExecutionObserver;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for observations of jobs that are enqueued
+ * and of attempts, and for their traces.
+ */
+@AutoConfiguration(after = OjsAutoConfiguration.class,
+		afterName = { "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
+				"org.springframework.boot.micrometer.tracing.autoconfigure.MicrometerTracingAutoConfiguration" })
+@ConditionalOnClass(ObservationRegistry.class)
+@ConditionalOnBean({ JobEngine.class, ObservationRegistry.class })
+@ConditionalOnBooleanProperty(name = "ojs.observation.enabled", matchIfMissing = true)
+public final class OjsObservationAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	OjsObservations ojsObservations(JobEngine engine, ObservationRegistry registry,
+			ObjectProvider<OjsEnqueueObservationConvention> enqueue,
+			ObjectProvider<OjsProcessObservationConvention> process, ObjectProvider<CurrentTrace> trace) {
+		BooleanSupplier inTrace = trace.getIfAvailable(() -> () -> false);
+		OjsObservations observations = new OjsObservations(registry, enqueue.getIfAvailable(), process.getIfAvailable(),
+				inTrace);
+		engine.observeEnqueues(observations);
+		return observations;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ExecutionObserver ojsExecutionObserver(OjsObservations observations) {
+		return (job) -> {
+			OjsObservations.Attempt attempt = observations.begin(job);
+			return (attempt == null) ? null
+					: (outcome, thrown) -> attempt.end(outcome.name().toLowerCase(Locale.ROOT), thrown);
+		};
+	}
+
+	@Bean
+	static LazyInitializationExcludeFilter ojsObservationLazyInitializationExcludeFilter() {
+		return LazyInitializationExcludeFilter.forBeanTypes(OjsObservations.class);
+	}
+
+	/** Whether the current thread works within a trace. */
+	@FunctionalInterface
+	interface CurrentTrace extends BooleanSupplier {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Tracer.class)
+	@ConditionalOnBean(Tracer.class)
+	static class TracingConfiguration {
+
+		/** Before the one that continues every trace, whose order is 1000. */
+		private static final int ORDER = 500;
+
+		@Bean
+		CurrentTrace ojsCurrentTrace(Tracer tracer) {
+			return () -> {
+				Span span = tracer.currentSpan();
+				return span != null && !span.context().traceId().isEmpty();
+			};
+		}
+
+		@Bean
+		@Order(ORDER)
+		@ConditionalOnMissingBean
+		@ConditionalOnProperty(name = "ojs.observation.relationship", havingValue = "link", matchIfMissing = true)
+		OjsLinkTracingObservationHandler ojsLinkTracingObservationHandler(Tracer tracer) {
+			return new OjsLinkTracingObservationHandler(tracer);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterFilter.class)
+	static class MeterConfiguration {
+
+		/** As many as the other meters tell apart. */
+		private static final int MAX = 1000;
+
+		// A client may send any number of queues and types, and a meter never goes away.
+		@Bean
+		MeterFilter ojsEnqueueQueuesMeterFilter() {
+			return MeterFilter.maximumAllowableTags("ojs.job.enqueue", "messaging.destination.name", MAX,
+					MeterFilter.deny());
+		}
+
+		@Bean
+		MeterFilter ojsEnqueueTypesMeterFilter() {
+			return MeterFilter.maximumAllowableTags("ojs.job.enqueue", "ojs.job.type", MAX, MeterFilter.deny());
+		}
+
+	}
+
+}

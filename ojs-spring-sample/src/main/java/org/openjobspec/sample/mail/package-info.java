@@ -1,0 +1,7 @@
+/**
+ * Mail to customers.
+ */
+@NullMarked
+package org.openjobspec.sample.mail;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+package org.openjobspec.sample.order;
+
+/**
+ * An order that nobody can mean.
+ */
+public class InvalidOrderException extends RuntimeException {
+
+	InvalidOrderException(String reason) {
+		super(reason);
+	}
+
+}

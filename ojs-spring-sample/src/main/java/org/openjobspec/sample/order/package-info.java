@@ -1,0 +1,7 @@
+/**
+ * Orders: placed in one transaction with the workflow that fulfils them.
+ */
+@NullMarked
+package org.openjobspec.sample.order;
+
+import org.jspecify.annotations.NullMarked;

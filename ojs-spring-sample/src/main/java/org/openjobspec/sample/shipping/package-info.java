@@ -1,0 +1,7 @@
+/**
+ * Labels and parcels.
+ */
+@NullMarked
+package org.openjobspec.sample.shipping;
+
+import org.jspecify.annotations.NullMarked;
