@@ -54,7 +54,9 @@ public final class OjsAutoConfiguration {
 		// Not left to the detectors alone, which also put the host's Flyway before us.
 		schema.ifAvailable((initializer) -> {
 		});
-		return new Store(database.dataSource(), ListenConnections.of(database.dataSource(), properties.wakeup()));
+		DataSource dataSource = database.dataSource();
+		return new Store(dataSource, OwnConnections.toListen(dataSource, properties.wakeup()),
+				OwnConnections.besidePool(dataSource, properties.wakeup()));
 	}
 
 	@Bean

@@ -345,6 +345,18 @@ public final class JobEngine implements JobBackend {
 	}
 
 	/**
+	 * Records a sign of life of this application's worker without the application's pool,
+	 * which may have no connection while the worker's own handlers hold them all.
+	 * @param worker the worker's id
+	 * @param info what the worker says of itself, JSON object text
+	 * @return what the worker is told, nothing about its jobs; {@code null} if there is
+	 * no way past the pool
+	 */
+	public @Nullable HeartbeatReply heartbeatBesidePool(String worker, String info) {
+		return this.workers.beatBesidePool(worker, info);
+	}
+
+	/**
 	 * Says that a worker has stopped for good, so that nobody waits for its heartbeat.
 	 * @param worker the worker's id
 	 */

@@ -3,6 +3,7 @@ package org.openjobspec.boot.engine;
 import java.util.Set;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.store.Failures;
@@ -46,6 +47,16 @@ final class Workers {
 		Set<UUID> held = heartbeat.activeJobs().isEmpty() ? Set.of()
 				: this.store.transactions().writeOnce("heartbeat", heartbeat.worker(), () -> held(heartbeat));
 		return new HeartbeatReply((beat.directive() != null) ? beat.directive() : "running", held, beat.now(),
+				beat.dead());
+	}
+
+	@Nullable HeartbeatReply beatBesidePool(String worker, String info) {
+		Leases leases = this.store.leasesBesidePool();
+		if (leases == null) {
+			return null;
+		}
+		Leases.Beat beat = leases.beat(worker, true, info);
+		return new HeartbeatReply((beat.directive() != null) ? beat.directive() : "running", Set.of(), beat.now(),
 				beat.dead());
 	}
 

@@ -14,10 +14,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
+import javax.sql.DataSource;
+
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.store.PinnedStatements.Plan;
 
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -167,6 +170,11 @@ public final class Leases {
 	Leases(JdbcClient jdbc, PinnedStatements pinned) {
 		this.jdbc = jdbc;
 		this.pinned = pinned;
+	}
+
+	static Leases over(DataSource dataSource) {
+		return new Leases(JdbcClient.create(dataSource),
+				new PinnedStatements(new NamedParameterJdbcTemplate(dataSource), new Transactions(dataSource)));
 	}
 
 	/**

@@ -50,7 +50,7 @@ public final class NodeChannel {
 
 	private final Transactions transactions;
 
-	private final ListenConnection connections;
+	private final OwnConnection connections;
 
 	private final String node = UUID.randomUUID().toString().substring(0, 8);
 
@@ -72,7 +72,7 @@ public final class NodeChannel {
 
 	private volatile @Nullable Listener listener;
 
-	NodeChannel(JdbcClient jdbc, Transactions transactions, ListenConnection connections) {
+	NodeChannel(JdbcClient jdbc, Transactions transactions, OwnConnection connections) {
 		this.jdbc = jdbc;
 		this.transactions = transactions;
 		this.connections = connections;

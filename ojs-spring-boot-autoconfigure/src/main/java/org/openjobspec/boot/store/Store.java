@@ -80,14 +80,29 @@ public final class Store {
 
 	private final @Nullable NodeChannel channel;
 
+	private final @Nullable Leases besidePool;
+
+	/**
+	 * Creates the statements over a DataSource, and no way past its pool.
+	 * @param dataSource a PostgreSQL DataSource, whose pool is shared with the host
+	 * application
+	 * @param listenConnection opens the connection to listen on; {@code null} to rely on
+	 * polling alone
+	 */
+	public Store(DataSource dataSource, @Nullable OwnConnection listenConnection) {
+		this(dataSource, listenConnection, null);
+	}
+
 	/**
 	 * Creates the statements over a DataSource.
 	 * @param dataSource a PostgreSQL DataSource, whose pool is shared with the host
 	 * application
 	 * @param listenConnection opens the connection to listen on; {@code null} to rely on
 	 * polling alone
+	 * @param besidePool opens a connection when the pool has none; {@code null} to do
+	 * without
 	 */
-	public Store(DataSource dataSource, @Nullable ListenConnection listenConnection) {
+	public Store(DataSource dataSource, @Nullable OwnConnection listenConnection, @Nullable OwnConnection besidePool) {
 		JdbcClient jdbc = JdbcClient.create(dataSource);
 		this.transactions = new Transactions(dataSource);
 		PinnedStatements pinned = new PinnedStatements(new NamedParameterJdbcTemplate(dataSource), this.transactions);
@@ -123,6 +138,7 @@ public final class Store {
 		this.queueConfigs = new QueueConfigs(jdbc);
 		this.retentionMarks = new RetentionMarks(jdbc);
 		this.rehearsals = new Rehearsals(jdbc);
+		this.besidePool = (besidePool != null) ? Leases.over(new UnpooledDataSource(besidePool)) : null;
 		this.channel = (listenConnection != null) ? new NodeChannel(jdbc, this.transactions, listenConnection) : null;
 	}
 
@@ -180,6 +196,14 @@ public final class Store {
 	 */
 	public Leases leases() {
 		return this.leases;
+	}
+
+	/**
+	 * Heartbeats on a connection of their own.
+	 * @return the statements; {@code null} if there is no way past the pool
+	 */
+	public @Nullable Leases leasesBesidePool() {
+		return this.besidePool;
 	}
 
 	/**

@@ -1,8 +1,10 @@
 package org.openjobspec.boot.worker;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -45,19 +47,34 @@ final class Heart {
 
 	private final ScheduledExecutorService timer;
 
+	private final ScheduledExecutorService bypass;
+
+	private volatile long lastBeat = System.nanoTime();
+
+	private volatile boolean besidePool;
+
 	Heart(JobEngine engine, WorkerIdentity identity, HeldJobs jobs, Outages outages, Listener listener) {
 		this.engine = engine;
 		this.identity = identity;
 		this.jobs = jobs;
 		this.outages = outages;
 		this.listener = listener;
-		CustomizableThreadFactory factory = new CustomizableThreadFactory("ojs-heart-");
+		this.timer = timer("ojs-heart-");
+		this.bypass = timer("ojs-bypass-");
+	}
+
+	private static ScheduledExecutorService timer(String name) {
+		CustomizableThreadFactory factory = new CustomizableThreadFactory(name);
 		factory.setDaemon(true);
-		this.timer = Executors.newSingleThreadScheduledExecutor(factory);
+		return Executors.newSingleThreadScheduledExecutor(factory);
 	}
 
 	void start(Duration interval) {
-		Future<?> unused = this.timer.scheduleWithFixedDelay(this::beat, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+		long nanos = interval.toNanos();
+		Future<?> unused = this.timer.scheduleWithFixedDelay(this::beat, 0, nanos, TimeUnit.NANOSECONDS);
+		// An interval is at most half of what makes a worker count as dead.
+		Future<?> unusedToo = this.bypass.scheduleWithFixedDelay(() -> beatBesidePool(nanos + nanos / 4), nanos / 4,
+				nanos / 4, TimeUnit.NANOSECONDS);
 	}
 
 	private void beat() {
@@ -80,10 +97,47 @@ final class Heart {
 				this.engine.signOff(id);
 				this.identity.retired().remove(id);
 			});
+			this.lastBeat = System.nanoTime();
+			this.besidePool = false;
 			this.outages.succeeded(PART);
 		}
 		catch (Throwable ex) {
 			this.outages.failed(PART, ex);
+		}
+	}
+
+	// Transactional handlers may hold every connection of the pool for as long as they
+	// run. The beat waits behind them, and their jobs would be given to others.
+	private void beatBesidePool(long patience) {
+		if (System.nanoTime() - this.lastBeat < patience) {
+			return;
+		}
+		try {
+			Set<String> workers = this.jobs.snapshot()
+				.stream()
+				.map(HeldJob::worker)
+				.collect(Collectors.toCollection(HashSet::new));
+			workers.add(this.identity.id());
+			for (String worker : workers) {
+				HeartbeatReply reply = this.engine.heartbeatBesidePool(worker,
+						this.identity.info(this.listener.quiet()));
+				if (reply == null) {
+					return;
+				}
+				if (reply.dead() && worker.equals(this.identity.id())) {
+					this.listener.declaredDead(worker);
+				}
+			}
+			this.lastBeat = System.nanoTime();
+			if (!this.besidePool) {
+				this.besidePool = true;
+				logger.warn("The pool has no connection for the worker's heartbeat, which is sent beside it. "
+						+ "Transactional handlers hold one each for as long as they run: let the pool have more than "
+						+ "run at once, or lower 'ojs.worker.concurrency'");
+			}
+		}
+		catch (Throwable ex) {
+			logger.debug("No heartbeat beside the pool either", ex);
 		}
 	}
 
@@ -147,6 +201,7 @@ final class Heart {
 
 	void stop() {
 		this.timer.shutdown();
+		this.bypass.shutdown();
 	}
 
 	/** Tells the server that the worker has stopped for good. */

@@ -1,19 +1,27 @@
 package org.openjobspec.boot.checks;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.TestDatabase.Database;
 import org.openjobspec.boot.worker.OjsHandler;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -22,6 +30,7 @@ import static org.awaitility.Awaitility.await;
  * How many connections a node needs: what its transactional handlers hold, and one more
  * for its heartbeats and all else.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class SmallPoolTests {
 
 	private static final int HANDLERS = 4;
@@ -49,10 +58,28 @@ class SmallPoolTests {
 	}
 
 	@Test
-	void withoutThatConnectionItCountsAsDeadAndItsJobsRunAgain() {
+	void withoutThatConnectionItsHeartbeatsGoBesideThePool(CapturedOutput output) {
 		Database database = TestDatabase.fresh();
 		try (Node other = Node.plain(Other.class, database, IMPATIENT);
 				Node node = Node.plain(Busy.class, database, withPool(HANDLERS))) {
+			Handlers handlers = node.bean(Handlers.class);
+			node.enqueue("check.hold", HANDLERS);
+			await().atMost(PATIENCE).until(() -> handlers.holding.get() == HANDLERS);
+			JdbcTemplate jdbc = other.bean(JdbcTemplate.class);
+			long since = heartbeat(jdbc);
+			await().atMost(PATIENCE).until(() -> heartbeat(jdbc) - since > 4000);
+			handlers.gate.countDown();
+			await().atMost(PATIENCE).until(() -> completed(jdbc).size() == HANDLERS);
+			assertThat(completed(jdbc)).containsOnly(1);
+			assertThat(output).containsOnlyOnce("The pool has no connection for the worker's heartbeat");
+		}
+	}
+
+	@Test
+	void whereNobodyKnowsAWayPastThePoolItCountsAsDeadAndItsJobsRunAgain() {
+		Database database = TestDatabase.fresh();
+		try (Node other = Node.plain(Other.class, database, IMPATIENT);
+				Node node = Node.plain(Hidden.class, database, withPool(HANDLERS))) {
 			Handlers handlers = node.bean(Handlers.class);
 			node.enqueue("check.hold", HANDLERS);
 			await().atMost(PATIENCE).until(() -> handlers.holding.get() == HANDLERS);
@@ -98,6 +125,50 @@ class SmallPoolTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Other {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Hidden {
+
+		@Bean
+		Handlers handlers() {
+			return new Handlers();
+		}
+
+		@Bean
+		HiddenPool dataSource(DataSourceProperties properties) {
+			HikariDataSource pool = properties.initializeDataSourceBuilder().type(HikariDataSource.class).build();
+			pool.setMaximumPoolSize(HANDLERS);
+			return new HiddenPool(pool);
+		}
+
+	}
+
+	/** A pool of which nobody learns where it connects to. */
+	static class HiddenPool extends AbstractDataSource implements AutoCloseable {
+
+		private final HikariDataSource pool;
+
+		HiddenPool(HikariDataSource pool) {
+			this.pool = pool;
+		}
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			return this.pool.getConnection();
+		}
+
+		@Override
+		public Connection getConnection(String username, String password) throws SQLException {
+			return this.pool.getConnection(username, password);
+		}
+
+		@Override
+		public void close() {
+			this.pool.close();
+		}
 
 	}
 

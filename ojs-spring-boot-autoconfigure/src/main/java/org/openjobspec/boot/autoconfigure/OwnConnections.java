@@ -6,7 +6,7 @@ import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.autoconfigure.OjsProperties.Wakeup;
-import org.openjobspec.boot.store.ListenConnection;
+import org.openjobspec.boot.store.OwnConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,23 +17,34 @@ import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 /**
  * Finds out how to connect past the pool: to the same URL as the same user.
  */
-final class ListenConnections {
+final class OwnConnections {
 
-	private static final Logger logger = LoggerFactory.getLogger(ListenConnections.class);
+	private static final Logger logger = LoggerFactory.getLogger(OwnConnections.class);
 
-	private ListenConnections() {
+	private OwnConnections() {
 	}
 
 	/**
-	 * Find out how to connect.
+	 * Finds out how to connect to listen.
 	 * @param dataSource what the application connects with
 	 * @param wakeup what the operator has set
 	 * @return how to connect; {@code null} to rely on polling
 	 */
-	static @Nullable ListenConnection of(DataSource dataSource, Wakeup wakeup) {
-		if (wakeup.mode() == Wakeup.Mode.POLL) {
-			return null;
-		}
+	static @Nullable OwnConnection toListen(DataSource dataSource, Wakeup wakeup) {
+		return (wakeup.mode() != Wakeup.Mode.POLL) ? of(dataSource, wakeup, true) : null;
+	}
+
+	/**
+	 * Finds out how to connect when the pool has no connection left.
+	 * @param dataSource what the application connects with
+	 * @param wakeup what the operator has set
+	 * @return how to connect; {@code null} if nobody knows
+	 */
+	static @Nullable OwnConnection besidePool(DataSource dataSource, Wakeup wakeup) {
+		return of(dataSource, wakeup, false);
+	}
+
+	private static @Nullable OwnConnection of(DataSource dataSource, Wakeup wakeup, boolean toListen) {
 		if (wakeup.url() != null && !wakeup.url().startsWith("jdbc:")) {
 			// Not with the value, which may hold a password.
 			throw new IllegalArgumentException("'ojs.wakeup.url' must begin with 'jdbc:', and does not");
@@ -42,13 +53,15 @@ final class ListenConnections {
 		// Derived anew for each connection, since passwords may be changed in the pool.
 		Supplier<SimpleDriverDataSource> unpooled = () -> unpooled(target, wakeup.url());
 		try {
-			logger.debug("Listening for other nodes with {}", unpooled.get());
+			logger.debug("Connecting beside the pool with {}", unpooled.get());
 		}
 		catch (RuntimeException ex) {
-			logger.info(
-					"Not listening for other nodes, jobs that they enqueue are found by polling: "
-							+ "the {} does not tell its URL, which 'ojs.wakeup.url' would",
-					target.getClass().getSimpleName());
+			if (toListen) {
+				logger.info(
+						"Not listening for other nodes, jobs that they enqueue are found by polling: "
+								+ "the {} does not tell its URL, which 'ojs.wakeup.url' would",
+						target.getClass().getSimpleName());
+			}
 			logger.debug("The DataSource does not tell its URL", ex);
 			return null;
 		}

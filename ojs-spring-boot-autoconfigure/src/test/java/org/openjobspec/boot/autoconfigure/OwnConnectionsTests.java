@@ -12,7 +12,7 @@ import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.TestDatabase.Database;
 import org.openjobspec.boot.autoconfigure.OjsProperties.Wakeup;
 import org.openjobspec.boot.autoconfigure.OjsProperties.Wakeup.Mode;
-import org.openjobspec.boot.store.ListenConnection;
+import org.openjobspec.boot.store.OwnConnection;
 import org.postgresql.PGConnection;
 
 import org.springframework.jdbc.datasource.AbstractDataSource;
@@ -21,16 +21,16 @@ import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ListenConnections}.
+ * Tests for {@link OwnConnections}.
  */
-class ListenConnectionsTests {
+class OwnConnectionsTests {
 
 	private static final Database DATABASE = TestDatabase.fresh();
 
 	@Test
 	void goesPastAPool() throws Exception {
 		try (HikariDataSource pool = pool()) {
-			assertOwnConnection(ListenConnections.of(pool, listen(null)));
+			assertOwnConnection(OwnConnections.toListen(pool, listen(null)));
 			assertThat(pool.getHikariPoolMXBean()).as("the pool was not started").isNull();
 		}
 	}
@@ -38,31 +38,31 @@ class ListenConnectionsTests {
 	@Test
 	void goesPastAProxyOfAPool() throws Exception {
 		try (HikariDataSource pool = pool()) {
-			assertOwnConnection(ListenConnections.of(new LazyConnectionDataSourceProxy(pool), listen(null)));
+			assertOwnConnection(OwnConnections.toListen(new LazyConnectionDataSourceProxy(pool), listen(null)));
 		}
 	}
 
 	@Test
 	void takesTheDriversDataSource() throws Exception {
-		assertOwnConnection(ListenConnections.of(DATABASE.dataSource(), listen(null)));
+		assertOwnConnection(OwnConnections.toListen(DATABASE.dataSource(), listen(null)));
 	}
 
 	@Test
 	void takesTheConfiguredUrl() throws Exception {
 		try (HikariDataSource pool = pool()) {
 			pool.setJdbcUrl("jdbc:postgresql://localhost:1/pgbouncer");
-			assertOwnConnection(ListenConnections.of(pool, listen(DATABASE.url())));
+			assertOwnConnection(OwnConnections.toListen(pool, listen(DATABASE.url())));
 		}
 	}
 
 	@Test
 	void pollsWhenTheUrlCannotBeLearnt() {
-		assertThat(ListenConnections.of(new Unknown(), listen(null))).isNull();
+		assertThat(OwnConnections.toListen(new Unknown(), listen(null))).isNull();
 	}
 
 	@Test
 	void pollsOnRequest() {
-		assertThat(ListenConnections.of(DATABASE.dataSource(), new Wakeup(Mode.POLL, null))).isNull();
+		assertThat(OwnConnections.toListen(DATABASE.dataSource(), new Wakeup(Mode.POLL, null))).isNull();
 	}
 
 	private static HikariDataSource pool() {
@@ -77,7 +77,7 @@ class ListenConnectionsTests {
 		return new Wakeup(Mode.LISTEN, url);
 	}
 
-	private static void assertOwnConnection(@Nullable ListenConnection connections) throws SQLException {
+	private static void assertOwnConnection(@Nullable OwnConnection connections) throws SQLException {
 		assertThat(connections).isNotNull();
 		try (Connection connection = connections.open()) {
 			assertThat(connection).isInstanceOf(PGConnection.class);

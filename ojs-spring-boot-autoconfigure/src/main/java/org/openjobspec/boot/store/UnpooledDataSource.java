@@ -1,0 +1,34 @@
+package org.openjobspec.boot.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+
+import org.springframework.jdbc.datasource.AbstractDataSource;
+
+/**
+ * Opens a connection for each statement, which commits by itself.
+ */
+final class UnpooledDataSource extends AbstractDataSource {
+
+	private final OwnConnection connections;
+
+	UnpooledDataSource(OwnConnection connections) {
+		this.connections = connections;
+	}
+
+	@Override
+	public Connection getConnection() throws SQLException {
+		Connection connection = this.connections.open();
+		if (!connection.getAutoCommit()) {
+			connection.setAutoCommit(true);
+		}
+		return connection;
+	}
+
+	@Override
+	public Connection getConnection(String username, String password) throws SQLException {
+		throw new SQLFeatureNotSupportedException("Connections are those of the application's user");
+	}
+
+}
