@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.junit.jupiter.api.AfterAll;
@@ -146,7 +147,7 @@ class EnqueuedEventsTests {
 			assertThat(types()).containsExactly("express.dispatched", "parcel.dispatched", "parcel.dispatched");
 			publish(new OvernightDispatched());
 			assertThat(args("express.dispatched")).hasSize(2);
-			assertThat(args("parcel.dispatched")).hasSize(3).last().asString().contains("overnight");
+			assertThat(args("parcel.dispatched")).hasSize(3).anyMatch((args) -> args.contains("overnight"));
 		}
 
 		@Test
@@ -320,6 +321,7 @@ class EnqueuedEventsTests {
 	record Created<T>(T entity) implements ResolvableTypeProvider {
 
 		@Override
+		@JsonIgnore
 		public ResolvableType getResolvableType() {
 			return ResolvableType.forClassWithGenerics(getClass(), ResolvableType.forInstance(this.entity));
 		}
