@@ -59,7 +59,7 @@ record ConditionReport(Map<String, List<String>> positive, Map<String, List<Stri
 	private static Map<String, List<String>> own(Map<String, List<String>> matches) {
 		return matches.entrySet()
 			.stream()
-			.filter((match) -> match.getKey().matches("Ojs\\w+AutoConfiguration"))
+			.filter((match) -> match.getKey().matches("Ojs\\w*AutoConfiguration"))
 			.collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
 	}
 

@@ -11,6 +11,7 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class MatrixTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private static final String OPEN = "WARN o.o.boot.autoconfigure.ApiExposure nothing guards the API";
 
 	private static final String JOB = """
 			{"type":"remote.work","args":[],"queue":"remote"}""";
@@ -62,7 +65,7 @@ class MatrixTests {
 		Observed without = observe(before, database, false);
 		List<String> expected = new ArrayList<>(without.complaints());
 		if (combination.has(Feature.WEB) && !combination.has(Feature.SECURITY) && !combination.isLocal()) {
-			expected.add("WARN o.o.boot.autoconfigure.ApiExposure nothing guards the API");
+			expected.add(OPEN);
 		}
 		Observed with = observe(after, database, true);
 
@@ -78,7 +81,21 @@ class MatrixTests {
 		try (DemoProcess test = demo.test()) {
 			assertThat(test.awaitExit()).as(test::tail).isZero();
 			assertThat(test.log()).contains("1 tests successful");
-			assertThat(test.complaints()).noneMatch((complaint) -> complaint.contains("o.o.b"));
+			assertThat(test.complaints()).noneMatch((complaint) -> complaint.contains(" o.o."));
+		}
+	}
+
+	@Test
+	void toAnApplicationWithoutAServerTheStarterBringsOne_unlessThatIsExcluded(@TempDir Path files) {
+		Database database = TestDatabase.fresh();
+		Combination nothing = new Combination(Set.of());
+		Demo demo = Demo.generate(nothing, Starter.PLAIN, files, database, classPaths);
+		try (DemoProcess process = demo.start("run")) {
+			process.awaitStart();
+			awaitJob(database);
+			assertThat(new Dialogue(process.port(), null).ask("GET", "/ojs/v1/health").status()).isEqualTo(200);
+			assertThat(process.stop()).as(process::tail).isEqualTo(DemoProcess.TERMINATED);
+			assertThat(masked(process.complaints())).containsExactly(OPEN);
 		}
 	}
 
