@@ -23,6 +23,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.stereotype.Component;
+import org.springframework.util.ClassUtils;
 
 /**
  * Finds the {@link OjsHandler} methods of all beans once the application's singletons
@@ -107,7 +109,8 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 
 	private void collect(String beanName, Map<String, HandlerMethod> found, Map<String, CronRequest> periodic) {
 		Class<?> target = targetType(beanName);
-		if (target == null || !AnnotationUtils.isCandidateClass(target, List.of(OjsHandler.class, OjsCron.class))) {
+		if (target == null || isSprings(target)
+				|| !AnnotationUtils.isCandidateClass(target, List.of(OjsHandler.class, OjsCron.class))) {
 			return;
 		}
 		Map<Method, Annotations> methods = annotated(beanName, target);
@@ -132,6 +135,13 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 				collect(handler, this.factory.cron(beanName, method, cron, handler.spec().type()), periodic);
 			}
 		});
+	}
+
+	// Most beans are Spring's own. Their methods name thousands of classes, which would
+	// be loaded only to be looked at; Spring passes over them for its listeners, too.
+	private static boolean isSprings(Class<?> type) {
+		return type.getName().startsWith("org.springframework.")
+				&& !AnnotatedElementUtils.isAnnotated(ClassUtils.getUserClass(type), Component.class);
 	}
 
 	private static void collect(HandlerMethod handler, @Nullable CronRequest cron, Map<String, CronRequest> periodic) {
