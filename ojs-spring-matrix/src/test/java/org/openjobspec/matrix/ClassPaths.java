@@ -66,7 +66,8 @@ final class ClassPaths implements AutoCloseable {
 		this.session = builder
 			.withLocalRepositories(new LocalRepository(Path.of(property("ojs.matrix.repository")), "simple"))
 			.setOffline(true)
-			.setWorkspaceReader(new Modules(library(directory), jar(null, directory.resolve("ojs-spring-boot-starter.jar"))))
+			.setWorkspaceReader(
+					new Modules(library(directory), jar(null, directory.resolve("ojs-spring-boot-starter.jar"))))
 			.build();
 		this.managed = managed();
 	}
@@ -240,8 +241,8 @@ final class ClassPaths implements AutoCloseable {
 		WITHOUT_SERVER;
 
 		private List<Exclusion> exclusions() {
-			return (this == WITHOUT_SERVER)
-					? List.of(new Exclusion(BOOT_GROUP, "spring-boot-starter-webmvc", "*", "*")) : List.of();
+			return (this == WITHOUT_SERVER) ? List.of(new Exclusion(BOOT_GROUP, "spring-boot-starter-webmvc", "*", "*"))
+					: List.of();
 		}
 
 	}

@@ -58,7 +58,8 @@ record Combination(Set<Feature> features) {
 		while (!open.isEmpty()) {
 			Combination best = null;
 			long most = 0;
-			// From the fullest: what is chosen on equal terms is rather the larger application.
+			// From the fullest: what is chosen on equal terms is rather the larger
+			// application.
 			for (int number = ALL - 1; number >= 0; number--) {
 				Combination candidate = numbered(number);
 				long gain = candidate.pairs().stream().filter(open::contains).count();

@@ -128,8 +128,8 @@ final class Demo {
 	 * @return as the JVM takes it
 	 */
 	String classPath() {
-		return joined(Stream.concat(Stream.of(classes()),
-				this.classPaths.runtime(this.combination, this.starter).stream()));
+		return joined(
+				Stream.concat(Stream.of(classes()), this.classPaths.runtime(this.combination, this.starter).stream()));
 	}
 
 	/**
@@ -150,8 +150,8 @@ final class Demo {
 	 * @return the running application
 	 */
 	DemoProcess start(String name, List<String> options, String... arguments) {
-		List<String> all = new ArrayList<>(
-				List.of(DemoApplication.class.getName(), "--server.port=0", "--spring.devtools.livereload.enabled=false"));
+		List<String> all = new ArrayList<>(List.of(DemoApplication.class.getName(), "--server.port=0",
+				"--spring.devtools.livereload.enabled=false"));
 		all.addAll(List.of(arguments));
 		return DemoProcess.start(this.directory.resolve(name + ".log"), classPath(), options, all);
 	}

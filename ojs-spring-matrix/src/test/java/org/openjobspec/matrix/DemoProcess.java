@@ -31,7 +31,8 @@ final class DemoProcess implements AutoCloseable {
 
 	private static final Pattern PASSWORD = Pattern.compile("Using generated security password: (\\S+)");
 
-	private static final Pattern LINE = Pattern.compile("^\\S+\\s+(WARN|ERROR|FATAL) \\d+ --- (?:\\[.*?] )*(\\S+)\\s+: (.*)$");
+	private static final Pattern LINE = Pattern
+		.compile("^\\S+\\s+(WARN|ERROR|FATAL) \\d+ --- (?:\\[.*?] )*(\\S+)\\s+: (.*)$");
 
 	private final Process process;
 
@@ -190,8 +191,7 @@ final class DemoProcess implements AutoCloseable {
 			Process jcmd = new ProcessBuilder(tool("jcmd"), Long.toString(this.process.pid()), command)
 				.redirectErrorStream(true)
 				.start();
-			List<String> answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-				.lines()
+			List<String> answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()
 				.toList();
 			assertThat(jcmd.waitFor()).as(() -> String.join("\n", answer)).isZero();
 			return answer;

@@ -38,8 +38,8 @@ class DevtoolsTests {
 
 	private static final Pattern THREAD = Pattern.compile("^\"(ojs-[a-z-]+?)-?\\d*\"");
 
-	private static final Pattern LOADERS = Pattern
-		.compile("\\s(\\d+)\\s+\\d+\\s+org\\.springframework\\.boot\\.devtools\\.restart\\.classloader\\.RestartClassLoader$");
+	private static final Pattern LOADERS = Pattern.compile(
+			"\\s(\\d+)\\s+\\d+\\s+org\\.springframework\\.boot\\.devtools\\.restart\\.classloader\\.RestartClassLoader$");
 
 	private final Database database = TestDatabase.fresh();
 
@@ -74,7 +74,8 @@ class DevtoolsTests {
 				assertThat(dialogue.ask("GET", "/notes/1").status()).isEqualTo(200);
 				assertThat(dialogue.ask("GET", "/ojs/v1/health").status()).isEqualTo(200);
 				assertThat(dialogue.ask("GET", "/actuator/health").status()).isEqualTo(200);
-				// Spring holds a few itself, such as the one that its shutdown hook was made with.
+				// Spring holds a few itself, such as the one that its shutdown hook was
+				// made with.
 				Awaitility.await()
 					.atMost(PATIENCE)
 					.untilAsserted(() -> assertThat(loaders(process)).isLessThanOrEqualTo(loadersWithout));
@@ -85,8 +86,9 @@ class DevtoolsTests {
 	}
 
 	private Demo demo(Starter starter, Path directory, ClassPaths classPaths) {
-		return Demo.generate(Combination.of(Feature.WEB, Feature.JPA, Feature.FLYWAY, Feature.ACTUATOR,
-				Feature.DEVTOOLS), starter, directory, this.database, classPaths);
+		return Demo.generate(
+				Combination.of(Feature.WEB, Feature.JPA, Feature.FLYWAY, Feature.ACTUATOR, Feature.DEVTOOLS), starter,
+				directory, this.database, classPaths);
 	}
 
 	private static int loadersAfterTwoRestarts(Demo demo) throws IOException {

@@ -119,8 +119,8 @@ final class Dialogue {
 			request.headers(headers);
 		}
 		if (this.password != null) {
-			request.header("Authorization", "Basic " + Base64.getEncoder()
-				.encodeToString(("user:" + this.password).getBytes(StandardCharsets.UTF_8)));
+			request.header("Authorization", "Basic "
+					+ Base64.getEncoder().encodeToString(("user:" + this.password).getBytes(StandardCharsets.UTF_8)));
 		}
 		try {
 			HttpResponse<String> response = this.client.send(request.build(), BodyHandlers.ofString());
@@ -151,8 +151,8 @@ final class Dialogue {
 				.write((line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
 			String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 			String status = answer.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length());
-			return new Exchange(line, Integer.parseInt(status), List.of(),
-					masked(answer.replaceAll("(?m)^Date: .*$", "Date").replaceAll("JSESSIONID=\\w+", "JSESSIONID=some")));
+			return new Exchange(line, Integer.parseInt(status), List.of(), masked(
+					answer.replaceAll("(?m)^Date: .*$", "Date").replaceAll("JSESSIONID=\\w+", "JSESSIONID=some")));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(line, ex);

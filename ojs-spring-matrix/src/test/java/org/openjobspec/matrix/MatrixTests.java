@@ -205,8 +205,7 @@ class MatrixTests {
 	}
 
 	private static void checkActuator(DemoProcess process, Combination combination) {
-		Dialogue dialogue = new Dialogue(process.port(),
-				combination.has(Feature.SECURITY) ? process.password() : null);
+		Dialogue dialogue = new Dialogue(process.port(), combination.has(Feature.SECURITY) ? process.password() : null);
 		assertThat(dialogue.ask("GET", "/actuator/mappings").body()).contains("NoteController#broken()");
 		assertThat(dialogue.ask("GET", "/actuator/conditions").body()).contains("OjsWorkerAutoConfiguration");
 		assertThat(dialogue.ask("GET", "/actuator/beans").body()).contains("\"ojsWorker\"");
