@@ -69,7 +69,8 @@ class MatrixTests {
 		}
 		Observed with = observe(after, database, true);
 
-		assertThat(with.answers()).containsExactlyElementsOf(without.answers());
+		assertThat(comparable(with.answers(), combination))
+			.containsExactlyElementsOf(comparable(without.answers(), combination));
 		assertThat(with.complaints()).containsExactlyInAnyOrderElementsOf(expected);
 	}
 
@@ -210,6 +211,15 @@ class MatrixTests {
 		assertThat(dialogue.ask("GET", "/actuator/conditions").body()).contains("OjsWorkerAutoConfiguration");
 		assertThat(dialogue.ask("GET", "/actuator/beans").body()).contains("\"ojsWorker\"");
 		assertThat(dialogue.ask("GET", "/actuator/metrics/ojs.job.enqueued").status()).isEqualTo(200);
+	}
+
+	// Where there is an Actuator, which the starter brings along, Spring Boot's default
+	// chain of filters answers what browsers ask before they call from another origin.
+	private static List<Exchange> comparable(List<Exchange> answers, Combination combination) {
+		boolean another = combination.has(Feature.SECURITY) && !combination.has(Feature.ACTUATOR);
+		return answers.stream()
+			.filter((answer) -> !another || !answer.request().contains("Access-Control-Request-Method"))
+			.toList();
 	}
 
 	private static List<String> masked(List<String> complaints) {
