@@ -70,9 +70,14 @@ final class ApiExposure extends LastWord {
 	}
 
 	// Tests may do without a server; an application without one of its own is deployed to
-	// somebody else's.
+	// somebody else's. Spring Boot's mock extends that of Spring Framework.
 	private boolean isServed() {
-		return !this.servletContext.getClass().getName().startsWith("org.springframework.mock.");
+		for (Class<?> type = this.servletContext.getClass(); type != null; type = type.getSuperclass()) {
+			if (type.getName().startsWith("org.springframework.mock.")) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static boolean isLocal(Environment environment) {

@@ -25,6 +25,8 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.stereotype.Component;
+import org.springframework.util.ClassUtils;
 
 /**
  * Finds the {@link OjsHandler} methods of all beans once the application's singletons
@@ -134,7 +136,7 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 	private void collect(String beanName, Map<String, HandlerMethod> found, Map<String, CronRequest> periodic,
 			List<HandlerFactory.HeardEvent> heard) {
 		Class<?> target = targetType(beanName);
-		if (target == null || !AnnotationUtils.isCandidateClass(target,
+		if (target == null || isSprings(target) || !AnnotationUtils.isCandidateClass(target,
 				List.of(OjsHandler.class, OjsCron.class, OjsEnqueue.class))) {
 			return;
 		}
@@ -166,6 +168,13 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 				heard.add(this.factory.event(beanName, target, method, enqueue, handler.spec().type()));
 			}
 		});
+	}
+
+	// Most beans are Spring's own. Their methods name thousands of classes, which would
+	// be loaded only to be looked at; Spring passes over them for its listeners, too.
+	private static boolean isSprings(Class<?> type) {
+		return type.getName().startsWith("org.springframework.")
+				&& !AnnotatedElementUtils.isAnnotated(ClassUtils.getUserClass(type), Component.class);
 	}
 
 	private static void collect(HandlerMethod handler, @Nullable CronRequest cron, Map<String, CronRequest> periodic) {

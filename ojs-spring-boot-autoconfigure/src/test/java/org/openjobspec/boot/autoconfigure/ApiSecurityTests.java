@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import jakarta.servlet.ServletContext;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,12 +31,17 @@ import org.openjobspec.boot.web.OjsAuthorities;
 import org.openjobspec.boot.web.OjsHttpRequest;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.test.mock.web.SpringBootMockServletContext;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.StaticApplicationContext;
 import org.springframework.core.annotation.Order;
+import org.springframework.mock.web.MockServletContext;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -280,6 +286,22 @@ class ApiSecurityTests {
 				if (parts[0].equals("server.address")) {
 					assertThat(output).contains("(without authentication, from this machine alone)");
 				}
+			}
+		}
+
+	}
+
+	@Nested
+	class InTestsWithoutAServer {
+
+		// Spring Framework's tests have the first, those of Spring Boot the second.
+		@Test
+		void nobodyIsWarned(CapturedOutput output) {
+			for (ServletContext mock : List.of(new MockServletContext(), new SpringBootMockServletContext(""))) {
+				ApiExposure exposure = new ApiExposure(new Binder(new MapConfigurationPropertySource())
+					.bindOrCreate("ojs.http", OjsProperties.Http.class), 0, new StaticApplicationContext(), mock);
+				exposure.start();
+				assertThat(output).as(mock.getClass().getName()).doesNotContain(WARNING);
 			}
 		}
 

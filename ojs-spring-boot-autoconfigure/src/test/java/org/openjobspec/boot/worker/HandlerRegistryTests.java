@@ -36,6 +36,7 @@ import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.mock.env.MockPropertySource;
+import org.springframework.ojs.SpringsBean;
 import org.springframework.scheduling.annotation.Async;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -197,6 +198,12 @@ class HandlerRegistryTests {
 			call(registry, "lazy", "[]");
 			call(registry, "lazy", "[]");
 			assertThat(LazyBean.created).hasValue(1);
+		}
+
+		@Test
+		void nothingOnSpringsOwnBeans_whichItDoesNotLookAt() {
+			HandlerRegistry registry = registry(SpringsBean.class, SpringsBean.Misplaced.class);
+			assertThat(registry.types()).containsExactly("misplaced");
 		}
 
 	}
