@@ -1,5 +1,7 @@
 package org.openjobspec.sample.catalog;
 
+import org.springframework.data.annotation.Id;
+
 /**
  * Something that the shop sells.
  *
@@ -8,5 +10,5 @@ package org.openjobspec.sample.catalog;
  * @param cents the price of one
  * @param stock how many there are
  */
-public record Article(String sku, String name, int cents, int stock) {
+public record Article(@Id String sku, String name, int cents, int stock) {
 }

@@ -3,23 +3,22 @@ package org.openjobspec.sample.catalog;
 import java.util.List;
 import java.util.Optional;
 
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
+import org.springframework.stereotype.Component;
 
 /**
  * The articles and their stock.
  */
-@Repository
+@Component
 public class Catalog {
 
-	private final JdbcClient jdbc;
+	private final Articles articles;
 
-	Catalog(JdbcClient jdbc) {
-		this.jdbc = jdbc;
+	Catalog(Articles articles) {
+		this.articles = articles;
 	}
 
 	List<Article> all() {
-		return this.jdbc.sql("SELECT sku, name, cents, stock FROM article ORDER BY cents").query(Article.class).list();
+		return this.articles.findAllByOrderByCents();
 	}
 
 	/**
@@ -28,10 +27,7 @@ public class Catalog {
 	 * @return the article, or nothing
 	 */
 	public Optional<Article> find(String sku) {
-		return this.jdbc.sql("SELECT sku, name, cents, stock FROM article WHERE sku = ?")
-			.param(sku)
-			.query(Article.class)
-			.optional();
+		return this.articles.findBySku(sku);
 	}
 
 	/**
@@ -41,12 +37,7 @@ public class Catalog {
 	 * @throws OutOfStockException if there are fewer
 	 */
 	public void take(Article article, int quantity) {
-		int taken = this.jdbc
-			.sql("UPDATE article SET stock = stock - :quantity WHERE sku = :sku AND stock >= :quantity")
-			.param("quantity", quantity)
-			.param("sku", article.sku())
-			.update();
-		if (taken == 0) {
+		if (this.articles.take(article.sku(), quantity) == 0) {
 			throw new OutOfStockException(article, quantity);
 		}
 	}
@@ -56,7 +47,7 @@ public class Catalog {
 	 * @return how many articles lacked something
 	 */
 	public int restock() {
-		return this.jdbc.sql("UPDATE article SET stock = full_stock WHERE stock < full_stock").update();
+		return this.articles.restock();
 	}
 
 }

@@ -14,6 +14,8 @@ import org.openjobspec.boot.test.OjsTest;
 import org.openjobspec.sample.catalog.Catalog;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -27,6 +29,7 @@ import static org.openjobspec.boot.test.OjsAssertions.assertThat;
  */
 @OjsTest({ NightlyReport.class, SaleHandler.class })
 @Import(Catalog.class)
+@ImportAutoConfiguration(DataJdbcRepositoriesAutoConfiguration.class)
 class NightlyReportTests {
 
 	@Autowired
