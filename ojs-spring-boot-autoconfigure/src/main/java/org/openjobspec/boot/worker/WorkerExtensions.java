@@ -28,6 +28,8 @@ public record WorkerExtensions(List<ExecutionInterceptor> interceptors, List<Wor
 	 * @param interceptors run around each handler
 	 * @param listeners see what the worker does
 	 * @param transactionManager opens the transactions of transactional handlers
+	 * @param decorator surrounds each run
+	 * @param observer surrounds that in turn
 	 */
 	public WorkerExtensions {
 		interceptors = List.copyOf(interceptors);
