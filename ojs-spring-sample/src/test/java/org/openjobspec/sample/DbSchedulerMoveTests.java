@@ -152,7 +152,7 @@ class DbSchedulerMoveTests {
 	@Test
 	void aPeriodicTaskIsAnAnnotation() {
 		assertThat(Before.nightly(this.handlers).getDefaultTaskInstance()).isNotNull();
-		assertThat(this.jobs.cronJob("report.nightly")).hasValueSatisfying((report) -> {
+		assertThat(this.jobs.cronJob("books.close")).hasValueSatisfying((report) -> {
 			assertThat(report.schedule().toString()).isEqualTo("0 3 * * *");
 			assertThat(report.timezone()).isEqualTo(ZoneId.of("Europe/Berlin"));
 		});
@@ -219,7 +219,7 @@ class DbSchedulerMoveTests {
 			this.sent.add(reminder);
 		}
 
-		@OjsHandler("report.nightly")
+		@OjsHandler("books.close")
 		@OjsCron(expression = "0 3 * * *", timezone = "Europe/Berlin")
 		void report() {
 		}

@@ -279,9 +279,8 @@ class QuartzMoveTests {
 
 		private void move(Trigger trigger, String type, Map<String, Object> data) {
 			if (trigger instanceof CronTrigger cron) {
-				this.jobs
-					.cron(trigger.getKey().getName().toLowerCase(Locale.ROOT), expression(cron.getCronExpression()),
-							type)
+				String name = trigger.getKey().getName().toLowerCase(Locale.ROOT);
+				this.jobs.cron(name, expression(cron.getCronExpression()), type)
 					.args(data)
 					.timezone(cron.getTimeZone().getID())
 					.register();
