@@ -1,6 +1,6 @@
 // The orders with the jobs of their workflows.
 
-import { shop, ojs } from './api.js';
+import { shop, ojs, Refusal } from './api.js';
 import { $, due, el, list, money, pill } from './dom.js';
 import { tick } from './tour.js';
 
@@ -23,7 +23,19 @@ export async function refreshOrders(events) {
   list($('order-list'), orders.map(withJobs).map((order, place) => ({ ...order, open: place < UNFOLDED })), (order) => order.number, card, 'No orders yet. Order a mug.');
 }
 
+// The orders are kept for ever, their workflows and jobs for some days.
 async function readWorkflow(id) {
+  try {
+    await readSteps(id);
+  } catch (problem) {
+    if (!(problem instanceof Refusal && problem.status === 404)) {
+      throw problem;
+    }
+    workflows.set(id, { state: 'completed', steps: [] });
+  }
+}
+
+async function readSteps(id) {
   const { workflow } = await ojs.workflow(id);
   const steps = leaves(workflow.steps).filter((step) => step.job_id);
   await Promise.all(steps.filter((step) => !jobs.has(step.job_id)).map(async (step) => {

@@ -177,7 +177,7 @@ class KotlinHandlersTests(
 		@ParameterizedTest
 		@ValueSource(strings = ["order.wait", "order.wait.elsewhere"])
 		fun areCancelledAtTheirTimeout_andWaitedFor(type: String) {
-			val job = jobs.request(type).timeout(Duration.ofMillis(100)).enqueue()
+			val job = jobs.request(type).timeout(Duration.ofSeconds(2)).enqueue()
 			ojs.drain()
 			assertThat(OrderHandlers.CLEANED).hasValue(1)
 			assertThat(error(ojs.get(job)).code()).isEqualTo("timeout")

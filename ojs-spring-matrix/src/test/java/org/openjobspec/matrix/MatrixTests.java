@@ -185,8 +185,9 @@ class MatrixTests {
 	private static void checkConditions(ConditionReport report, Combination combination) {
 		Map<String, List<String>> matched = report.ownPositive();
 		Map<String, List<String>> refused = report.ownNegative();
-		Set<String> everywhere = Set.of("OjsAutoConfiguration", "OjsHealthAutoConfiguration",
-				"OjsMetricsAutoConfiguration", "OjsSchemaAutoConfiguration", "OjsWorkerAutoConfiguration");
+		Set<String> everywhere = Set.of("OjsAutoConfiguration", "OjsEventsAutoConfiguration",
+				"OjsHealthAutoConfiguration", "OjsMetricsAutoConfiguration", "OjsObservationAutoConfiguration",
+				"OjsSchemaAutoConfiguration", "OjsWorkerAutoConfiguration");
 		assertThat(matched).containsKeys(everywhere.toArray(String[]::new));
 		assertThat(matched.values()).allSatisfy((reasons) -> assertThat(reasons).isNotEmpty());
 		assertThat(refused.get("OjsDevDatabaseAutoConfiguration")).singleElement(InstanceOfAssertFactories.STRING)
@@ -194,13 +195,13 @@ class MatrixTests {
 		assertThat(refused.get("OjsEndpointAutoConfiguration"))
 			.anyMatch((reason) -> reason.contains("@ConditionalOnAvailableEndpoint not exposed"));
 		if (combination.has(Feature.WEB)) {
-			assertThat(matched).containsKeys("OjsWebMvcAutoConfiguration").hasSize(6);
+			assertThat(matched).containsKeys("OjsWebMvcAutoConfiguration").hasSize(8);
 			assertThat(refused).hasSize(2);
 		}
 		else {
 			assertThat(refused.get("OjsWebMvcAutoConfiguration")).singleElement(InstanceOfAssertFactories.STRING)
 				.contains("did not find required class");
-			assertThat(matched).hasSize(5);
+			assertThat(matched).hasSize(7);
 			assertThat(refused).hasSize(3);
 		}
 	}

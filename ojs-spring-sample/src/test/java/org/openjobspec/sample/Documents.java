@@ -27,7 +27,8 @@ final class Documents {
 	}
 
 	static List<String> all() throws IOException {
-		List<String> documents = new ArrayList<>(List.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md"));
+		List<String> documents = new ArrayList<>(
+				List.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "ojs-spring-sample/README.md"));
 		try (Stream<Path> files = Files.walk(PROJECT.resolve("docs"))) {
 			files.filter((file) -> file.toString().endsWith(".md"))
 				.map((file) -> PROJECT.relativize(file).toString().replace('\\', '/'))

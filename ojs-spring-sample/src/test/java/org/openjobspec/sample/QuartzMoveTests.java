@@ -39,6 +39,7 @@ import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.SimpleTrigger;
 import org.quartz.Trigger;
+import org.quartz.Trigger.TriggerState;
 import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
 import org.quartz.impl.matchers.GroupMatcher;
@@ -144,7 +145,7 @@ class QuartzMoveTests {
 		Before.everyWorkday(this.scheduler, "team@example.com");
 		this.move.everything(this.scheduler);
 		assertThat(triggers()).isEmpty();
-		assertThat(this.jobs.cronJob("workdays")).hasValueSatisfying((cron) -> {
+		assertThat(this.jobs.cronJob("default.workdays")).hasValueSatisfying((cron) -> {
 			assertThat(cron.schedule().toString()).isEqualTo("0 0 3 ? * 1-5");
 			assertThat(cron.timezone().getId()).isEqualTo("Europe/Berlin");
 			assertThat(cron.job().args()).contains("team@example.com");
@@ -160,6 +161,16 @@ class QuartzMoveTests {
 			.withMessageContaining("Unknown");
 		assertThat(triggers()).hasSize(2);
 		assertThat(this.ojs).hasNoJobs();
+	}
+
+	@Test
+	void aTriggerThatPausesStaysWhereItIs() throws SchedulerException {
+		Before.everyWorkday(this.scheduler, "team@example.com");
+		this.scheduler.pauseTrigger(TriggerKey.triggerKey("workdays"));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.move.everything(this.scheduler))
+			.withMessageContaining("DEFAULT.workdays");
+		assertThat(triggers()).hasSize(1);
+		assertThat(this.jobs.cronJob("default.workdays")).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -269,6 +280,10 @@ class QuartzMoveTests {
 		public void everything(Scheduler scheduler) throws SchedulerException {
 			for (TriggerKey key : scheduler.getTriggerKeys(GroupMatcher.anyTriggerGroup())) {
 				Trigger trigger = scheduler.getTrigger(key);
+				if (scheduler.getTriggerState(key) == TriggerState.PAUSED || trigger.getEndTime() != null) {
+					throw new IllegalArgumentException(
+							"A periodic job would neither pause nor end like trigger " + key);
+				}
 				JobDetail job = scheduler.getJobDetail(trigger.getJobKey());
 				Map<String, Object> data = new HashMap<>(job.getJobDataMap());
 				data.putAll(trigger.getJobDataMap());
@@ -279,7 +294,7 @@ class QuartzMoveTests {
 
 		private void move(Trigger trigger, String type, Map<String, Object> data) {
 			if (trigger instanceof CronTrigger cron) {
-				String name = trigger.getKey().getName().toLowerCase(Locale.ROOT);
+				String name = trigger.getKey().toString().toLowerCase(Locale.ROOT);
 				this.jobs.cron(name, expression(cron.getCronExpression()), type)
 					.args(data)
 					.timezone(cron.getTimeZone().getID())

@@ -50,8 +50,8 @@ final class TracedNodes implements AutoCloseable {
 		List<String> arguments = new ArrayList<>();
 		database.springProperties().forEach((name, value) -> arguments.add("--" + name + "=" + value));
 		arguments.addAll(List.of("--server.port=0", "--server.address=127.0.0.1", "--spring.main.banner-mode=off",
-				"--spring.flyway.enabled=false", "--management.otlp.metrics.export.enabled=false",
-				"--management.tracing.sampling.probability=1.0", "--logging.level.org.openjobspec=info",
+				"--management.otlp.metrics.export.enabled=false", "--management.tracing.sampling.probability=1.0",
+				"--logging.level.org.openjobspec=info",
 				"--spring.application.name=" + source.getSimpleName().toLowerCase(Locale.ROOT)));
 		arguments.add("--" + property);
 		Arrays.stream(properties).map((each) -> "--" + each).forEach(arguments::add);

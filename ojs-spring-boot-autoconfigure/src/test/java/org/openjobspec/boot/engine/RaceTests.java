@@ -482,7 +482,8 @@ class RaceTests {
 				node.fetchOne("w1");
 				// Up to here the claim's commit need not be on disk.
 				String end = node.sql().sql("SELECT pg_current_wal_insert_lsn()::text").query(String.class).single();
-				// The feed waits for every older transaction of the server, autovacuum's included.
+				// The feed waits for every older transaction of the server, autovacuum's
+				// included.
 				await().atMost(Duration.ofSeconds(10)).until(() -> !events(node, before).events().isEmpty());
 				assertThat(node.sql()
 					.sql("SELECT pg_current_wal_flush_lsn() >= :end::pg_lsn")

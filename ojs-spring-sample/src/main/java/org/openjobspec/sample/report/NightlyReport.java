@@ -25,6 +25,8 @@ class NightlyReport {
 	@OjsHandler(type = "report.nightly", transactional = true)
 	@OjsCron(expression = "0 2 * * *", description = "Reports the day's sales and fills up the stock")
 	Report write() {
+		// Two reports at once would count the same sales.
+		this.jdbc.sql("LOCK TABLE sales_report IN EXCLUSIVE MODE").update();
 		Sales sales = this.jdbc.sql("""
 				WITH report AS (
 				  INSERT INTO sales_report (orders, cents)
