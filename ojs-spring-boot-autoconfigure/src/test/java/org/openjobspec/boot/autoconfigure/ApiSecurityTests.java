@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.TestDatabase.Database;
+import org.openjobspec.boot.web.ApiRole;
 import org.openjobspec.boot.web.OjsAuthorities;
 import org.openjobspec.boot.web.OjsHttpRequest;
 
@@ -213,6 +215,13 @@ class ApiSecurityTests {
 		}
 
 		@Test
+		void whatIsSetIsNotShownWhereverItIsLogged() {
+			assertThat(new ApiKeyProperties(KEY, Set.of(ApiRole.PRODUCER), null, null)).asString()
+				.contains("PRODUCER")
+				.doesNotContain(KEY);
+		}
+
+		@Test
 		void aNameMayHaveDots() throws Exception {
 			try (ConfigurableApplicationContext context = application()
 				.property("ojs.http.api-keys.acme.shop.hash", hash(KEY))
@@ -358,6 +367,14 @@ class ApiSecurityTests {
 				.property("ojs.http.cors.allow-credentials", true)
 				.fail();
 			assertThat(output).contains("ojs.http.cors.allowed-origins");
+		}
+
+		@Test
+		void aNegativeAgeIsRefused(CapturedOutput output) {
+			application().property("ojs.http.cors.allowed-origins", "https://pages.example")
+				.property("ojs.http.cors.max-age", "-1s")
+				.fail();
+			assertThat(output).contains("ojs.http.cors.max-age");
 		}
 
 	}
