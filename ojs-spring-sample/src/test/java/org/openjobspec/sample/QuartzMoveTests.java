@@ -281,8 +281,7 @@ class QuartzMoveTests {
 			for (TriggerKey key : scheduler.getTriggerKeys(GroupMatcher.anyTriggerGroup())) {
 				Trigger trigger = scheduler.getTrigger(key);
 				if (scheduler.getTriggerState(key) == TriggerState.PAUSED || trigger.getEndTime() != null) {
-					throw new IllegalArgumentException(
-							"A periodic job would neither pause nor end like trigger " + key);
+					throw new IllegalArgumentException("No periodic job pauses or ends like trigger " + key);
 				}
 				JobDetail job = scheduler.getJobDetail(trigger.getJobKey());
 				Map<String, Object> data = new HashMap<>(job.getJobDataMap());
