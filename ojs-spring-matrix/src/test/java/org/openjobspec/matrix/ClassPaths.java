@@ -3,7 +3,6 @@ package org.openjobspec.matrix;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -189,13 +188,8 @@ final class ClassPaths implements AutoCloseable {
 
 	// Always a jar, as applications get it: devtools takes directories for what changes.
 	private static Path library(Path directory) {
-		try {
-			Path code = Path.of(OjsTemplate.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-			return Files.isDirectory(code) ? jar(code, directory.resolve("ojs-spring-boot-autoconfigure.jar")) : code;
-		}
-		catch (URISyntaxException ex) {
-			throw new IllegalStateException(ex);
-		}
+		Path code = Demo.location(OjsTemplate.class);
+		return Files.isDirectory(code) ? jar(code, directory.resolve("ojs-spring-boot-autoconfigure.jar")) : code;
 	}
 
 	private static Path jar(@Nullable Path content, Path target) {

@@ -172,7 +172,7 @@ final class Demo {
 		return paths.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
 	}
 
-	private static Path location(Class<?> type) {
+	static Path location(Class<?> type) {
 		try {
 			return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
 		}

@@ -59,8 +59,7 @@ class MatrixTests {
 	void withTheStarterAnApplicationDoesWhatItDidBefore_andRunsJobs(Combination combination, @TempDir Path files) {
 		Database database = TestDatabase.fresh();
 		Demo before = Demo.generate(combination, Starter.NONE, files.resolve("before"), database, classPaths);
-		Demo after = Demo.generate(combination, combination.has(Feature.WEB) ? Starter.PLAIN : Starter.WITHOUT_SERVER,
-				files.resolve("after"), database, classPaths);
+		Demo after = Demo.generate(combination, starter(combination), files.resolve("after"), database, classPaths);
 
 		Observed without = observe(before, database, false);
 		List<String> expected = new ArrayList<>(without.complaints());
@@ -77,8 +76,7 @@ class MatrixTests {
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("combinations")
 	void withTheStarterItsOwnTestsPass(Combination combination, @TempDir Path files) {
-		Starter starter = combination.has(Feature.WEB) ? Starter.PLAIN : Starter.WITHOUT_SERVER;
-		Demo demo = Demo.generate(combination, starter, files, TestDatabase.fresh(), classPaths);
+		Demo demo = Demo.generate(combination, starter(combination), files, TestDatabase.fresh(), classPaths);
 		try (DemoProcess test = demo.test()) {
 			assertThat(test.awaitExit()).as(test::tail).isZero();
 			assertThat(test.log()).contains("1 tests successful");
@@ -98,6 +96,10 @@ class MatrixTests {
 			assertThat(process.stop()).as(process::tail).isEqualTo(DemoProcess.TERMINATED);
 			assertThat(masked(process.complaints())).containsExactly(OPEN);
 		}
+	}
+
+	private static Starter starter(Combination combination) {
+		return combination.has(Feature.WEB) ? Starter.PLAIN : Starter.WITHOUT_SERVER;
 	}
 
 	private static Observed observe(Demo demo, Database database, boolean jobs) {

@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-import javax.sql.DataSource;
-
 import com.github.kagkarlsson.scheduler.ScheduledExecution;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
@@ -24,26 +22,20 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.client.OjsTemplate;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.OnConflict;
 import org.openjobspec.boot.job.UniquePolicy;
-import org.openjobspec.boot.test.AutoConfigureOjsTest;
-import org.openjobspec.boot.test.OjsJobs;
 import org.openjobspec.boot.worker.OjsCron;
 import org.openjobspec.boot.worker.OjsHandler;
 import org.openjobspec.boot.worker.OjsRetry;
 
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,16 +46,8 @@ import static org.openjobspec.boot.test.OjsAssertions.assertThat;
 /**
  * Tests what the guide about moving from db-scheduler shows, with db-scheduler itself.
  */
-@SpringBootTest
-@AutoConfigureOjsTest
 @Import({ DbSchedulerMoveTests.Handlers.class, DbSchedulerMoveTests.Move.class })
-class DbSchedulerMoveTests {
-
-	@Autowired
-	private OjsTemplate jobs;
-
-	@Autowired
-	private OjsJobs ojs;
+class DbSchedulerMoveTests extends MoveTest {
 
 	@Autowired
 	private Handlers handlers;
@@ -72,17 +56,9 @@ class DbSchedulerMoveTests {
 	private Move move;
 
 	@Autowired
-	private DataSource dataSource;
-
-	@Autowired
 	private JdbcClient jdbc;
 
 	private SchedulerClient scheduler;
-
-	@DynamicPropertySource
-	static void database(DynamicPropertyRegistry registry) {
-		TestDatabase.fresh().springProperties().forEach((name, value) -> registry.add(name, () -> value));
-	}
 
 	@BeforeEach
 	void table() {

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-import javax.sql.DataSource;
-
 import org.jobrunr.configuration.JobRunr;
 import org.jobrunr.jobs.annotations.Recurring;
 import org.jobrunr.jobs.states.ScheduledState;
@@ -20,21 +18,15 @@ import org.jobrunr.storage.sql.common.SqlStorageProviderFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.client.OjsRequest;
 import org.openjobspec.boot.client.OjsTemplate;
 import org.openjobspec.boot.job.JobState;
-import org.openjobspec.boot.test.AutoConfigureOjsTest;
-import org.openjobspec.boot.test.OjsJobs;
 import org.openjobspec.boot.worker.OjsCron;
 import org.openjobspec.boot.worker.OjsHandler;
 import org.openjobspec.boot.worker.OjsRetry;
 
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -43,16 +35,8 @@ import static org.openjobspec.boot.test.OjsAssertions.assertThat;
 /**
  * Tests what the guide about moving from JobRunr shows, with JobRunr itself.
  */
-@SpringBootTest
-@AutoConfigureOjsTest
 @Import({ JobRunrMoveTests.Handlers.class, JobRunrMoveTests.Move.class })
-class JobRunrMoveTests {
-
-	@Autowired
-	private OjsTemplate jobs;
-
-	@Autowired
-	private OjsJobs ojs;
+class JobRunrMoveTests extends MoveTest {
 
 	@Autowired
 	private Handlers handlers;
@@ -60,17 +44,9 @@ class JobRunrMoveTests {
 	@Autowired
 	private Move move;
 
-	@Autowired
-	private DataSource dataSource;
-
 	private StorageProvider storage;
 
 	private JobScheduler scheduler;
-
-	@DynamicPropertySource
-	static void database(DynamicPropertyRegistry registry) {
-		TestDatabase.fresh().springProperties().forEach((name, value) -> registry.add(name, () -> value));
-	}
 
 	@BeforeEach
 	void jobRunr() {

@@ -14,19 +14,14 @@ import java.util.Properties;
 import java.util.TimeZone;
 import java.util.regex.Pattern;
 
-import javax.sql.DataSource;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.client.OjsTemplate;
 import org.openjobspec.boot.job.CronExpression;
 import org.openjobspec.boot.job.InvalidRequestException;
-import org.openjobspec.boot.test.AutoConfigureOjsTest;
-import org.openjobspec.boot.test.OjsJobs;
 import org.openjobspec.boot.worker.OjsHandler;
 import org.openjobspec.boot.worker.OjsRetry;
 import org.quartz.CronScheduleBuilder;
@@ -45,13 +40,10 @@ import org.quartz.TriggerKey;
 import org.quartz.impl.matchers.GroupMatcher;
 
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.scheduling.quartz.SchedulerFactoryBean;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -63,18 +55,10 @@ import static org.openjobspec.boot.test.OjsAssertions.assertThat;
 /**
  * Tests what the guide about moving from Quartz shows, with Quartz itself.
  */
-@SpringBootTest
-@AutoConfigureOjsTest
 @Import({ QuartzMoveTests.Handlers.class, QuartzMoveTests.Move.class })
-class QuartzMoveTests {
+class QuartzMoveTests extends MoveTest {
 
 	private static final int RUNS = 50;
-
-	@Autowired
-	private OjsTemplate jobs;
-
-	@Autowired
-	private OjsJobs ojs;
 
 	@Autowired
 	private Handlers handlers;
@@ -83,19 +67,11 @@ class QuartzMoveTests {
 	private Move move;
 
 	@Autowired
-	private DataSource dataSource;
-
-	@Autowired
 	private PlatformTransactionManager transactionManager;
 
 	private SchedulerFactoryBean factory;
 
 	private Scheduler scheduler;
-
-	@DynamicPropertySource
-	static void database(DynamicPropertyRegistry registry) {
-		TestDatabase.fresh().springProperties().forEach((name, value) -> registry.add(name, () -> value));
-	}
 
 	@BeforeEach
 	void quartz() throws Exception {

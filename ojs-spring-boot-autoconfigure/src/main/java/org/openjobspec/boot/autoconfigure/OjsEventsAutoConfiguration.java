@@ -25,6 +25,9 @@ public final class OjsEventsAutoConfiguration {
 
 	private static final Logger logger = LoggerFactory.getLogger(OjsEventsAutoConfiguration.class);
 
+	OjsEventsAutoConfiguration() {
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	static EventEnqueuer ojsEventEnqueuer(OjsTemplate template) {

@@ -18,6 +18,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 @Configuration(proxyBeanMethods = false)
 public class OjsHandlerConfiguration {
 
+	OjsHandlerConfiguration() {
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	HandlerRegistry ojsHandlerRegistry(ConfigurableListableBeanFactory beans, ConfigurableEnvironment environment,

@@ -10,6 +10,7 @@ import io.micrometer.tracing.Tracer;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.observe.OjsEnqueueObservationConvention;
 import org.openjobspec.boot.observe.OjsLinkTracingObservationHandler;
+import org.openjobspec.boot.observe.OjsObservation.LowCardinality;
 import org.openjobspec.boot.observe.OjsObservations;
 import org.openjobspec.boot.observe.OjsProcessObservationConvention;
 import org.openjobspec.boot.worker.ExecutionObserver;
@@ -37,6 +38,9 @@ import org.springframework.core.annotation.Order;
 @ConditionalOnBean({ JobEngine.class, ObservationRegistry.class })
 @ConditionalOnBooleanProperty(name = "ojs.observation.enabled", matchIfMissing = true)
 public final class OjsObservationAutoConfiguration {
+
+	OjsObservationAutoConfiguration() {
+	}
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -107,13 +111,16 @@ public final class OjsObservationAutoConfiguration {
 		// A client may send any number of queues and types, and a meter never goes away.
 		@Bean
 		MeterFilter ojsEnqueueQueuesMeterFilter() {
-			return MeterFilter.maximumAllowableTags("ojs.job.enqueue", "messaging.destination.name", MAX,
-					MeterFilter.deny());
+			return bounded(LowCardinality.QUEUE);
 		}
 
 		@Bean
 		MeterFilter ojsEnqueueTypesMeterFilter() {
-			return MeterFilter.maximumAllowableTags("ojs.job.enqueue", "ojs.job.type", MAX, MeterFilter.deny());
+			return bounded(LowCardinality.TYPE);
+		}
+
+		private static MeterFilter bounded(LowCardinality tag) {
+			return MeterFilter.maximumAllowableTags("ojs.job.enqueue", tag.asString(), MAX, MeterFilter.deny());
 		}
 
 	}

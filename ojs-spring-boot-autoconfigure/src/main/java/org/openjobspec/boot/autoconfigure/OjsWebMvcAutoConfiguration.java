@@ -56,7 +56,7 @@ public final class OjsWebMvcAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	WebGuard ojsWebGuard(OjsProperties properties, ConfigurableEnvironment environment) {
-		return new WebGuard(ApiKeys.read(environment).all(), CorsRules.of(properties.http().cors()));
+		return new WebGuard(ApiKeys.read(environment), CorsRules.of(properties.http().cors()));
 	}
 
 	@Bean

@@ -31,7 +31,17 @@ final class OwnConnections {
 	 * @return how to connect; {@code null} to rely on polling
 	 */
 	static @Nullable OwnConnection toListen(DataSource dataSource, Wakeup wakeup) {
-		return (wakeup.mode() != Wakeup.Mode.POLL) ? of(dataSource, wakeup, true) : null;
+		if (wakeup.mode() == Wakeup.Mode.POLL) {
+			return null;
+		}
+		OwnConnection connection = besidePool(dataSource, wakeup);
+		if (connection == null) {
+			logger.info(
+					"Not listening for other nodes, jobs that they enqueue are found by polling: "
+							+ "the {} does not tell its URL, which 'ojs.wakeup.url' would",
+					target(dataSource).getClass().getSimpleName());
+		}
+		return connection;
 	}
 
 	/**
@@ -41,10 +51,6 @@ final class OwnConnections {
 	 * @return how to connect; {@code null} if nobody knows
 	 */
 	static @Nullable OwnConnection besidePool(DataSource dataSource, Wakeup wakeup) {
-		return of(dataSource, wakeup, false);
-	}
-
-	private static @Nullable OwnConnection of(DataSource dataSource, Wakeup wakeup, boolean toListen) {
 		if (wakeup.url() != null && !wakeup.url().startsWith("jdbc:")) {
 			// Not with the value, which may hold a password.
 			throw new IllegalArgumentException("'ojs.wakeup.url' must begin with 'jdbc:', and does not");
@@ -56,12 +62,6 @@ final class OwnConnections {
 			logger.debug("Connecting beside the pool with {}", unpooled.get());
 		}
 		catch (RuntimeException ex) {
-			if (toListen) {
-				logger.info(
-						"Not listening for other nodes, jobs that they enqueue are found by polling: "
-								+ "the {} does not tell its URL, which 'ojs.wakeup.url' would",
-						target.getClass().getSimpleName());
-			}
 			logger.debug("The DataSource does not tell its URL", ex);
 			return null;
 		}

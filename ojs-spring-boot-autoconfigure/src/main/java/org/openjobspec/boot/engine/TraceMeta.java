@@ -103,7 +103,7 @@ public final class TraceMeta {
 	}
 
 	private static boolean mayTell(String meta) {
-		return MetaMember.has(meta, TRACEPARENT) || MetaMember.has(meta, TRACESTATE) || MetaMember.has(meta, BAGGAGE);
+		return NAMES.stream().anyMatch((name) -> MetaMember.has(meta, name));
 	}
 
 	private static String stripped(String meta) {

@@ -46,8 +46,7 @@ final class Workers {
 		}
 		Set<UUID> held = heartbeat.activeJobs().isEmpty() ? Set.of()
 				: this.store.transactions().writeOnce("heartbeat", heartbeat.worker(), () -> held(heartbeat));
-		return new HeartbeatReply((beat.directive() != null) ? beat.directive() : "running", held, beat.now(),
-				beat.dead());
+		return reply(beat, held);
 	}
 
 	@Nullable HeartbeatReply beatBesidePool(String worker, String info) {
@@ -55,8 +54,11 @@ final class Workers {
 		if (leases == null) {
 			return null;
 		}
-		Leases.Beat beat = leases.beat(worker, true, info);
-		return new HeartbeatReply((beat.directive() != null) ? beat.directive() : "running", Set.of(), beat.now(),
+		return reply(leases.beat(worker, true, info), Set.of());
+	}
+
+	private static HeartbeatReply reply(Leases.Beat beat, Set<UUID> held) {
+		return new HeartbeatReply((beat.directive() != null) ? beat.directive() : "running", held, beat.now(),
 				beat.dead());
 	}
 

@@ -19,6 +19,12 @@ public class DefaultOjsEnqueueObservationConvention implements OjsEnqueueObserva
 
 	private static final KeyValue PUBLISH = LowCardinality.OPERATION_TYPE.withValue("publish");
 
+	/**
+	 * Creates the convention.
+	 */
+	public DefaultOjsEnqueueObservationConvention() {
+	}
+
 	@Override
 	public String getName() {
 		return "ojs.job.enqueue";

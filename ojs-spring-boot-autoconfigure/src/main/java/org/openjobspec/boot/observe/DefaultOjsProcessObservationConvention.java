@@ -20,6 +20,12 @@ public class DefaultOjsProcessObservationConvention implements OjsProcessObserva
 
 	private static final KeyValue OPERATION = LowCardinality.OPERATION_NAME.withValue("process");
 
+	/**
+	 * Creates the convention.
+	 */
+	public DefaultOjsProcessObservationConvention() {
+	}
+
 	@Override
 	public String getName() {
 		return "ojs.job.process";

@@ -1,6 +1,5 @@
 package org.openjobspec.boot.web;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +43,7 @@ final class RemoteTrace {
 	}
 
 	private static List<String> headers(HttpServletRequest request, String name) {
-		return new ArrayList<>(Collections.list(request.getHeaders(name)));
+		return Collections.list(request.getHeaders(name));
 	}
 
 }

@@ -10,7 +10,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
-import org.openjobspec.boot.job.Job;
 
 import org.springframework.aot.generate.GenerationContext;
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
@@ -55,7 +54,6 @@ final class HandlerAotProcessor implements BeanRegistrationAotProcessor {
 			// What an annotation with aliases is read through.
 			hints.proxies().registerJdkProxy(OjsHandler.class);
 			hints.proxies().registerJdkProxy(OjsCron.class);
-			hints.proxies().registerJdkProxy(OjsEnqueue.class);
 			this.methods.forEach((method) -> register(hints.reflection(), method));
 		}
 
@@ -68,7 +66,7 @@ final class HandlerAotProcessor implements BeanRegistrationAotProcessor {
 			List<Type> types = new ArrayList<>();
 			Type[] parameters = method.getGenericParameterTypes();
 			for (int i = 0; i < HandlerSignature.parameterCount(method); i++) {
-				if (parameters[i] != Job.class && parameters[i] != JobContext.class) {
+				if (HandlerParameter.isArgument(method.getParameterTypes()[i])) {
 					types.add(GenericTypeResolver.resolveType(parameters[i], this.type));
 				}
 			}

@@ -52,7 +52,7 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 
 	private @Nullable Runnable whenFound;
 
-	private boolean found;
+	private boolean complete;
 
 	/**
 	 * Creates a registry that knows no handlers yet.
@@ -98,7 +98,7 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 		found.keySet().removeIf((type) -> !enabled(type));
 		this.enabled = Map.copyOf(found);
 		warnOfUnknownTypes();
-		this.found = true;
+		this.complete = true;
 		if (this.whenFound != null) {
 			this.whenFound.run();
 		}
@@ -111,7 +111,7 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 	 */
 	public void whenFound(Runnable action) {
 		this.whenFound = action;
-		if (this.found) {
+		if (this.complete) {
 			action.run();
 		}
 	}

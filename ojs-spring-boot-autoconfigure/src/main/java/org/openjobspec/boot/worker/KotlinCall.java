@@ -22,8 +22,11 @@ final class KotlinCall implements HandlerCall {
 
 	@Override
 	public @Nullable Object call(Method method, Object bean, @Nullable Object[] values) throws Exception {
-		return result(
-				omits(values) ? function(method).callBy(arguments(method, bean, values)) : method.invoke(bean, values));
+		if (!omits(values)) {
+			return result(method.invoke(bean, values));
+		}
+		KFunction<?> function = function(method);
+		return result(function.callBy(arguments(function, bean, values)));
 	}
 
 	/**
@@ -56,9 +59,8 @@ final class KotlinCall implements HandlerCall {
 		return function;
 	}
 
-	static Map<KParameter, @Nullable Object> arguments(Method method, Object bean, @Nullable Object[] values) {
+	static Map<KParameter, @Nullable Object> arguments(KFunction<?> function, Object bean, @Nullable Object[] values) {
 		Map<KParameter, @Nullable Object> arguments = new HashMap<>();
-		KFunction<?> function = function(method);
 		for (KParameter parameter : function.getParameters()) {
 			if (parameter.getKind() == KParameter.Kind.INSTANCE) {
 				arguments.put(parameter, bean);

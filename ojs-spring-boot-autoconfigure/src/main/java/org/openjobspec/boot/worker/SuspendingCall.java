@@ -7,6 +7,7 @@ import java.util.Arrays;
 
 import kotlin.coroutines.Continuation;
 import kotlin.coroutines.EmptyCoroutineContext;
+import kotlin.reflect.KFunction;
 import kotlin.reflect.full.KCallables;
 import kotlinx.coroutines.BuildersKt;
 import kotlinx.coroutines.CompletableJob;
@@ -36,8 +37,8 @@ final class SuspendingCall implements HandlerCall {
 			Continuation<@Nullable Object> continuation) {
 		try {
 			if (KotlinCall.omits(values)) {
-				return KCallables.callSuspendBy(KotlinCall.function(method), KotlinCall.arguments(method, bean, values),
-						continuation);
+				KFunction<?> function = KotlinCall.function(method);
+				return KCallables.callSuspendBy(function, KotlinCall.arguments(function, bean, values), continuation);
 			}
 			@Nullable Object[] all = Arrays.copyOf(values, values.length + 1);
 			all[values.length] = continuation;

@@ -45,15 +45,7 @@ class SmallPoolTests {
 		Database database = TestDatabase.fresh();
 		try (Node other = Node.plain(Other.class, database, IMPATIENT);
 				Node node = Node.plain(Busy.class, database, withPool(HANDLERS + 1))) {
-			Handlers handlers = node.bean(Handlers.class);
-			node.enqueue("check.hold", HANDLERS);
-			await().atMost(PATIENCE).until(() -> handlers.holding.get() == HANDLERS);
-			JdbcTemplate jdbc = other.bean(JdbcTemplate.class);
-			long since = heartbeat(jdbc);
-			await().atMost(PATIENCE).until(() -> heartbeat(jdbc) - since > 4000);
-			handlers.gate.countDown();
-			await().atMost(PATIENCE).until(() -> completed(jdbc).size() == HANDLERS);
-			assertThat(completed(jdbc)).containsOnly(1);
+			holdsItsJobsWithEachHandlerBusy(node, other);
 		}
 	}
 
@@ -62,15 +54,7 @@ class SmallPoolTests {
 		Database database = TestDatabase.fresh();
 		try (Node other = Node.plain(Other.class, database, IMPATIENT);
 				Node node = Node.plain(Busy.class, database, withPool(HANDLERS))) {
-			Handlers handlers = node.bean(Handlers.class);
-			node.enqueue("check.hold", HANDLERS);
-			await().atMost(PATIENCE).until(() -> handlers.holding.get() == HANDLERS);
-			JdbcTemplate jdbc = other.bean(JdbcTemplate.class);
-			long since = heartbeat(jdbc);
-			await().atMost(PATIENCE).until(() -> heartbeat(jdbc) - since > 4000);
-			handlers.gate.countDown();
-			await().atMost(PATIENCE).until(() -> completed(jdbc).size() == HANDLERS);
-			assertThat(completed(jdbc)).containsOnly(1);
+			holdsItsJobsWithEachHandlerBusy(node, other);
 			assertThat(output).containsOnlyOnce("The pool has no connection for the worker's heartbeat");
 		}
 	}
@@ -89,6 +73,18 @@ class SmallPoolTests {
 			await().atMost(PATIENCE).until(() -> completed(jdbc).size() == HANDLERS);
 			assertThat(completed(jdbc)).containsOnly(2);
 		}
+	}
+
+	private static void holdsItsJobsWithEachHandlerBusy(Node node, Node other) {
+		Handlers handlers = node.bean(Handlers.class);
+		node.enqueue("check.hold", HANDLERS);
+		await().atMost(PATIENCE).until(() -> handlers.holding.get() == HANDLERS);
+		JdbcTemplate jdbc = other.bean(JdbcTemplate.class);
+		long since = heartbeat(jdbc);
+		await().atMost(PATIENCE).until(() -> heartbeat(jdbc) - since > 4000);
+		handlers.gate.countDown();
+		await().atMost(PATIENCE).until(() -> completed(jdbc).size() == HANDLERS);
+		assertThat(completed(jdbc)).containsOnly(1);
 	}
 
 	private static String[] withPool(int size) {
