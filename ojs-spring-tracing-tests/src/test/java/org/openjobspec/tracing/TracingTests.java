@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openjobspec.boot.client.OjsTemplate;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobRequest;
@@ -287,6 +289,35 @@ class TracingTests {
 			String id = nodes.front().getBean(OjsTemplate.class).enqueue("order.flaky").id().toString();
 			assertThat(attempts(nodes, id, 2)).extracting(SpanData::getParentSpanId)
 				.containsOnly(nodes.enqueue(id).getSpanId());
+		}
+
+	}
+
+	@Nested
+	class InTheFormOfB3 {
+
+		@Test
+		void jobsCarryThatOfTheW3c_andAttemptsLeadBack() {
+			try (TracedNodes nodes = new TracedNodes("management.tracing.propagation.type=b3")) {
+				Job job = nodes.front().getBean(OjsTemplate.class).enqueue("order.pay", "tea");
+				SpanData attempt = attempts(nodes, job.id().toString(), 1).get(0);
+				SpanData enqueue = nodes.enqueue(job.id().toString());
+				assertThat(job.meta()).isEqualTo(
+						"{\"traceparent\":\"00-%s-%s-01\"}".formatted(enqueue.getTraceId(), enqueue.getSpanId()));
+				assertLinked(attempt, enqueue);
+			}
+		}
+
+		@ParameterizedTest
+		@ValueSource(strings = { "b3", "b3_multi" })
+		void attemptsMayBeChildren(String form) {
+			try (TracedNodes nodes = new TracedNodes("management.tracing.propagation.type=" + form,
+					"ojs.observation.relationship=child")) {
+				String id = nodes.front().getBean(OjsTemplate.class).enqueue("order.pay", "tea").id().toString();
+				SpanData attempt = attempts(nodes, id, 1).get(0);
+				assertThat(attempt.getTraceId()).isEqualTo(nodes.enqueue(id).getTraceId());
+				assertThat(attempt.getParentSpanId()).isEqualTo(nodes.enqueue(id).getSpanId());
+			}
 		}
 
 	}

@@ -38,11 +38,13 @@ public final class OjsEventsAutoConfiguration {
 			}
 			try {
 				request.enqueue();
+				return true;
 			}
 			catch (EnqueueDroppedException ex) {
 				// Whoever publishes an event need not know that somebody makes a job of
 				// it.
 				logger.debug("An event did not become a job: {}", ex.getMessage());
+				return false;
 			}
 		};
 	}

@@ -1,13 +1,15 @@
 package org.openjobspec.boot.autoconfigure;
 
 import java.util.Locale;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.engine.TraceParent;
 import org.openjobspec.boot.observe.OjsEnqueueObservationConvention;
 import org.openjobspec.boot.observe.OjsLinkTracingObservationHandler;
 import org.openjobspec.boot.observe.OjsObservation.LowCardinality;
@@ -47,9 +49,8 @@ public final class OjsObservationAutoConfiguration {
 	OjsObservations ojsObservations(JobEngine engine, ObservationRegistry registry,
 			ObjectProvider<OjsEnqueueObservationConvention> enqueue,
 			ObjectProvider<OjsProcessObservationConvention> process, ObjectProvider<CurrentTrace> trace) {
-		BooleanSupplier inTrace = trace.getIfAvailable(() -> () -> false);
 		OjsObservations observations = new OjsObservations(registry, enqueue.getIfAvailable(), process.getIfAvailable(),
-				inTrace);
+				trace.getIfAvailable(() -> Optional::empty));
 		engine.observeEnqueues(observations);
 		return observations;
 	}
@@ -69,9 +70,9 @@ public final class OjsObservationAutoConfiguration {
 		return LazyInitializationExcludeFilter.forBeanTypes(OjsObservations.class);
 	}
 
-	/** Whether the current thread works within a trace. */
+	/** The span in which the current thread works, if it does in one. */
 	@FunctionalInterface
-	interface CurrentTrace extends BooleanSupplier {
+	interface CurrentTrace extends Supplier<Optional<TraceParent>> {
 
 	}
 
@@ -85,10 +86,16 @@ public final class OjsObservationAutoConfiguration {
 
 		@Bean
 		CurrentTrace ojsCurrentTrace(Tracer tracer) {
-			return () -> {
-				Span span = tracer.currentSpan();
-				return span != null && !span.context().traceId().isEmpty();
-			};
+			return () -> Optional.ofNullable(tracer.currentSpan())
+				.map(Span::context)
+				.filter((context) -> !context.traceId().isEmpty())
+				.map((context) -> new TraceParent(padded(context.traceId()), context.spanId(),
+						Boolean.TRUE.equals(context.sampled())));
+		}
+
+		// Brave may make ids of half the length.
+		private static String padded(String traceId) {
+			return "0".repeat(Math.max(0, 32 - traceId.length())) + traceId;
 		}
 
 		@Bean

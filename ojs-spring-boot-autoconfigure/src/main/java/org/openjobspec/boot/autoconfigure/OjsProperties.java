@@ -104,12 +104,13 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 	 * the whole backend, also where the worker is off.
 	 * @param quietSignal Signal of the operating system after which the worker takes no
 	 * more jobs until the application ends, such as "TSTP". None by default.
+	 * @param taskDecorators Whether TaskDecorator beans surround every run of a handler.
 	 */
 	record Worker(@DefaultValue("true") boolean enabled, @DefaultValue("default") List<String> queues,
 			@DefaultValue("10") int concurrency, @DefaultValue("500") int prefetch,
 			@DefaultValue("1s") Duration pollInterval, @DefaultValue("5s") Duration heartbeatInterval,
 			@DefaultValue("25s") Duration shutdownGrace, @DefaultValue("fail") Startup startup,
-			@Nullable String quietSignal) {
+			@Nullable String quietSignal, @DefaultValue("true") boolean taskDecorators) {
 
 		/** What to do when the database cannot be reached at start. */
 		enum Startup {

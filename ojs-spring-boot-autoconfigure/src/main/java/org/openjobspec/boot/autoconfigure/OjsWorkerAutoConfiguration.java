@@ -64,7 +64,8 @@ public final class OjsWorkerAutoConfiguration {
 				lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase());
 		OjsWorker worker = new OjsWorker(engine, handlers, settings,
 				new WorkerExtensions(interceptors.orderedStream().toList(), listeners.orderedStream().toList(),
-						transactionManager(marked, all), decorator(decorators.orderedStream().toList()),
+						transactionManager(marked, all),
+						properties.worker().taskDecorators() ? decorator(decorators.orderedStream().toList()) : null,
 						observer.getIfAvailable()));
 		worker.startWith(gate);
 		return worker;

@@ -1,9 +1,11 @@
 package org.openjobspec.boot.autoconfigure;
 
+import java.util.Properties;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.autoconfigure.OjsProperties.Wakeup;
 import org.openjobspec.boot.store.OwnConnection;
@@ -13,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.util.ClassUtils;
 
 /**
  * Finds out how to connect past the pool: to the same URL as the same user.
@@ -20,6 +23,12 @@ import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 final class OwnConnections {
 
 	private static final Logger logger = LoggerFactory.getLogger(OwnConnections.class);
+
+	/** In seconds. */
+	private static final String LOGIN_TIMEOUT = "10";
+
+	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
+			OwnConnections.class.getClassLoader());
 
 	private OwnConnections() {
 	}
@@ -86,7 +95,30 @@ final class OwnConnections {
 		if (derived.getUrl() == null) {
 			throw new IllegalStateException("No URL");
 		}
+		derived.setConnectionProperties(properties(dataSource));
 		return derived;
+	}
+
+	// What the URL says comes before all of these.
+	private static Properties properties(DataSource dataSource) {
+		Properties properties = new Properties();
+		// A server that takes connections and says nothing would be waited for for ever.
+		properties.setProperty("loginTimeout", LOGIN_TIMEOUT);
+		if (HIKARI) {
+			Hikari.copy(dataSource, properties);
+		}
+		return properties;
+	}
+
+	/** Knows what only Hikari knows. */
+	private static final class Hikari {
+
+		private static void copy(DataSource dataSource, Properties properties) {
+			if (dataSource instanceof HikariDataSource pool) {
+				properties.putAll(pool.getDataSourceProperties());
+			}
+		}
+
 	}
 
 }

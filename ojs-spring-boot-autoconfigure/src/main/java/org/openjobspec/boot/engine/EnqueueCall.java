@@ -160,6 +160,14 @@ public final class EnqueueCall {
 		}
 	}
 
+	/**
+	 * Whether the jobs are to carry a span.
+	 * @return whether {@link #propagate} was told of one
+	 */
+	public boolean carriesTrace() {
+		return this.fields.containsKey(TraceMeta.TRACEPARENT);
+	}
+
 	List<JobRequest> traced() {
 		return this.fields.isEmpty() ? this.requests
 				: this.requests.stream().map((request) -> TraceMeta.add(request, this.fields)).toList();

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.OjsException;
 import org.openjobspec.boot.store.SqlFaults;
 import tools.jackson.core.JacksonException;
 
@@ -38,12 +39,21 @@ public final class Redaction {
 	}
 
 	/**
+	 * Whether a pool had no connection to give, and the database has no part in that.
+	 * @param failure what was thrown
+	 * @return whether it is the pool's own failure
+	 */
+	public static boolean isOfPool(Throwable failure) {
+		return SqlFaults.ofPool(failure);
+	}
+
+	/**
 	 * Makes a copy to be logged with its stack trace.
 	 * @param failure what was thrown
 	 * @return an exception with the same stack traces and causes, and without messages
 	 */
 	public static Throwable trace(Throwable failure) {
-		return new WithoutPayload(failure, 0);
+		return new RedactedException(failure, 0);
 	}
 
 	/**
@@ -54,29 +64,62 @@ public final class Redaction {
 	 * @return the same exception, or a copy if Jackson has a part in it
 	 */
 	public static Throwable ofHandler(Throwable failure) {
-		// Bounded, since causes may go round in a circle.
-		boolean quoted = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+		return quotesJson(failure) ? trace(failure) : failure;
+	}
+
+	// Bounded, since causes may go round in a circle.
+	private static boolean quotesJson(Throwable failure) {
+		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
 			.limit(MAX_DEPTH)
 			.anyMatch(JacksonException.class::isInstance);
-		return quoted ? trace(failure) : failure;
+	}
+
+	/**
+	 * Makes of what kept jobs from being enqueued what may be logged. What producers are
+	 * told is theirs to know.
+	 * @param failure what was thrown
+	 * @return the same exception, or a copy if it or a cause may quote what it is about
+	 */
+	public static Throwable ofEnqueue(Throwable failure) {
+		if (!(failure instanceof OjsException)) {
+			return trace(failure);
+		}
+		return (quotesJson(failure) || SqlFaults.quotes(failure))
+				? new RedactedException(failure, failure.toString(), 0) : failure;
+	}
+
+	/**
+	 * The class of an exception.
+	 * @param failure the exception, or a copy of it that was made here
+	 * @return the name of the original's class
+	 */
+	public static String type(Throwable failure) {
+		return (failure instanceof RedactedException copy) ? copy.original : failure.getClass().getName();
 	}
 
 	/**
 	 * An exception that shows another one without its message.
 	 */
-	private static final class WithoutPayload extends Exception {
+	private static final class RedactedException extends Exception {
 
 		private static final long serialVersionUID = 1L;
 
-		WithoutPayload(Throwable original, int depth) {
-			super(text(original), cause(original, depth), true, true);
+		private final String original;
+
+		RedactedException(Throwable original, int depth) {
+			this(original, text(original), depth);
+		}
+
+		RedactedException(Throwable original, String message, int depth) {
+			super(message, cause(original, depth), true, true);
+			this.original = original.getClass().getName();
 			setStackTrace(original.getStackTrace());
 		}
 
 		// Bounded, since causes may go round in a circle.
 		private static @Nullable Throwable cause(Throwable original, int depth) {
 			Throwable cause = original.getCause();
-			return (cause != null && depth < MAX_DEPTH) ? new WithoutPayload(cause, depth + 1) : null;
+			return (cause != null && depth < MAX_DEPTH) ? new RedactedException(cause, depth + 1) : null;
 		}
 
 	}

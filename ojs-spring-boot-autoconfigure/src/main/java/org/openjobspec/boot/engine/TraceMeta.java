@@ -72,7 +72,7 @@ public final class TraceMeta {
 	 * @param fields values by the names of the members
 	 * @return the job, or a copy
 	 */
-	static JobRequest addToStep(JobRequest step, Map<String, String> fields) {
+	public static JobRequest addToStep(JobRequest step, Map<String, String> fields) {
 		String parent = fields.get(TRACEPARENT);
 		if (parent == null || MetaMember.has(step.meta(), ORIGIN)) {
 			return add(step, fields);

@@ -1,5 +1,6 @@
 package org.openjobspec.boot.engine;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +21,30 @@ public record TraceParent(String traceId, String spanId, boolean sampled) {
 		.compile("(?!ff)([0-9a-f]{2})-((?!0{32})[0-9a-f]{32})-((?!0{16})[0-9a-f]{16})-([0-9a-f]{2})(-[!-~]*)?");
 
 	private static final int MAX_LENGTH = 512;
+
+	/**
+	 * Names the span.
+	 * @return a traceparent of version 00
+	 */
+	public String text() {
+		return "00-%s-%s-%s".formatted(this.traceId, this.spanId, this.sampled ? "01" : "00");
+	}
+
+	/**
+	 * Names the span as B3 does, for applications that propagate in that form.
+	 * @param name the field, in any case: that of a single header, or one of several
+	 * @return its value; {@code null} if it is not of B3
+	 */
+	public @Nullable String b3(String name) {
+		String flag = this.sampled ? "1" : "0";
+		return switch (name.toLowerCase(Locale.ROOT)) {
+			case "b3" -> this.traceId + '-' + this.spanId + '-' + flag;
+			case "x-b3-traceid" -> this.traceId;
+			case "x-b3-spanid" -> this.spanId;
+			case "x-b3-sampled" -> flag;
+			default -> null;
+		};
+	}
 
 	/**
 	 * Reads what names a span.

@@ -5,6 +5,7 @@ import java.util.UUID;
 
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
+import org.openjobspec.boot.engine.Redaction;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.observe.OjsObservation.EnqueueHighCardinality;
 import org.openjobspec.boot.observe.OjsObservation.LowCardinality;
@@ -70,7 +71,7 @@ public class DefaultOjsEnqueueObservationConvention implements OjsEnqueueObserva
 		}
 		Throwable error = context.getError();
 		if (error != null) {
-			values = values.and(EnqueueHighCardinality.ERROR_TYPE.withValue(error.getClass().getName()),
+			values = values.and(EnqueueHighCardinality.ERROR_TYPE.withValue(Redaction.type(error)),
 					EnqueueHighCardinality.ERROR_MESSAGE.withValue(String.valueOf(error.getMessage())));
 		}
 		return values;

@@ -4,6 +4,7 @@ import java.util.UUID;
 
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
+import org.openjobspec.boot.engine.Redaction;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.observe.OjsObservation.LowCardinality;
 import org.openjobspec.boot.observe.OjsObservation.ProcessHighCardinality;
@@ -61,7 +62,7 @@ public class DefaultOjsProcessObservationConvention implements OjsProcessObserva
 		}
 		Throwable error = context.getError();
 		if (error != null) {
-			values = values.and(ProcessHighCardinality.ERROR_TYPE.withValue(error.getClass().getName()),
+			values = values.and(ProcessHighCardinality.ERROR_TYPE.withValue(Redaction.type(error)),
 					ProcessHighCardinality.ERROR_MESSAGE.withValue(String.valueOf(error.getMessage())),
 					ProcessHighCardinality.ERROR_ATTEMPT.withValue(attempt));
 		}

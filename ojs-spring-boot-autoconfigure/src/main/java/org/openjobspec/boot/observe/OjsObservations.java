@@ -1,8 +1,8 @@
 package org.openjobspec.boot.observe;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import io.micrometer.observation.Observation;
@@ -10,15 +10,23 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.EnqueueCall;
 import org.openjobspec.boot.engine.EnqueueObserver;
+import org.openjobspec.boot.engine.Redaction;
+import org.openjobspec.boot.engine.TraceMeta;
+import org.openjobspec.boot.engine.TraceParent;
 import org.openjobspec.boot.job.BackendUnavailableException;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.OjsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Observes what enqueues jobs and what runs them. Where the registry has nobody who wants
- * to know, nothing is done.
+ * to know, nothing is done. What those throw who want to know is logged, and changes
+ * nothing for the jobs.
  */
 public final class OjsObservations implements EnqueueObserver {
+
+	private static final Logger logger = LoggerFactory.getLogger(OjsObservations.class);
 
 	private static final OjsEnqueueObservationConvention ENQUEUE = new DefaultOjsEnqueueObservationConvention();
 
@@ -30,21 +38,21 @@ public final class OjsObservations implements EnqueueObserver {
 
 	private final @Nullable OjsProcessObservationConvention process;
 
-	private final BooleanSupplier inTrace;
+	private final Supplier<Optional<TraceParent>> current;
 
 	/**
 	 * Creates what observes.
 	 * @param registry where observations go
 	 * @param enqueue names those of jobs that are enqueued; {@code null} for the default
 	 * @param process names those of attempts; {@code null} for the default
-	 * @param inTrace whether the current thread works within a trace
+	 * @param current the span in which the current thread works, if it does in one
 	 */
 	public OjsObservations(ObservationRegistry registry, @Nullable OjsEnqueueObservationConvention enqueue,
-			@Nullable OjsProcessObservationConvention process, BooleanSupplier inTrace) {
+			@Nullable OjsProcessObservationConvention process, Supplier<Optional<TraceParent>> current) {
 		this.registry = registry;
 		this.enqueue = enqueue;
 		this.process = process;
-		this.inTrace = inTrace;
+		this.current = current;
 	}
 
 	@Override
@@ -54,8 +62,14 @@ public final class OjsObservations implements EnqueueObserver {
 
 	@Override
 	public boolean inTrace() {
-		// What is filtered out writes nothing of the trace.
-		return this.inTrace.getAsBoolean() && !Observation.createNotStarted(name(), this.registry).isNoop();
+		try {
+			// What is filtered out writes nothing of the trace.
+			return this.current.get().isPresent() && !Observation.createNotStarted(name(), this.registry).isNoop();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Whether what is enqueued belongs to a trace is not known", Redaction.trace(ex));
+			return false;
+		}
 	}
 
 	private String name() {
@@ -65,22 +79,32 @@ public final class OjsObservations implements EnqueueObserver {
 	@Override
 	public <T> T observe(EnqueueCall call, Supplier<T> action) {
 		OjsEnqueueContext context = new OjsEnqueueContext(call);
-		Observation observation = OjsObservation.JOB_ENQUEUE.observation(this.enqueue, ENQUEUE, () -> context,
-				this.registry);
-		observation.start();
-		try (Observation.Scope scope = observation.openScope()) {
-			T result = action.get();
-			context.setOutcome(outcome(call));
-			return result;
+		ScopedObservation observation = ScopedObservation.begin(this.registry,
+				() -> OjsObservation.JOB_ENQUEUE.observation(this.enqueue, ENQUEUE, () -> context, this.registry),
+				() -> "Enqueueing type '%s' to queue '%s'".formatted(call.type(), call.queue()));
+		if (observation == null) {
+			return action.get();
+		}
+		observation.run(() -> carryTrace(call));
+		T result;
+		try {
+			result = action.get();
 		}
 		catch (RuntimeException | Error ex) {
 			context.setOutcome((ex instanceof OjsException && !(ex instanceof BackendUnavailableException)) ? "refused"
 					: "failed");
-			observation.error(ex);
+			observation.end(Redaction.ofEnqueue(ex));
 			throw ex;
 		}
-		finally {
-			observation.stop();
+		context.setOutcome(outcome(call));
+		observation.end(null);
+		return result;
+	}
+
+	// Applications may propagate in a form of their own, and jobs carry that of the W3C.
+	private void carryTrace(EnqueueCall call) {
+		if (!call.carriesTrace()) {
+			this.current.get().ifPresent((span) -> call.propagate(TraceMeta.TRACEPARENT, span.text()));
 		}
 	}
 
@@ -105,13 +129,10 @@ public final class OjsObservations implements EnqueueObserver {
 			return null;
 		}
 		OjsProcessContext context = new OjsProcessContext(job);
-		Observation observation = OjsObservation.JOB_PROCESS.observation(this.process, PROCESS, () -> context,
-				this.registry);
-		if (observation.isNoop()) {
-			return null;
-		}
-		observation.start();
-		return new Attempt(context, observation, observation.openScope());
+		ScopedObservation observation = ScopedObservation.begin(this.registry,
+				() -> OjsObservation.JOB_PROCESS.observation(this.process, PROCESS, () -> context, this.registry),
+				() -> "Attempt %d of job %s of type '%s'".formatted(job.attempt(), job.id(), job.type()));
+		return (observation != null) ? new Attempt(context, observation) : null;
 	}
 
 	/** An attempt that is observed. */
@@ -119,14 +140,11 @@ public final class OjsObservations implements EnqueueObserver {
 
 		private final OjsProcessContext context;
 
-		private final Observation observation;
+		private final ScopedObservation observation;
 
-		private final Observation.Scope scope;
-
-		private Attempt(OjsProcessContext context, Observation observation, Observation.Scope scope) {
+		private Attempt(OjsProcessContext context, ScopedObservation observation) {
 			this.context = context;
 			this.observation = observation;
-			this.scope = scope;
 		}
 
 		/**
@@ -135,17 +153,8 @@ public final class OjsObservations implements EnqueueObserver {
 		 * @param thrown what the handler threw; {@code null} for nothing
 		 */
 		public void end(String outcome, @Nullable Throwable thrown) {
-			try {
-				this.context.setOutcome(outcome);
-				Throwable error = error(outcome, thrown);
-				if (error != null) {
-					this.observation.error(error);
-				}
-			}
-			finally {
-				this.scope.close();
-				this.observation.stop();
-			}
+			this.context.setOutcome(outcome);
+			this.observation.end(error(outcome, thrown));
 		}
 
 		// What a handler throws because it was told to stop is no error.

@@ -3,7 +3,9 @@ package org.openjobspec.boot.observe;
 import io.micrometer.common.KeyValue;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.ReceiverContext;
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.TraceMeta;
+import org.openjobspec.boot.engine.TraceParent;
 import org.openjobspec.boot.job.Job;
 
 /**
@@ -21,9 +23,17 @@ public final class OjsProcessContext extends ReceiverContext<Job> {
 	 * @param job the job as it was claimed
 	 */
 	public OjsProcessContext(Job job) {
-		super((carrier, name) -> TraceMeta.read(job.meta(), name), Kind.CONSUMER);
+		super((carrier, name) -> field(job.meta(), name), Kind.CONSUMER);
 		this.job = job;
 		setCarrier(job);
+	}
+
+	private static @Nullable String field(String meta, String name) {
+		String own = TraceMeta.read(meta, name);
+		return (own != null) ? own
+				: TraceParent.parse(TraceMeta.read(meta, TraceMeta.TRACEPARENT))
+					.map((span) -> span.b3(name))
+					.orElse(null);
 	}
 
 	/**

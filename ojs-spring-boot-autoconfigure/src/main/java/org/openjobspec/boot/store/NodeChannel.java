@@ -64,6 +64,14 @@ public final class NodeChannel {
 
 	private boolean echoWanted;
 
+	/** Counts the wishes: what was sent before the last one may have come too early. */
+	private long echoWish;
+
+	private long echoGranted;
+
+	/** When one's own voice was sent, in nanoseconds; 0 for not yet. */
+	private long echoSent;
+
 	private volatile boolean running;
 
 	private volatile boolean listening;
@@ -196,6 +204,7 @@ public final class NodeChannel {
 			try {
 				for (String payload : nextPayloads()) {
 					this.transactions.writeOnce("notify", "nodes", () -> notifyOthers(payload));
+					spoken();
 				}
 				TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
 			}
@@ -234,7 +243,7 @@ public final class NodeChannel {
 			if (payload.length() > this.node.length() || this.echoWanted) {
 				payloads.add(payload.toString());
 			}
-			this.echoWanted = false;
+			this.echoGranted = this.echoWish;
 			return payloads;
 		}
 		finally {
@@ -292,7 +301,7 @@ public final class NodeChannel {
 		boolean deaf = false;
 		askForEcho();
 		while (this.running) {
-			Duration patience = (this.listening || deaf) ? PROBE : ECHO;
+			Duration patience = (this.listening || deaf) ? PROBE : ECHO.dividedBy(5);
 			PGNotification[] notifications = postgres.getNotifications((int) patience.toMillis());
 			if (notifications == null || notifications.length == 0) {
 				// A connection that the network has dropped looks like one on which
@@ -300,7 +309,7 @@ public final class NodeChannel {
 				if (!opened.isValid(5)) {
 					throw new SQLException("The connection does not answer");
 				}
-				if (!this.listening) {
+				if (!this.listening && echoIsOverdue()) {
 					tellOfDeafness(deaf);
 					deaf = true;
 					askForEcho();
@@ -319,7 +328,34 @@ public final class NodeChannel {
 		this.lock.lock();
 		try {
 			this.echoWanted = true;
+			this.echoWish++;
+			this.echoSent = 0;
 			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	// Whatever it was, it comes back.
+	private void spoken() {
+		this.lock.lock();
+		try {
+			if (this.echoWanted && this.echoGranted == this.echoWish) {
+				this.echoWanted = false;
+				this.echoSent = System.nanoTime();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	// Sending needs a connection of the pool, which may take its time to have one.
+	private boolean echoIsOverdue() {
+		this.lock.lock();
+		try {
+			return this.echoSent != 0 && System.nanoTime() - this.echoSent >= ECHO.toNanos();
 		}
 		finally {
 			this.lock.unlock();

@@ -1,6 +1,8 @@
 package org.openjobspec.boot.store;
 
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -51,14 +53,51 @@ public final class SqlFaults {
 		return (sql != null) ? sql : failure.getClass().getName();
 	}
 
+	/**
+	 * Whether a pool had no connection to give, and the database has no part in that.
+	 * @param failure what was thrown
+	 * @return whether it is the pool's own failure
+	 */
+	public static boolean ofPool(Throwable failure) {
+		// What the database says has a state, and so has that it cannot be reached. A
+		// pool passes that on if it was why nothing became free.
+		List<SQLException> failures = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+			.limit(MAX_DEPTH)
+			.filter(SQLException.class::isInstance)
+			.map(SQLException.class::cast)
+			.toList();
+		return !failures.isEmpty() && failures.stream().allMatch((thrown) -> thrown.getSQLState() == null);
+	}
+
+	/**
+	 * Whether what a database said may quote values.
+	 * @param failure what was thrown
+	 * @return whether it or a cause may repeat rows, texts or JSON documents
+	 */
+	public static boolean quotes(Throwable failure) {
+		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+			.limit(MAX_DEPTH)
+			.anyMatch((thrown) -> thrown instanceof SQLException sql && quotes(sql));
+	}
+
+	// What follows the first line is details, which have the values.
+	private static boolean quotes(SQLException failure) {
+		String message = failure.getMessage();
+		return failure instanceof BatchUpdateException || quotes(failure.getSQLState())
+				|| (message != null && message.indexOf('\n') >= 0);
+	}
+
+	private static boolean quotes(@Nullable String state) {
+		return state != null && state.length() == 5 && QUOTING.contains(state.substring(0, 2));
+	}
+
 	// The outer ones repeat the inner one's message, and that of a batch has the whole
 	// statement with its values.
 	private static String text(SQLException failure) {
 		String state = failure.getSQLState();
 		String name = failure.getClass().getName() + ((state != null) ? " [" + state + ']' : "");
 		String message = failure.getMessage();
-		boolean quoting = state != null && state.length() == 5 && QUOTING.contains(state.substring(0, 2));
-		return (message == null || quoting) ? name : name + ": " + message.lines().findFirst().orElse("");
+		return (message == null || quotes(state)) ? name : name + ": " + message.lines().findFirst().orElse("");
 	}
 
 }

@@ -5,11 +5,14 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 
 import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.support.JdbcUtils;
 
 /**
  * Opens a connection for each statement, which commits by itself.
  */
 final class UnpooledDataSource extends AbstractDataSource {
+
+	private static final int PATIENCE_MILLIS = 10_000;
 
 	private final OwnConnection connections;
 
@@ -20,10 +23,18 @@ final class UnpooledDataSource extends AbstractDataSource {
 	@Override
 	public Connection getConnection() throws SQLException {
 		Connection connection = this.connections.open();
-		if (!connection.getAutoCommit()) {
-			connection.setAutoCommit(true);
+		try {
+			// Nobody else notices that the network has dropped it.
+			connection.setNetworkTimeout(Runnable::run, PATIENCE_MILLIS);
+			if (!connection.getAutoCommit()) {
+				connection.setAutoCommit(true);
+			}
+			return connection;
 		}
-		return connection;
+		catch (SQLException | RuntimeException ex) {
+			JdbcUtils.closeConnection(connection);
+			throw ex;
+		}
 	}
 
 	@Override

@@ -82,7 +82,8 @@ final class JobReader {
 		if (id != null) {
 			job.id(uuid(id));
 		}
-		return read(Envelope.of(body, JsonObject.EMPTY), job, body.require("args"), UNDERSTOOD);
+		return TraceMeta.add(read(Envelope.of(body, JsonObject.EMPTY), job, body.require("args"), UNDERSTOOD),
+				this.trace);
 	}
 
 	/**
@@ -91,8 +92,9 @@ final class JobReader {
 	 * @param defaults the options of steps that do not say otherwise
 	 */
 	JobRequest readStep(JsonObject body, JsonObject defaults) {
-		return read(Envelope.of(body, defaults), JobRequest.of(body.require("type").asString()), body.get("args"),
-				UNDERSTOOD_OF_STEPS);
+		JobRequest step = read(Envelope.of(body, defaults), JobRequest.of(body.require("type").asString()),
+				body.get("args"), UNDERSTOOD_OF_STEPS);
+		return TraceMeta.addToStep(step, this.trace);
 	}
 
 	private JobRequest read(Envelope envelope, JobRequest.Builder job, @Nullable JsonValue args,
@@ -104,7 +106,7 @@ final class JobReader {
 		readWishes(envelope, job);
 		readAttributes(envelope, job, understood);
 		readRateLimit(envelope, job);
-		return TraceMeta.add(granted(job.build()), this.trace);
+		return granted(job.build());
 	}
 
 	/**

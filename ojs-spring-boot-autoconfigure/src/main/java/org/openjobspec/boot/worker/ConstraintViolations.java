@@ -44,7 +44,12 @@ final class ConstraintViolations {
 	}
 
 	private static void read(ConstraintViolation<?> violation, Method method, List<Violation> violations) {
-		Iterator<Path.Node> nodes = violation.getPropertyPath().iterator();
+		// Applications make violations of their own, which need not say what these say.
+		Path of = violation.getPropertyPath();
+		if (of == null || !of.iterator().hasNext() || violation.getConstraintDescriptor() == null) {
+			return;
+		}
+		Iterator<Path.Node> nodes = of.iterator();
 		Path.Node called = nodes.next();
 		if (called.getKind() != ElementKind.METHOD || !nodes.hasNext()
 				|| !RefusedArguments.isOf(method, violation.getRootBean(), called.getName(),

@@ -8,11 +8,16 @@ import org.springframework.core.task.TaskDecorator;
 
 /**
  * Work inside of a decorator, which is no guarantee that it is done: it may be kept from
- * running, and what it throws from being heard of.
+ * running, be run where or when nobody waits for it, and what it throws may be kept from
+ * being heard of. It is done at most once, by the thread that waits.
  */
 final class DecoratedWork implements Runnable {
 
+	private final Thread owner = Thread.currentThread();
+
 	private final Work work;
+
+	private boolean over;
 
 	private boolean ran;
 
@@ -26,28 +31,53 @@ final class DecoratedWork implements Runnable {
 	 * Works.
 	 * @param decorator what surrounds the work; {@code null} for nothing
 	 * @param work the work
-	 * @throws Exception what the work or the decorator threw
+	 * @throws DecoratorException if the decorator failed, or did not run the work
+	 * @throws Exception what the work threw
 	 */
 	static void run(@Nullable TaskDecorator decorator, Work work) throws Exception {
 		if (decorator == null) {
 			work.run();
 			return;
 		}
-		DecoratedWork decorated = new DecoratedWork(work);
-		decorator.decorate(decorated).run();
-		if (decorated.thrown instanceof Error error) {
+		new DecoratedWork(work).runIn(decorator);
+	}
+
+	private void runIn(TaskDecorator decorator) throws Exception {
+		RuntimeException failure = null;
+		try {
+			decorator.decorate(this).run();
+		}
+		catch (RuntimeException ex) {
+			failure = ex;
+		}
+		finally {
+			this.over = true;
+		}
+		if (this.thrown instanceof Error error) {
 			throw error;
 		}
-		if (decorated.thrown instanceof Exception exception) {
+		if (this.thrown instanceof Exception exception) {
 			throw exception;
 		}
-		if (!decorated.ran) {
-			throw new IllegalStateException("A TaskDecorator did not run the handler, or not on the thread of the job");
+		if (failure != null) {
+			throw new DecoratorException(decorator, this.ran ? "failed after the handler" : "failed", failure);
+		}
+		if (!this.ran) {
+			throw new DecoratorException(decorator, "did not run the handler, or not on the thread of the job", null);
 		}
 	}
 
+	// What other threads find here is final, and decides before they see anything else.
 	@Override
 	public void run() {
+		if (Thread.currentThread() != this.owner) {
+			throw new IllegalStateException(
+					"A TaskDecorator must run a handler on the thread of its job, which waits for it");
+		}
+		if (this.ran || this.over) {
+			throw new IllegalStateException("A TaskDecorator must run a handler once, and before it returns");
+		}
+		this.ran = true;
 		try {
 			this.work.run();
 		}
@@ -58,9 +88,6 @@ final class DecoratedWork implements Runnable {
 		catch (Exception ex) {
 			this.thrown = ex;
 			throw new UndeclaredThrowableException(ex);
-		}
-		finally {
-			this.ran = true;
 		}
 	}
 
@@ -73,6 +100,19 @@ final class DecoratedWork implements Runnable {
 		 * @throws Exception if it fails
 		 */
 		void run() throws Exception;
+
+	}
+
+	/** It is the decorator that has failed, and not the handler. */
+	static final class DecoratorException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		private DecoratorException(TaskDecorator decorator, String what, @Nullable RuntimeException cause) {
+			super("TaskDecorator %s %s%s. If it is not meant for jobs, set 'ojs.worker.task-decorators=false'"
+				.formatted(decorator.getClass().getName(), what, (cause != null) ? ": " + cause.getMessage() : ""),
+					cause);
+		}
 
 	}
 

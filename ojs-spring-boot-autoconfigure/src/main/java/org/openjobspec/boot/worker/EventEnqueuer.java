@@ -13,7 +13,8 @@ public interface EventEnqueuer {
 	 * @param type the job's type
 	 * @param queue its queue; {@code null} for that of its handler
 	 * @param event its only argument
+	 * @return whether there is a job; {@code false} if an interceptor dropped it
 	 */
-	void enqueue(String type, @Nullable String queue, Object event);
+	boolean enqueue(String type, @Nullable String queue, Object event);
 
 }

@@ -1,5 +1,7 @@
 package org.openjobspec.boot.worker;
 
+import java.util.function.UnaryOperator;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
@@ -13,16 +15,20 @@ final class EventHandler extends EventListening {
 
 	private final ResolvableType event;
 
+	private final UnaryOperator<String> placeholders;
+
 	/**
 	 * Creates a listener.
 	 * @param spec what the annotation says
 	 * @param event the type of the handler's argument
 	 * @param enqueuer stores the jobs
+	 * @param placeholders resolves placeholders
 	 */
-	EventHandler(EventSpec spec, ResolvableType event, EventEnqueuer enqueuer) {
+	EventHandler(EventSpec spec, ResolvableType event, EventEnqueuer enqueuer, UnaryOperator<String> placeholders) {
 		super(enqueuer);
 		this.spec = spec;
 		this.event = event;
+		this.placeholders = placeholders;
 	}
 
 	@Override
@@ -41,7 +47,17 @@ final class EventHandler extends EventListening {
 	// An event is one job of a type, however often that was said.
 	private boolean enqueuedByItsClass(Class<?> content) {
 		OjsEnqueue annotation = EventClasses.find(content);
-		return annotation != null && annotation.type().equals(this.spec.type());
+		return annotation != null && this.spec.type().equals(resolved(annotation.type()));
+	}
+
+	// Whoever listens for the class says what is wrong with its annotation.
+	private @Nullable String resolved(String type) {
+		try {
+			return this.placeholders.apply(type);
+		}
+		catch (RuntimeException ex) {
+			return null;
+		}
 	}
 
 	@Override

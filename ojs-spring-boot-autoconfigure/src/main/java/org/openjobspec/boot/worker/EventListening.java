@@ -35,8 +35,7 @@ abstract sealed class EventListening implements GenericApplicationListener permi
 	public final void onApplicationEvent(ApplicationEvent published) {
 		Object event = (published instanceof PayloadApplicationEvent<?> payload) ? payload.getPayload() : published;
 		EventSpec spec = spec(event);
-		if (spec != null && spec.wants(event)) {
-			this.enqueuer.enqueue(spec.type(), spec.queue(), event);
+		if (spec != null && spec.wants(event) && this.enqueuer.enqueue(spec.type(), spec.queue(), event)) {
 			logger.debug("Event of class {} became a job of type '{}'", event.getClass().getName(), spec.type());
 		}
 	}

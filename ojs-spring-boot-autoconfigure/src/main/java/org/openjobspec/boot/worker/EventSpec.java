@@ -50,6 +50,8 @@ record EventSpec(String type, @Nullable String queue, @Nullable Expression condi
 	 * Whether an event becomes a job.
 	 * @param event the event
 	 * @return whether the condition is met
+	 * @throws IllegalStateException if the condition cannot be evaluated; the event may
+	 * have been published with what it does not expect
 	 */
 	boolean wants(Object event) {
 		if (this.condition == null) {
@@ -60,7 +62,15 @@ record EventSpec(String type, @Nullable String queue, @Nullable Expression condi
 			.withRootObject(event)
 			.build();
 		context.setVariable("event", event);
-		return Boolean.TRUE.equals(this.condition.getValue(context, Boolean.class));
+		try {
+			return Boolean.TRUE.equals(this.condition.getValue(context, Boolean.class));
+		}
+		catch (RuntimeException ex) {
+			throw new IllegalStateException(
+					"Whether an event of class %s becomes a job of type '%s' is not known: the condition '%s' of @OjsEnqueue failed"
+						.formatted(event.getClass().getName(), this.type, this.condition.getExpressionString()),
+					ex);
+		}
 	}
 
 }

@@ -26,7 +26,8 @@ public interface ExecutionObserver {
 		/**
 		 * The execution has ended, on the thread on which it has begun.
 		 * @param outcome how the attempt has ended, perhaps before the handler did
-		 * @param thrown what the handler threw; {@code null} for nothing
+		 * @param thrown what the handler threw, or a copy without messages where they may
+		 * quote the job's arguments; {@code null} for nothing
 		 */
 		void end(Outcome outcome, @Nullable Throwable thrown);
 

@@ -238,7 +238,8 @@ public final class HandlerRegistry implements SmartInitializingSingleton {
 	public List<ApplicationListener<?>> eventListeners(EventEnqueuer enqueuer) {
 		List<ApplicationListener<?>> listeners = new ArrayList<>();
 		listeners.add(new EventClasses(enqueuer, this.factory::resolve));
-		this.events.forEach((heard) -> listeners.add(new EventHandler(heard.spec(), heard.event(), enqueuer)));
+		this.events.forEach((heard) -> listeners
+			.add(new EventHandler(heard.spec(), heard.event(), enqueuer, this.factory::resolve)));
 		return listeners;
 	}
 

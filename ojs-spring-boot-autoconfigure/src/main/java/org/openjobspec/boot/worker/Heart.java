@@ -51,7 +51,7 @@ final class Heart {
 
 	private volatile long lastBeat = System.nanoTime();
 
-	private volatile boolean besidePool;
+	private final PoolWatch pool = new PoolWatch();
 
 	Heart(JobEngine engine, WorkerIdentity identity, HeldJobs jobs, Outages outages, Listener listener) {
 		this.engine = engine;
@@ -73,11 +73,12 @@ final class Heart {
 		long nanos = interval.toNanos();
 		Future<?> unused = this.timer.scheduleWithFixedDelay(this::beat, 0, nanos, TimeUnit.NANOSECONDS);
 		// An interval is at most half of what makes a worker count as dead.
-		Future<?> unusedToo = this.bypass.scheduleWithFixedDelay(() -> beatBesidePool(nanos + nanos / 4), nanos / 4,
-				nanos / 4, TimeUnit.NANOSECONDS);
+		Future<?> unusedToo = this.bypass.scheduleWithFixedDelay(() -> beatBesidePool(interval), nanos / 4, nanos / 4,
+				TimeUnit.NANOSECONDS);
 	}
 
 	private void beat() {
+		this.pool.began(System.nanoTime());
 		try {
 			// The ids before the jobs: when an id retires, the jobs that were claimed
 			// under it are held already, so an id that is among these and holds nothing
@@ -98,18 +99,21 @@ final class Heart {
 				this.identity.retired().remove(id);
 			});
 			this.lastBeat = System.nanoTime();
-			this.besidePool = false;
+			this.pool.succeeded();
 			this.outages.succeeded(PART);
 		}
 		catch (Throwable ex) {
+			this.pool.failed(ex);
 			this.outages.failed(PART, ex);
 		}
 	}
 
 	// Transactional handlers may hold every connection of the pool for as long as they
 	// run. The beat waits behind them, and their jobs would be given to others.
-	private void beatBesidePool(long patience) {
-		if (System.nanoTime() - this.lastBeat < patience) {
+	private void beatBesidePool(Duration interval) {
+		Duration patience = interval.dividedBy(4);
+		long began = System.nanoTime();
+		if (began - this.lastBeat < interval.plus(patience).toNanos()) {
 			return;
 		}
 		try {
@@ -129,14 +133,14 @@ final class Heart {
 				}
 			}
 			this.lastBeat = System.nanoTime();
-			if (!this.besidePool) {
-				this.besidePool = true;
+			if (this.pool.besidePoolSucceeded(began, patience)) {
 				logger.warn("The pool has no connection for the worker's heartbeat, which is sent beside it. "
 						+ "Transactional handlers hold one each for as long as they run: let the pool have more than "
 						+ "run at once, or lower 'ojs.worker.concurrency'");
 			}
 		}
 		catch (Throwable ex) {
+			this.pool.besidePoolFailed();
 			logger.debug("No heartbeat beside the pool either", ex);
 		}
 	}

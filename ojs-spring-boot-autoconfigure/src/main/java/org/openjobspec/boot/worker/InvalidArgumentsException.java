@@ -27,6 +27,15 @@ final class InvalidArgumentsException extends RuntimeException {
 	}
 
 	/**
+	 * Makes a copy that shows nothing of the arguments, for traces.
+	 */
+	InvalidArgumentsException withoutValues() {
+		InvalidArgumentsException copy = new InvalidArgumentsException(this.summary);
+		copy.setStackTrace(getStackTrace());
+		return copy;
+	}
+
+	/**
 	 * What a log may say.
 	 */
 	String summary() {

@@ -7,6 +7,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.Redaction;
 import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.worker.DecoratedWork.DecoratorException;
 import org.openjobspec.boot.worker.ExecutionInterceptor.Invocation;
 import org.openjobspec.boot.worker.ExecutionObserver.Execution;
 import org.openjobspec.boot.worker.WorkerListener.Outcome;
@@ -112,8 +113,8 @@ final class JobRunner {
 		try {
 			return observer.begin(held.job());
 		}
-		catch (RuntimeException ex) {
-			logger.warn("{} is not observed, because {} failed", held, observer, ex);
+		catch (RuntimeException | Error ex) {
+			logger.warn("{} is not observed, because {} failed", held, observer, Redaction.trace(ex));
 			return null;
 		}
 	}
@@ -121,11 +122,17 @@ final class JobRunner {
 	private static void end(Execution observed, HeldJob held, @Nullable Throwable thrown) {
 		Outcome outcome = held.outcome();
 		try {
-			observed.end((outcome != null) ? outcome : Outcome.FAILED, thrown);
+			observed.end((outcome != null) ? outcome : Outcome.FAILED, (thrown != null) ? told(thrown) : null);
 		}
-		catch (RuntimeException ex) {
-			logger.warn("The end of {} is not observed, because {} failed", held, observed, ex);
+		catch (RuntimeException | Error ex) {
+			logger.warn("The end of {} is not observed, because {} failed", held, observed, Redaction.trace(ex));
 		}
+	}
+
+	// Traces are kept where logs are, and are read by as many.
+	private static Throwable told(Throwable thrown) {
+		return (thrown instanceof InvalidArgumentsException invalid) ? invalid.withoutValues()
+				: Redaction.ofHandler(thrown);
 	}
 
 	private void execute(HeldJob held) throws Exception {
@@ -162,6 +169,10 @@ final class JobRunner {
 		Throwable cause = HandlerMethod.unwrapped(thrown);
 		Ending failed = new Ending.Failed(FailureReports.of(cause, held.handler().spec()), Outcome.FAILED);
 		if (!this.jobs.settle(held, failed)) {
+			if (cause instanceof DecoratorException) {
+				logger.warn("What ran around {} failed, and that changes nothing for it", held, cause);
+				return;
+			}
 			logger.debug("The handler of {} failed after its attempt was over", held, cause);
 		}
 		else if (cause instanceof InvalidArgumentsException invalid) {

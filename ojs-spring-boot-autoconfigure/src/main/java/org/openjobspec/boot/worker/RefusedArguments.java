@@ -2,6 +2,7 @@ package org.openjobspec.boot.worker;
 
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,11 @@ final class RefusedArguments {
 
 	private static final boolean CONSTRAINTS = ClassUtils.isPresent("jakarta.validation.ConstraintViolationException",
 			RefusedArguments.class.getClassLoader());
+
+	/** From the first bracket with more than an index to the last one that closes. */
+	private static final Pattern KEY = Pattern.compile("\\[(?!\\d{1,6}]).*]", Pattern.DOTALL);
+
+	private static final Pattern PATH = Pattern.compile("[\\p{L}\\p{N}_$.\\[\\]<> ]*");
 
 	private RefusedArguments() {
 	}
@@ -72,7 +78,13 @@ final class RefusedArguments {
 		String[] codes = error.getCodes();
 		String constraint = (codes != null && codes.length > 0) ? "@" + codes[codes.length - 1] : "a constraint";
 		return new Violation(result.getMethodParameter().getParameterIndex(),
-				(error instanceof FieldError field) ? field.getField() : "", constraint);
+				(error instanceof FieldError field) ? path(field.getField()) : "", constraint);
+	}
+
+	// Keys of maps are the producer's, and may have brackets themselves.
+	private static String path(String field) {
+		String path = KEY.matcher(field).replaceAll("[]");
+		return PATH.matcher(path).matches() ? path : "a place whose name it does not tell";
 	}
 
 	/**

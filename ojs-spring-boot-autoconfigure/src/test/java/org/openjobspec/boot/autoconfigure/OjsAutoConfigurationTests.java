@@ -14,6 +14,8 @@ import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.TestDatabase.Database;
 import org.openjobspec.boot.client.OjsTemplate;
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.OnExhaustion;
 import org.openjobspec.boot.job.QueueSettings;
 import org.openjobspec.boot.job.RateLimit;
@@ -37,6 +39,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -45,6 +48,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.task.TaskDecorator;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -135,6 +139,30 @@ class OjsAutoConfigurationTests {
 				.hasSingleBean(OjsMetrics.class)
 				.doesNotHaveBean(OjsWorker.class)
 				.doesNotHaveBean("ojsWorkerMeters"));
+	}
+
+	@Test
+	void decoratorsSurroundHandlers_unlessTheyAreLeftOut() {
+		ApplicationContextRunner decorated = this.contextRunner.withPropertyValues(TestDatabase.fresh().properties())
+			.withBean(StockHandler.class)
+			.withBean(TaskDecorator.class, () -> (task) -> {
+				throw new IllegalStateException("no current request");
+			});
+		decorated.run((context) -> {
+			Job job = context.getBean(OjsTemplate.class)
+				.request("stock_count")
+				.retry((policy) -> policy.withMaxAttempts(1))
+				.enqueue();
+			await().until(() -> state(context, job) == JobState.DISCARDED);
+		});
+		decorated.withPropertyValues("ojs.worker.task-decorators=false").run((context) -> {
+			Job job = context.getBean(OjsTemplate.class).enqueue("stock_count");
+			await().until(() -> state(context, job) == JobState.COMPLETED);
+		});
+	}
+
+	private static JobState state(AssertableApplicationContext context, Job job) {
+		return context.getBean(JobEngine.class).find(job.id()).orElseThrow().state();
 	}
 
 	@Test
@@ -362,6 +390,14 @@ class OjsAutoConfigurationTests {
 
 		@OjsHandler("stock_count")
 		@OjsCron("@daily")
+		void count() {
+		}
+
+	}
+
+	static class StockHandler {
+
+		@OjsHandler("stock_count")
 		void count() {
 		}
 

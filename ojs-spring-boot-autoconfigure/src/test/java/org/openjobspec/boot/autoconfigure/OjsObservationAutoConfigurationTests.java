@@ -2,6 +2,7 @@ package org.openjobspec.boot.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
@@ -15,10 +16,15 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.Tracer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.TestDatabase.Database;
 import org.openjobspec.boot.client.OjsTemplate;
+import org.openjobspec.boot.engine.EnqueueInterceptor;
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.engine.TraceParent;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.OjsException;
@@ -37,14 +43,18 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.annotation.Order;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link OjsObservationAutoConfiguration}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class OjsObservationAutoConfigurationTests {
 
 	private static final Database DATABASE = TestDatabase.fresh();
@@ -143,7 +153,7 @@ class OjsObservationAutoConfigurationTests {
 	void whatTheUserHasWins() {
 		this.traced
 			.withBean("mine", OjsObservations.class,
-					() -> new OjsObservations(ObservationRegistry.NOOP, null, null, () -> false))
+					() -> new OjsObservations(ObservationRegistry.NOOP, null, null, Optional::empty))
 			.withBean("myObserver", ExecutionObserver.class, () -> (job) -> null)
 			.withBean("myHandler", OjsLinkTracingObservationHandler.class,
 					() -> new OjsLinkTracingObservationHandler(Tracer.NOOP))
@@ -197,11 +207,68 @@ class OjsObservationAutoConfigurationTests {
 	void anObservationThatIsFilteredOutLeavesTheTraceToTheRequest() {
 		ObservationRegistry registry = ObservationRegistry.create();
 		registry.observationConfig().observationHandler(new Recorder());
-		OjsObservations observations = new OjsObservations(registry, null, null, () -> true);
+		OjsObservations observations = new OjsObservations(registry, null, null,
+				OjsObservationAutoConfigurationTests::span);
 		assertThat(observations.inTrace()).isTrue();
 		registry.observationConfig().observationPredicate((name, context) -> !name.equals("ojs.job.enqueue"));
 		assertThat(observations.inTrace()).isFalse();
-		assertThat(new OjsObservations(ObservationRegistry.NOOP, null, null, () -> true).observes()).isFalse();
+		assertThat(new OjsObservations(ObservationRegistry.NOOP, null, null, Optional::empty).observes()).isFalse();
+	}
+
+	private static Optional<TraceParent> span() {
+		return TraceParent.parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatFailsToObserveKeepsNothingFromBeingStoredAndRun(Moment moment, CapturedOutput output) {
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig().observationHandler(new Failing(moment));
+		this.contextRunner.withBean(ObservationRegistry.class, () -> registry)
+			.withPropertyValues(TestDatabase.fresh().properties())
+			.withBean(Handlers.class)
+			.run((context) -> {
+				Job job = context.getBean(OjsTemplate.class).enqueue("observed.ok");
+				JobEngine engine = context.getBean(JobEngine.class);
+				await().until(() -> engine.find(job.id()).orElseThrow().state() == JobState.COMPLETED);
+				assertThat(registry.getCurrentObservationScope()).isNull();
+				assertThat(output).contains("Enqueueing type 'observed.ok' to queue 'observed' is not observed")
+					.contains("Attempt 1 of job " + job.id());
+			});
+	}
+
+	@Test
+	void conventionsThatFailKeepNothingFromBeingStored(CapturedOutput output) {
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig().observationHandler(new Recorder());
+		this.contextRunner.withBean(ObservationRegistry.class, () -> registry)
+			.withPropertyValues(TestDatabase.fresh().properties())
+			.withBean(Handlers.class)
+			.withBean(FailingConvention.class)
+			.run((context) -> {
+				Job job = context.getBean(OjsTemplate.class).enqueue("observed.ok");
+				awaitEnd(context.getBean(JobEngine.class), job);
+				assertThat(registry.getCurrentObservationScope()).isNull();
+				assertThat(output).contains("Enqueueing type 'observed.ok'").doesNotContain("pin-4711");
+			});
+	}
+
+	@Test
+	void spansOfEnqueuesThatFailShowNoArguments() {
+		Recorder recorder = new Recorder();
+		this.recorded(recorder).withBean(EnqueueInterceptor.class, () -> (request) -> {
+			throw new IllegalStateException("cannot take " + request.args());
+		}).run((context) -> {
+			OjsTemplate jobs = context.getBean(OjsTemplate.class);
+			assertThatIllegalStateException().isThrownBy(() -> jobs.enqueue("observed.ok", "pin-4711"))
+				.withMessageContaining("pin-4711");
+			OjsEnqueueContext failed = (OjsEnqueueContext) recorder.stopped.get(0);
+			assertThat(failed.getOutcome()).isEqualTo("failed");
+			assertThat(failed.getError()).hasMessageNotContaining("4711");
+			assertThat(failed.getHighCardinalityKeyValues())
+				.contains(KeyValue.of("error.type", IllegalStateException.class.getName()))
+				.allSatisfy((value) -> assertThat(value.getValue()).doesNotContain("4711"));
+		});
 	}
 
 	@Test
@@ -340,6 +407,60 @@ class OjsObservationAutoConfigurationTests {
 		@Override
 		public String getName() {
 			return "job";
+		}
+
+	}
+
+	static class FailingConvention extends DefaultOjsEnqueueObservationConvention {
+
+		@Override
+		public KeyValues getHighCardinalityKeyValues(OjsEnqueueContext context) {
+			if (!context.getJobs().isEmpty()) {
+				throw new IllegalArgumentException("no key for pin-4711");
+			}
+			return super.getHighCardinalityKeyValues(context);
+		}
+
+	}
+
+	/** When a handler fails. */
+	enum Moment {
+
+		START, OPEN, CLOSE, STOP
+
+	}
+
+	private record Failing(Moment moment) implements ObservationHandler<Observation.Context> {
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return true;
+		}
+
+		@Override
+		public void onStart(Observation.Context context) {
+			fail(Moment.START);
+		}
+
+		@Override
+		public void onScopeOpened(Observation.Context context) {
+			fail(Moment.OPEN);
+		}
+
+		@Override
+		public void onScopeClosed(Observation.Context context) {
+			fail(Moment.CLOSE);
+		}
+
+		@Override
+		public void onStop(Observation.Context context) {
+			fail(Moment.STOP);
+		}
+
+		private void fail(Moment current) {
+			if (this.moment == current) {
+				throw new IllegalStateException(current.name());
+			}
 		}
 
 	}

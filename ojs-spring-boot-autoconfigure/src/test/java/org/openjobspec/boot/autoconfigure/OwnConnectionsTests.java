@@ -1,13 +1,18 @@
 package org.openjobspec.boot.autoconfigure;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.TestDatabase.Database;
 import org.openjobspec.boot.autoconfigure.OjsProperties.Wakeup;
@@ -19,6 +24,7 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link OwnConnections}.
@@ -52,6 +58,33 @@ class OwnConnectionsTests {
 		try (HikariDataSource pool = pool()) {
 			pool.setJdbcUrl("jdbc:postgresql://localhost:1/pgbouncer");
 			assertOwnConnection(OwnConnections.toListen(pool, listen(DATABASE.url())));
+		}
+	}
+
+	@Test
+	void takesTheDriversPropertiesOfThePool() throws Exception {
+		try (HikariDataSource pool = pool()) {
+			pool.addDataSourceProperty("ApplicationName", "of the pool");
+			OwnConnection connections = OwnConnections.besidePool(pool, listen(null));
+			assertThat(connections).isNotNull();
+			try (Connection connection = connections.open(); Statement statement = connection.createStatement()) {
+				try (ResultSet result = statement.executeQuery("SHOW application_name")) {
+					assertThat(result.next()).isTrue();
+					assertThat(result.getString(1)).isEqualTo("of the pool");
+				}
+			}
+		}
+	}
+
+	@Test
+	@Timeout(60)
+	void aServerThatSaysNothingIsNotWaitedForForEver() throws Exception {
+		try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+				HikariDataSource pool = pool()) {
+			pool.setJdbcUrl("jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/x?sslmode=disable");
+			OwnConnection connections = OwnConnections.besidePool(pool, listen(null));
+			assertThat(connections).isNotNull();
+			assertThatExceptionOfType(SQLException.class).isThrownBy(connections::open);
 		}
 	}
 

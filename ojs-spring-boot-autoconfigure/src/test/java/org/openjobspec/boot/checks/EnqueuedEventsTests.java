@@ -4,10 +4,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +26,7 @@ import org.openjobspec.boot.worker.JobContext;
 import org.openjobspec.boot.worker.OjsEnqueue;
 import org.openjobspec.boot.worker.OjsHandler;
 import org.openjobspec.boot.worker.OjsRetry;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
@@ -135,8 +140,20 @@ class EnqueuedEventsTests {
 
 		@Test
 		void whoseJobIsDroppedIsPublishedAllTheSame() {
-			publish(new OrderPlaced("dropped", 5));
+			LogRecorder log = new LogRecorder();
+			Logger logger = (Logger) LoggerFactory.getLogger(OjsEnqueue.class);
+			logger.setLevel(Level.DEBUG);
+			log.start();
+			try {
+				publish(new OrderPlaced("dropped", 5));
+			}
+			finally {
+				log.stop();
+				logger.setLevel(null);
+			}
 			assertThat(types()).isEmpty();
+			assertThat(log.events()).extracting(ILoggingEvent::getFormattedMessage)
+				.noneMatch((message) -> message.contains("became a job"));
 		}
 
 		@Test
@@ -215,6 +232,12 @@ class EnqueuedEventsTests {
 		}
 
 		@Test
+		void andAHandlerOfTheSameTypeMakeOneJob_howeverEachNamesTheType() {
+			publish(new Returned("o-11"));
+			assertThat(types()).containsExactly("order.returned");
+		}
+
+		@Test
 		void withoutATypeFailsThePublication() {
 			assertThatIllegalStateException().isThrownBy(() -> publish(new Nameless()))
 				.withMessageContaining("Nameless")
@@ -233,6 +256,17 @@ class EnqueuedEventsTests {
 			publish(new OrderPlaced("o-8", 101));
 			assertThat(args("order.large")).singleElement().asString().contains("o-8");
 			assertThat(queue("order.large")).isEqualTo("large");
+		}
+
+		@Test
+		void thatCannotBeEvaluatedFailsThePublication_andSaysWhoseItIs() {
+			assertThatIllegalStateException().isThrownBy(() -> publish(new Weighed(null)))
+				.withMessageContaining("Weighed")
+				.withMessageContaining("parcel.weighed")
+				.withMessageContaining("unit().length() > 1");
+			assertThat(types()).isEmpty();
+			publish(new Weighed("kg"));
+			assertThat(types()).containsExactly("parcel.weighed");
 		}
 
 	}
@@ -300,6 +334,14 @@ class EnqueuedEventsTests {
 
 	@OjsEnqueue("order.refunded")
 	record Refunded(String number) {
+	}
+
+	@OjsEnqueue("${shop.returns:order.returned}")
+	record Returned(String number) {
+	}
+
+	@OjsEnqueue(type = "parcel.weighed", condition = "unit().length() > 1")
+	record Weighed(@Nullable String unit) {
 	}
 
 	@OjsEnqueue
@@ -387,6 +429,11 @@ class EnqueuedEventsTests {
 		@OjsHandler("order.refunded")
 		@OjsEnqueue
 		void refund(Refunded event) {
+		}
+
+		@OjsHandler("order.returned")
+		@OjsEnqueue
+		void takeBack(Returned event) {
 		}
 
 		@OjsHandler("customer.created")

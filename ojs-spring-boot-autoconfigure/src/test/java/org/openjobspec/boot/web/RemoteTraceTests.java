@@ -45,7 +45,10 @@ class RemoteTraceTests {
 	@Test
 	void theStepsOfAWorkflowDo() {
 		http.post("/ojs/v1/workflows", "{\"type\":\"chain\",\"steps\":[" + JOB + "]}", "traceparent", PARENT);
-		assertThat(metaOfAll()).singleElement().asString().contains(PARENT);
+		assertThat(metaOfAll()).singleElement()
+			.asString()
+			.contains("\"traceparent\":\"" + PARENT + "\"")
+			.contains("\"ojs.workflow.trace_origin\":\"" + PARENT + "\"");
 	}
 
 	@Test

@@ -1,5 +1,7 @@
 package org.openjobspec.boot.worker;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,12 +16,17 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openjobspec.boot.engine.Redaction;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.worker.WorkerListener.Outcome;
 import org.slf4j.MDC;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.task.TaskDecorator;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of one execution; nothing is written, so no database is needed.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class JobRunnerTests {
 
 	private final List<String> log = new ArrayList<>();
@@ -171,6 +179,68 @@ class JobRunnerTests {
 			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.FAILED);
 		}
 
+		@Test
+		void thatRunsTheHandlerOnAnotherThreadFailsTheAttempt_andTheHandlerDoesNotRun() {
+			List<Throwable> elsewhere = new ArrayList<>();
+			run("echo", "[\"x\"]", (task) -> () -> {
+				Thread other = new Thread(() -> {
+					try {
+						task.run();
+					}
+					catch (IllegalStateException ex) {
+						elsewhere.add(ex);
+					}
+				});
+				other.start();
+				join(other);
+			}, logging());
+			assertThat(JobRunnerTests.this.log).isEmpty();
+			assertThat(elsewhere).singleElement().asString().contains("thread");
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.FAILED);
+		}
+
+		@Test
+		void thatRunsTheHandlerOnceMoreIsRefused() {
+			run("echo", "[\"x\"]", (task) -> () -> {
+				task.run();
+				task.run();
+			}, logging());
+			assertThat(JobRunnerTests.this.log).containsExactly("handler");
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.COMPLETED);
+		}
+
+		@Test
+		void thatFailsIsNamed(CapturedOutput output) {
+			run("echo", "[\"x\"]", new Broken());
+			assertThat(output).contains("Broken").contains("no request").contains("ojs.worker.task-decorators");
+		}
+
+		@Test
+		void thatFailsAfterTheHandlerIsNamed_andTheJobIsCompleted(CapturedOutput output) {
+			run("echo", "[\"x\"]", (task) -> () -> {
+				task.run();
+				throw new IllegalStateException("cannot clean up");
+			});
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.COMPLETED);
+			assertThat(output).contains("WARN").contains("cannot clean up");
+		}
+
+		private ExecutionInterceptor logging() {
+			return (context, next) -> {
+				JobRunnerTests.this.log.add("handler");
+				return next.proceed();
+			};
+		}
+
+		private static void join(Thread thread) {
+			try {
+				thread.join();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
 	}
 
 	@Nested
@@ -276,6 +346,19 @@ class JobRunnerTests {
 		}
 
 		@Test
+		void hearNothingOfArguments() {
+			List<Throwable> heard = new ArrayList<>();
+			JobRunnerTests.this.observer = (job) -> (outcome, thrown) -> heard.add(Objects.requireNonNull(thrown));
+			run("count", "[\"pin-4711\"]");
+			run("reads", "[\"{\\\"pin\\\": \\\"pin-4711\\\"}\"]");
+			assertThat(heard).hasSize(2)
+				.extracting(JobRunnerTests::print)
+				.allSatisfy((text) -> assertThat(text).doesNotContain("4711"));
+			assertThat(heard.get(0)).isInstanceOf(InvalidArgumentsException.class);
+			assertThat(Redaction.type(heard.get(1))).isEqualTo(IllegalStateException.class.getName());
+		}
+
+		@Test
 		void hearThatTheAttemptWasOverBeforeTheHandler() {
 			observe();
 			run("echo", "[\"x\"]", (context, next) -> {
@@ -298,6 +381,18 @@ class JobRunnerTests {
 			};
 			run("echo", "[\"x\"]");
 			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.COMPLETED);
+			JobRunnerTests.this.recorder.outcome = null;
+			JobRunnerTests.this.observer = (job) -> {
+				throw new NoClassDefFoundError("tracer");
+			};
+			run("echo", "[\"x\"]");
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.COMPLETED);
+			JobRunnerTests.this.recorder.outcome = null;
+			JobRunnerTests.this.observer = (job) -> (outcome, thrown) -> {
+				throw new NoClassDefFoundError("tracer");
+			};
+			run("echo", "[\"x\"]");
+			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.COMPLETED);
 		}
 
 		private void observe() {
@@ -306,6 +401,21 @@ class JobRunnerTests {
 				return (outcome, thrown) -> this.seen
 					.add(outcome + " " + ((thrown != null) ? thrown.getClass().getSimpleName() : null));
 			};
+		}
+
+	}
+
+	private static String print(Throwable thrown) {
+		StringWriter text = new StringWriter();
+		thrown.printStackTrace(new PrintWriter(text));
+		return text.toString();
+	}
+
+	private static final class Broken implements TaskDecorator {
+
+		@Override
+		public Runnable decorate(Runnable task) {
+			throw new IllegalStateException("no request");
 		}
 
 	}
@@ -329,6 +439,23 @@ class JobRunnerTests {
 		@OjsHandler("echo")
 		String echo(String text) {
 			return text;
+		}
+
+		@OjsHandler("count")
+		void count(int number) {
+		}
+
+		@OjsHandler("reads")
+		void read(String json) {
+			try {
+				JsonMapper.shared().readValue(json, Pin.class);
+			}
+			catch (JacksonException ex) {
+				throw new IllegalStateException(ex.getMessage(), ex);
+			}
+		}
+
+		private record Pin(int pin) {
 		}
 
 		@OjsHandler("fail")

@@ -1,0 +1,91 @@
+package org.openjobspec.boot.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openjobspec.boot.TestDatabase;
+import org.openjobspec.boot.TestDatabase.Database;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link NodeChannel}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class NodeChannelTests {
+
+	private static final Database DATABASE = TestDatabase.fresh();
+
+	@Test
+	void aPoolThatTakesItsTimeIsNotTakenForAProxy(CapturedOutput output) throws Exception {
+		SlowPool pool = new SlowPool();
+		NodeChannel channel = new NodeChannel(JdbcClient.create(pool), new Transactions(pool),
+				() -> DATABASE.dataSource().getConnection());
+		channel.start(new Deaf());
+		try {
+			assertThat(pool.asked.await(10, TimeUnit.SECONDS)).isTrue();
+			TimeUnit.MILLISECONDS.sleep(6500);
+			assertThat(channel.listening()).isFalse();
+			pool.open.countDown();
+			await().atMost(Duration.ofSeconds(15)).until(channel::listening);
+			assertThat(output).doesNotContain("Not hearing other nodes");
+		}
+		finally {
+			channel.stop();
+		}
+	}
+
+	private static final class Deaf implements NodeChannel.Listener {
+
+		@Override
+		public void available(String queue, int priority, long seq) {
+		}
+
+		@Override
+		public void cancelled(UUID job) {
+		}
+
+		@Override
+		public void connected() {
+		}
+
+	}
+
+	private static final class SlowPool extends AbstractDataSource {
+
+		private final CountDownLatch asked = new CountDownLatch(1);
+
+		private final CountDownLatch open = new CountDownLatch(1);
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			this.asked.countDown();
+			try {
+				this.open.await();
+			}
+			catch (InterruptedException ex) {
+				throw new SQLException(ex);
+			}
+			return DATABASE.dataSource().getConnection();
+		}
+
+		@Override
+		public Connection getConnection(String username, String password) throws SQLException {
+			return getConnection();
+		}
+
+	}
+
+}
