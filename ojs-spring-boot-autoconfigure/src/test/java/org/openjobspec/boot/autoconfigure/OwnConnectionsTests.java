@@ -13,6 +13,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.TestDatabase.Database;
 import org.openjobspec.boot.autoconfigure.OjsProperties.Wakeup;
@@ -77,7 +78,7 @@ class OwnConnectionsTests {
 	}
 
 	@Test
-	@Timeout(60)
+	@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 	void aServerThatSaysNothingIsNotWaitedForForEver() throws Exception {
 		try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
 				HikariDataSource pool = pool()) {

@@ -48,6 +48,8 @@ class PoolWatchTests {
 
 	@Test
 	void aNodeThatWasAsleepLacksNothing() {
+		this.pool.began(at(0));
+		this.pool.succeeded();
 		assertThat(besidePool(100)).as("none has begun").isFalse();
 		this.pool.began(at(100));
 		assertThat(besidePool(100.5)).as("it has just begun").isFalse();

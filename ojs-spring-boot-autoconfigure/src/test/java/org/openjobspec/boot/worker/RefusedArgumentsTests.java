@@ -9,6 +9,7 @@ import java.util.Set;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Path;
+import jakarta.validation.metadata.ConstraintDescriptor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.springframework.validation.method.ParameterValidationResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willReturn;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -65,6 +67,8 @@ class RefusedArgumentsTests {
 	private static ConstraintViolationException thrown(@Nullable Path path) {
 		ConstraintViolation<?> violation = mock(ConstraintViolation.class);
 		given(violation.getPropertyPath()).willReturn(path);
+		ConstraintDescriptor<?> constraint = mock(ConstraintDescriptor.class);
+		willReturn(constraint).given(violation).getConstraintDescriptor();
 		return new ConstraintViolationException(Set.of(violation));
 	}
 
