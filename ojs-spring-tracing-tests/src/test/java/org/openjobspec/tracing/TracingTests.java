@@ -9,6 +9,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.Tracer;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -25,9 +30,11 @@ import org.openjobspec.boot.client.OjsTemplate;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobRequest;
 import org.openjobspec.boot.job.Workflow;
+import org.openjobspec.boot.observe.OjsEnqueueContext;
 import org.openjobspec.tracing.Back.Handlers;
 import org.openjobspec.tracing.Back.Handlers.Seen;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -291,6 +298,74 @@ class TracingTests {
 				.containsOnly(nodes.enqueue(id).getSpanId());
 		}
 
+	}
+
+	@Nested
+	class WithABrokenHandlerOfObservations {
+
+		private static TracedNodes nodes;
+
+		@BeforeAll
+		static void start() {
+			nodes = new TracedNodes();
+			nodes.front().getBean(ObservationRegistry.class).observationConfig().observationHandler(new Broken());
+		}
+
+		@AfterAll
+		static void stop() {
+			nodes.close();
+		}
+
+		@Test
+		void theThreadIsLeftAsItWas() {
+			Tracer tracer = nodes.front().getBean(Tracer.class);
+			nodes.front().getBean(OjsTemplate.class).enqueue("order.pay", "tea");
+			assertThat(tracer.currentSpan()).isNull();
+			assertThat(MDC.get("traceId")).isNull();
+		}
+
+		@Test
+		void theThreadGoesOnInTheSpanInWhichItWas() {
+			Tracer tracer = nodes.front().getBean(Tracer.class);
+			ObservationRegistry registry = nodes.front().getBean(ObservationRegistry.class);
+			Observation around = Observation.createNotStarted("around", registry).start();
+			try (Observation.Scope scope = around.openScope()) {
+				Span before = tracer.currentSpan();
+				assertThat(before).isNotNull();
+				nodes.front().getBean(OjsTemplate.class).enqueue("order.pay", "tea");
+				assertThat(registry.getCurrentObservationScope()).isSameAs(scope);
+				Span after = tracer.currentSpan();
+				assertThat(after).isNotNull();
+				assertThat(after.context().spanId()).isEqualTo(before.context().spanId());
+			}
+			finally {
+				around.stop();
+			}
+			assertThat(tracer.currentSpan()).isNull();
+		}
+
+		private static final class Broken implements ObservationHandler<Observation.Context> {
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return context instanceof OjsEnqueueContext;
+			}
+
+			@Override
+			public void onScopeClosed(Observation.Context context) {
+				throw new IllegalStateException("broken");
+			}
+
+		}
+
+	}
+
+	@Test
+	void whereTracesAreNotPropagatedJobsCarryNone() {
+		try (TracedNodes nodes = new TracedNodes("management.tracing.export.enabled=false")) {
+			Job job = nodes.front().getBean(OjsTemplate.class).enqueue("order.pay", "tea");
+			assertThat(job.meta()).isEqualTo("{}");
+		}
 	}
 
 	@Nested

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.autoconfigure.OjsProperties.Wakeup;
@@ -13,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.jdbc.DataSourceBuilder;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.util.ClassUtils;
 
@@ -25,7 +26,7 @@ final class OwnConnections {
 	private static final Logger logger = LoggerFactory.getLogger(OwnConnections.class);
 
 	/** In seconds. */
-	private static final String LOGIN_TIMEOUT = "10";
+	private static final String SOCKET_TIMEOUT = "10";
 
 	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
 			OwnConnections.class.getClassLoader());
@@ -48,7 +49,7 @@ final class OwnConnections {
 			logger.info(
 					"Not listening for other nodes, jobs that they enqueue are found by polling: "
 							+ "the {} does not tell its URL, which 'ojs.wakeup.url' would",
-					target(dataSource).getClass().getSimpleName());
+					dataSource.getClass().getSimpleName());
 		}
 		return connection;
 	}
@@ -64,9 +65,8 @@ final class OwnConnections {
 			// Not with the value, which may hold a password.
 			throw new IllegalArgumentException("'ojs.wakeup.url' must begin with 'jdbc:', and does not");
 		}
-		DataSource target = target(dataSource);
 		// Derived anew for each connection, since passwords may be changed in the pool.
-		Supplier<SimpleDriverDataSource> unpooled = () -> unpooled(target, wakeup.url());
+		Supplier<SimpleDriverDataSource> unpooled = () -> unpooled(dataSource, wakeup.url());
 		try {
 			logger.debug("Connecting beside the pool with {}", unpooled.get());
 		}
@@ -75,14 +75,6 @@ final class OwnConnections {
 			return null;
 		}
 		return () -> unpooled.get().getConnection();
-	}
-
-	private static DataSource target(DataSource dataSource) {
-		DataSource target = dataSource;
-		while (target instanceof DelegatingDataSource proxy && proxy.getTargetDataSource() != null) {
-			target = proxy.getTargetDataSource();
-		}
-		return target;
 	}
 
 	private static SimpleDriverDataSource unpooled(DataSource dataSource, @Nullable String url) {
@@ -102,8 +94,9 @@ final class OwnConnections {
 	// What the URL says comes before all of these.
 	private static Properties properties(DataSource dataSource) {
 		Properties properties = new Properties();
-		// A server that takes connections and says nothing would be waited for for ever.
-		properties.setProperty("loginTimeout", LOGIN_TIMEOUT);
+		// A server that takes a connection and says nothing would be waited for for ever,
+		// and so would one that the network has dropped.
+		properties.setProperty("socketTimeout", SOCKET_TIMEOUT);
 		if (HIKARI) {
 			Hikari.copy(dataSource, properties);
 		}
@@ -114,7 +107,9 @@ final class OwnConnections {
 	private static final class Hikari {
 
 		private static void copy(DataSource dataSource, Properties properties) {
-			if (dataSource instanceof HikariDataSource pool) {
+			HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
+					HikariDataSource.class);
+			if (pool != null) {
 				properties.putAll(pool.getDataSourceProperties());
 			}
 		}

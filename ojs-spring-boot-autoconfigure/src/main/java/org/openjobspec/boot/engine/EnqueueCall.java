@@ -29,6 +29,8 @@ public final class EnqueueCall {
 
 	private final Map<String, String> fields = new LinkedHashMap<>(4);
 
+	private boolean propagated;
+
 	private List<Job> jobs = List.of();
 
 	private int created;
@@ -155,17 +157,18 @@ public final class EnqueueCall {
 	 * @param value its value
 	 */
 	public void propagate(String name, String value) {
+		this.propagated = true;
 		if (TraceMeta.NAMES.contains(name)) {
 			this.fields.put(name, value);
 		}
 	}
 
 	/**
-	 * Whether the jobs are to carry a span.
-	 * @return whether {@link #propagate} was told of one
+	 * Whether the jobs were to carry a trace, and the W3C's name for it is missing.
+	 * @return whether {@link #propagate} was told of something, but not of that
 	 */
-	public boolean carriesTrace() {
-		return this.fields.containsKey(TraceMeta.TRACEPARENT);
+	public boolean lacksTrace() {
+		return this.propagated && !this.fields.containsKey(TraceMeta.TRACEPARENT);
 	}
 
 	List<JobRequest> traced() {

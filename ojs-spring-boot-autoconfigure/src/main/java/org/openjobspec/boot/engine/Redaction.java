@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.OjsException;
 import org.openjobspec.boot.store.SqlFaults;
 import tools.jackson.core.JacksonException;
@@ -83,6 +84,10 @@ public final class Redaction {
 	public static Throwable ofEnqueue(Throwable failure) {
 		if (!(failure instanceof OjsException)) {
 			return trace(failure);
+		}
+		if (failure instanceof InvalidRequestException invalid && invalid.code().equals("schema_validation")) {
+			// It says where the arguments do not fit, which is by their names.
+			return new RedactedException(failure, "The arguments do not fit their schema", 0);
 		}
 		return (quotesJson(failure) || SqlFaults.quotes(failure))
 				? new RedactedException(failure, failure.toString(), 0) : failure;

@@ -16,8 +16,6 @@ import org.openjobspec.boot.engine.TraceParent;
 import org.openjobspec.boot.job.BackendUnavailableException;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.OjsException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Observes what enqueues jobs and what runs them. Where the registry has nobody who wants
@@ -26,11 +24,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class OjsObservations implements EnqueueObserver {
 
-	private static final Logger logger = LoggerFactory.getLogger(OjsObservations.class);
-
 	private static final OjsEnqueueObservationConvention ENQUEUE = new DefaultOjsEnqueueObservationConvention();
 
 	private static final OjsProcessObservationConvention PROCESS = new DefaultOjsProcessObservationConvention();
+
+	private final ObservationFaults faults = new ObservationFaults();
 
 	private final ObservationRegistry registry;
 
@@ -66,8 +64,8 @@ public final class OjsObservations implements EnqueueObserver {
 			// What is filtered out writes nothing of the trace.
 			return this.current.get().isPresent() && !Observation.createNotStarted(name(), this.registry).isNoop();
 		}
-		catch (RuntimeException ex) {
-			logger.warn("Whether what is enqueued belongs to a trace is not known", Redaction.trace(ex));
+		catch (RuntimeException | Error ex) {
+			this.faults.of(() -> "A request that enqueues").accept(ex);
 			return false;
 		}
 	}
@@ -81,7 +79,7 @@ public final class OjsObservations implements EnqueueObserver {
 		OjsEnqueueContext context = new OjsEnqueueContext(call);
 		ScopedObservation observation = ScopedObservation.begin(this.registry,
 				() -> OjsObservation.JOB_ENQUEUE.observation(this.enqueue, ENQUEUE, () -> context, this.registry),
-				() -> "Enqueueing type '%s' to queue '%s'".formatted(call.type(), call.queue()));
+				this.faults.of(() -> "Enqueueing type '%s' to queue '%s'".formatted(call.type(), call.queue())));
 		if (observation == null) {
 			return action.get();
 		}
@@ -90,7 +88,7 @@ public final class OjsObservations implements EnqueueObserver {
 		try {
 			result = action.get();
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			context.setOutcome((ex instanceof OjsException && !(ex instanceof BackendUnavailableException)) ? "refused"
 					: "failed");
 			observation.end(Redaction.ofEnqueue(ex));
@@ -103,7 +101,7 @@ public final class OjsObservations implements EnqueueObserver {
 
 	// Applications may propagate in a form of their own, and jobs carry that of the W3C.
 	private void carryTrace(EnqueueCall call) {
-		if (!call.carriesTrace()) {
+		if (call.lacksTrace()) {
 			this.current.get().ifPresent((span) -> call.propagate(TraceMeta.TRACEPARENT, span.text()));
 		}
 	}
@@ -131,7 +129,8 @@ public final class OjsObservations implements EnqueueObserver {
 		OjsProcessContext context = new OjsProcessContext(job);
 		ScopedObservation observation = ScopedObservation.begin(this.registry,
 				() -> OjsObservation.JOB_PROCESS.observation(this.process, PROCESS, () -> context, this.registry),
-				() -> "Attempt %d of job %s of type '%s'".formatted(job.attempt(), job.id(), job.type()));
+				this.faults
+					.of(() -> "Attempt %d of job %s of type '%s'".formatted(job.attempt(), job.id(), job.type())));
 		return (observation != null) ? new Attempt(context, observation) : null;
 	}
 

@@ -1,13 +1,11 @@
 package org.openjobspec.boot.observe;
 
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
-import org.openjobspec.boot.engine.Redaction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An observation of what happens on the current thread. Conventions and handlers are the
@@ -16,11 +14,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ScopedObservation {
 
-	private static final Logger logger = LoggerFactory.getLogger(OjsObservations.class);
-
 	private final ObservationRegistry registry;
 
-	private final Supplier<String> subject;
+	private final Consumer<Throwable> faults;
 
 	private final Observation observation;
 
@@ -28,10 +24,10 @@ final class ScopedObservation {
 
 	private final Observation.@Nullable Scope before;
 
-	private ScopedObservation(ObservationRegistry registry, Supplier<String> subject, Observation observation,
+	private ScopedObservation(ObservationRegistry registry, Consumer<Throwable> faults, Observation observation,
 			Observation.Scope scope, Observation.@Nullable Scope before) {
 		this.registry = registry;
-		this.subject = subject;
+		this.faults = faults;
 		this.observation = observation;
 		this.scope = scope;
 		this.before = before;
@@ -41,31 +37,28 @@ final class ScopedObservation {
 	 * Begins an observation and opens its scope.
 	 * @param registry where it goes
 	 * @param source makes it
-	 * @param subject what is observed, for the log
+	 * @param faults hears what conventions and handlers throw
 	 * @return the observation; {@code null} if nobody wants it, or it cannot be begun
 	 */
 	static @Nullable ScopedObservation begin(ObservationRegistry registry, Supplier<Observation> source,
-			Supplier<String> subject) {
+			Consumer<Throwable> faults) {
 		Observation.Scope before = registry.getCurrentObservationScope();
-		Observation started = null;
+		Observation observation = null;
 		try {
-			Observation observation = source.get();
+			observation = source.get();
 			if (observation.isNoop()) {
 				return null;
 			}
-			started = observation.start();
-			return new ScopedObservation(registry, subject, started, started.openScope(), before);
+			observation.start();
+			return new ScopedObservation(registry, faults, observation, observation.openScope(), before);
 		}
 		catch (RuntimeException | Error ex) {
-			warn(subject, ex);
-			if (started != null) {
-				Observation.Scope open = registry.getCurrentObservationScope();
-				if (open != null && open != before) {
-					quietly(open::close);
-				}
-				quietly(started::stop);
+			faults.accept(ex);
+			restore(registry, before, faults);
+			if (observation != null) {
+				// Those handlers that have begun have something to end.
+				guarded(observation::stop, faults);
 			}
-			registry.setCurrentObservationScope(before);
 			return null;
 		}
 	}
@@ -75,12 +68,7 @@ final class ScopedObservation {
 	 * @param action does it
 	 */
 	void run(Runnable action) {
-		try {
-			action.run();
-		}
-		catch (RuntimeException | Error ex) {
-			warn(this.subject, ex);
-		}
+		guarded(action, this.faults);
 	}
 
 	/**
@@ -92,24 +80,36 @@ final class ScopedObservation {
 			run(() -> this.observation.error(error));
 		}
 		run(this.scope::close);
-		// A handler that throws keeps the scope from leaving the thread.
-		if (this.registry.getCurrentObservationScope() == this.scope) {
-			this.registry.setCurrentObservationScope(this.before);
-		}
+		restore(this.registry, this.before, this.faults);
 		run(this.observation::stop);
 	}
 
-	private static void warn(Supplier<String> subject, Throwable thrown) {
-		logger.warn("{} is not observed as it should be: a convention or a handler of observations failed",
-				subject.get(), Redaction.trace(thrown));
+	// After a handler that throws the others are not asked: the registry, the tracer and
+	// the logging context would stay in this scope, and so would whatever the thread does
+	// next. Nothing that is not deprecated reaches those.
+	@SuppressWarnings("deprecation")
+	private static void restore(ObservationRegistry registry, Observation.@Nullable Scope before,
+			Consumer<Throwable> faults) {
+		Observation.Scope current = registry.getCurrentObservationScope();
+		if (current == before) {
+			return;
+		}
+		if (current != null) {
+			guarded(current::reset, faults);
+		}
+		registry.setCurrentObservationScope(null);
+		if (before != null) {
+			guarded(before::makeCurrent, faults);
+		}
+		registry.setCurrentObservationScope(before);
 	}
 
-	private static void quietly(Runnable action) {
+	private static void guarded(Runnable action, Consumer<Throwable> faults) {
 		try {
 			action.run();
 		}
 		catch (RuntimeException | Error ex) {
-			logger.debug("Not stopped either", ex);
+			faults.accept(ex);
 		}
 	}
 

@@ -97,7 +97,8 @@ public final class SqlFaults {
 		String state = failure.getSQLState();
 		String name = failure.getClass().getName() + ((state != null) ? " [" + state + ']' : "");
 		String message = failure.getMessage();
-		return (message == null || quotes(state)) ? name : name + ": " + message.lines().findFirst().orElse("");
+		return (message == null || quotes(state) || failure instanceof BatchUpdateException) ? name
+				: name + ": " + message.lines().findFirst().orElse("");
 	}
 
 }

@@ -12,8 +12,6 @@ import org.springframework.jdbc.support.JdbcUtils;
  */
 final class UnpooledDataSource extends AbstractDataSource {
 
-	private static final int PATIENCE_MILLIS = 10_000;
-
 	private final OwnConnection connections;
 
 	UnpooledDataSource(OwnConnection connections) {
@@ -24,8 +22,6 @@ final class UnpooledDataSource extends AbstractDataSource {
 	public Connection getConnection() throws SQLException {
 		Connection connection = this.connections.open();
 		try {
-			// Nobody else notices that the network has dropped it.
-			connection.setNetworkTimeout(Runnable::run, PATIENCE_MILLIS);
 			if (!connection.getAutoCommit()) {
 				connection.setAutoCommit(true);
 			}

@@ -5,6 +5,7 @@ import java.lang.reflect.UndeclaredThrowableException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.task.TaskDecorator;
+import org.springframework.core.task.support.CompositeTaskDecorator;
 
 /**
  * Work inside of a decorator, which is no guarantee that it is done: it may be kept from
@@ -32,7 +33,8 @@ final class DecoratedWork implements Runnable {
 	 * @param decorator what surrounds the work; {@code null} for nothing
 	 * @param work the work
 	 * @throws DecoratorException if the decorator failed, or did not run the work
-	 * @throws Exception what the work threw
+	 * @throws Exception what the work threw; or what the decorator did, if it says what
+	 * is to become of the job
 	 */
 	static void run(@Nullable TaskDecorator decorator, Work work) throws Exception {
 		if (decorator == null) {
@@ -43,11 +45,11 @@ final class DecoratedWork implements Runnable {
 	}
 
 	private void runIn(TaskDecorator decorator) throws Exception {
-		RuntimeException failure = null;
+		Throwable failure = null;
 		try {
 			decorator.decorate(this).run();
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			failure = ex;
 		}
 		finally {
@@ -58,6 +60,10 @@ final class DecoratedWork implements Runnable {
 		}
 		if (this.thrown instanceof Exception exception) {
 			throw exception;
+		}
+		if (failure instanceof DiscardException || failure instanceof DeadLetterException
+				|| failure instanceof RetryAfterException) {
+			throw (RuntimeException) failure;
 		}
 		if (failure != null) {
 			throw new DecoratorException(decorator, this.ran ? "failed after the handler" : "failed", failure);
@@ -108,10 +114,15 @@ final class DecoratedWork implements Runnable {
 
 		private static final long serialVersionUID = 1L;
 
-		private DecoratorException(TaskDecorator decorator, String what, @Nullable RuntimeException cause) {
-			super("TaskDecorator %s %s%s. If it is not meant for jobs, set 'ojs.worker.task-decorators=false'"
-				.formatted(decorator.getClass().getName(), what, (cause != null) ? ": " + cause.getMessage() : ""),
-					cause);
+		private DecoratorException(TaskDecorator decorator, String what, @Nullable Throwable cause) {
+			super("%s %s%s. If it is not meant for jobs, set 'ojs.worker.task-decorators=false'"
+				.formatted(name(decorator), what, (cause != null) ? ": " + cause.getMessage() : ""), cause);
+		}
+
+		private static String name(TaskDecorator decorator) {
+			return (decorator instanceof CompositeTaskDecorator)
+					? "One of the TaskDecorators, which the stack trace names if it threw something,"
+					: "TaskDecorator " + decorator.getClass().getName();
 		}
 
 	}

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.FailureReport;
 import org.openjobspec.boot.engine.FailureReport.Verdict;
 import org.openjobspec.boot.job.JobError;
+import org.openjobspec.boot.worker.DecoratedWork.DecoratorException;
 
 /**
  * Makes failure reports of what handlers throw.
@@ -43,8 +44,15 @@ final class FailureReports {
 		if (thrown instanceof RetryAfterException retry) {
 			return new FailureReport(error(thrown, null), Verdict.RETRY, retry.delay());
 		}
-		boolean hopeless = spec.nonRetryable().stream().anyMatch((type) -> type.isInstance(thrown));
+		Throwable judged = judged(thrown);
+		boolean hopeless = spec.nonRetryable().stream().anyMatch((type) -> type.isInstance(judged));
 		return FailureReport.of(error(thrown, hopeless ? false : null));
+	}
+
+	// Policies name classes, and that of a decorator's failure is what it threw.
+	private static Throwable judged(Throwable thrown) {
+		Throwable cause = thrown.getCause();
+		return (thrown instanceof DecoratorException && cause != null) ? cause : thrown;
 	}
 
 	static FailureReport timeout(Duration timeout) {
@@ -53,8 +61,8 @@ final class FailureReports {
 	}
 
 	private static JobError error(Throwable thrown, @Nullable Boolean retryable) {
-		return new JobError(thrown.getClass().getName(), "handler_error", bounded(thrown.getMessage()), retryable,
-				Map.of(), backtrace(thrown));
+		return new JobError(judged(thrown).getClass().getName(), "handler_error", bounded(thrown.getMessage()),
+				retryable, Map.of(), backtrace(thrown));
 	}
 
 	private static String bounded(@Nullable String message) {

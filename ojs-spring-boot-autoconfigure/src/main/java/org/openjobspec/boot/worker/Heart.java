@@ -30,6 +30,9 @@ final class Heart {
 
 	private static final Logger logger = LoggerFactory.getLogger(OjsWorker.class);
 
+	/** What a connection of the pool and a statement may take on a busy day. */
+	private static final Duration PATIENCE = Duration.ofSeconds(1);
+
 	private static final String PART = "send the worker's heartbeat";
 
 	/** Per beat, since an outage may leave many ids behind and beats must not wait. */
@@ -111,9 +114,8 @@ final class Heart {
 	// Transactional handlers may hold every connection of the pool for as long as they
 	// run. The beat waits behind them, and their jobs would be given to others.
 	private void beatBesidePool(Duration interval) {
-		Duration patience = interval.dividedBy(4);
 		long began = System.nanoTime();
-		if (began - this.lastBeat < interval.plus(patience).toNanos()) {
+		if (began - this.lastBeat < interval.plus(interval.dividedBy(4)).toNanos()) {
 			return;
 		}
 		try {
@@ -133,10 +135,10 @@ final class Heart {
 				}
 			}
 			this.lastBeat = System.nanoTime();
-			if (this.pool.besidePoolSucceeded(began, patience)) {
-				logger.warn("The pool has no connection for the worker's heartbeat, which is sent beside it. "
-						+ "Transactional handlers hold one each for as long as they run: let the pool have more than "
-						+ "run at once, or lower 'ojs.worker.concurrency'");
+			if (this.pool.besidePoolSucceeded(began, PATIENCE)) {
+				logger.warn("The worker's heartbeat got no connection of the pool, or no answer on one, and is sent "
+						+ "beside the pool. If transactional handlers hold all of its connections, as each does one for as "
+						+ "long as it runs: let the pool have more than run at once, or lower 'ojs.worker.concurrency'");
 			}
 		}
 		catch (Throwable ex) {

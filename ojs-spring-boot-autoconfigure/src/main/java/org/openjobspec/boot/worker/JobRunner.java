@@ -170,7 +170,8 @@ final class JobRunner {
 		Ending failed = new Ending.Failed(FailureReports.of(cause, held.handler().spec()), Outcome.FAILED);
 		if (!this.jobs.settle(held, failed)) {
 			if (cause instanceof DecoratorException) {
-				logger.warn("What ran around {} failed, and that changes nothing for it", held, cause);
+				logger.warn("What ran around {} failed, and that changes nothing for it", held,
+						Redaction.ofHandler(cause));
 				return;
 			}
 			logger.debug("The handler of {} failed after its attempt was over", held, cause);

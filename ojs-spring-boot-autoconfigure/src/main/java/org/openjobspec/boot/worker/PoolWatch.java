@@ -11,6 +11,8 @@ import org.openjobspec.boot.engine.Redaction;
  */
 final class PoolWatch {
 
+	private static final int RECOVERED = 3;
+
 	private boolean beating;
 
 	private long beganAt;
@@ -18,6 +20,9 @@ final class PoolWatch {
 	private boolean waitedInVain;
 
 	private boolean outage;
+
+	/** Heartbeats beside the pool since the last sign of an outage. */
+	private int since;
 
 	private boolean told;
 
@@ -48,13 +53,18 @@ final class PoolWatch {
 			this.waitedInVain = true;
 		}
 		else {
-			this.outage = true;
+			away();
 		}
+	}
+
+	private void away() {
+		this.outage = true;
+		this.since = 0;
 	}
 
 	/** A heartbeat beside the pool has failed as well. */
 	synchronized void besidePoolFailed() {
-		this.outage = true;
+		away();
 	}
 
 	/**
@@ -63,10 +73,14 @@ final class PoolWatch {
 	 * @param began when it began, in nanoseconds
 	 * @param patience how long one through the pool may wait before it counts as waiting
 	 * in vain
-	 * @return whether it is to be said now that the pool has no connection
+	 * @return whether it is to be said now that the pool gives none
 	 */
 	synchronized boolean besidePoolSucceeded(long began, Duration patience) {
 		boolean waits = this.beating && began - this.beganAt >= patience.toNanos();
+		if (this.outage) {
+			// Where connections are to be had for so long, the pool has had its while.
+			this.outage = ++this.since < RECOVERED;
+		}
 		if (this.told || this.outage || !(waits || this.waitedInVain)) {
 			return false;
 		}

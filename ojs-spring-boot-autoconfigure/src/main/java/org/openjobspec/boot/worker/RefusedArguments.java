@@ -23,8 +23,8 @@ final class RefusedArguments {
 	private static final boolean CONSTRAINTS = ClassUtils.isPresent("jakarta.validation.ConstraintViolationException",
 			RefusedArguments.class.getClassLoader());
 
-	/** From the first bracket with more than an index to the last one that closes. */
-	private static final Pattern KEY = Pattern.compile("\\[(?!\\d{1,6}]).*]", Pattern.DOTALL);
+	/** From the first bracket to the last one: an index looks like the key of a map. */
+	private static final Pattern KEY = Pattern.compile("\\[.*]", Pattern.DOTALL);
 
 	private static final Pattern PATH = Pattern.compile("[\\p{L}\\p{N}_$.\\[\\]<> ]*");
 

@@ -1,8 +1,12 @@
 package org.openjobspec.boot.autoconfigure;
 
+import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
@@ -10,6 +14,7 @@ import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
@@ -26,8 +31,10 @@ import org.openjobspec.boot.engine.EnqueueInterceptor;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.engine.TraceParent;
 import org.openjobspec.boot.job.Job;
+import org.openjobspec.boot.job.JobOptions;
 import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.job.OjsException;
+import org.openjobspec.boot.job.RetryPolicy;
 import org.openjobspec.boot.observe.DefaultOjsEnqueueObservationConvention;
 import org.openjobspec.boot.observe.DefaultOjsProcessObservationConvention;
 import org.openjobspec.boot.observe.OjsEnqueueContext;
@@ -48,6 +55,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.annotation.Order;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
@@ -232,9 +240,63 @@ class OjsObservationAutoConfigurationTests {
 				JobEngine engine = context.getBean(JobEngine.class);
 				await().until(() -> engine.find(job.id()).orElseThrow().state() == JobState.COMPLETED);
 				assertThat(registry.getCurrentObservationScope()).isNull();
-				assertThat(output).contains("Enqueueing type 'observed.ok' to queue 'observed' is not observed")
-					.contains("Attempt 1 of job " + job.id());
+				await().untilAsserted(() -> assertThat(output).contains("is not observed as it should be"));
 			});
+	}
+
+	@Test
+	void whatFailsAgainAndAgainIsSaidOnce(CapturedOutput output) {
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig().observationHandler(new Failing(Moment.STOP));
+		OjsObservations observations = new OjsObservations(registry, null, null, Optional::empty);
+		for (int i = 0; i < 3; i++) {
+			OjsObservations.Attempt attempt = observations.begin(job());
+			assertThat(attempt).isNotNull();
+			attempt.end("completed", null);
+		}
+		assertThat(output).containsOnlyOnce("Attempt 1 of job ");
+	}
+
+	@Test
+	void whatCannotBeBegunIsEndedByThoseWhoHaveBegunIt() {
+		MeterRegistry meters = new SimpleMeterRegistry();
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig()
+			.observationHandler(new DefaultMeterObservationHandler(meters))
+			.observationHandler(new Failing(Moment.START));
+		OjsObservations observations = new OjsObservations(registry, null, null, Optional::empty);
+		assertThat(observations.begin(job())).isNull();
+		assertThat(meters.get("ojs.job.process.active").longTaskTimer().activeTasks()).isZero();
+	}
+
+	private static Job job() {
+		Instant now = Instant.now();
+		return new Job(UUID.randomUUID(), "observed.ok", "observed", "[]", "{}", 0,
+				new JobOptions(RetryPolicy.DEFAULT, null, null, null, null, null, List.of(), null, Map.of()),
+				JobState.ACTIVE, 1, now, now, now, null, null, "test", null, false, false, List.of(), null, null);
+	}
+
+	@Test
+	void aCheckedExceptionThatNobodyDeclaresEndsTheObservation() {
+		Recorder recorder = new Recorder();
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig().observationHandler(recorder);
+		this.contextRunner.withBean(ObservationRegistry.class, () -> registry)
+			.withPropertyValues(TestDatabase.fresh().properties())
+			.withBean(EnqueueInterceptor.class, () -> (request) -> sneaky(new IOException("no disk")))
+			.run((context) -> {
+				OjsTemplate jobs = context.getBean(OjsTemplate.class);
+				assertThatExceptionOfType(IOException.class).isThrownBy(() -> jobs.enqueue("observed.ok"));
+				assertThat(registry.getCurrentObservationScope()).isNull();
+				assertThat(recorder.stopped).singleElement()
+					.extracting((observed) -> ((OjsEnqueueContext) observed).getOutcome())
+					.isEqualTo("failed");
+			});
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T, E extends Exception> T sneaky(Exception ex) throws E {
+		throw (E) ex;
 	}
 
 	@Test

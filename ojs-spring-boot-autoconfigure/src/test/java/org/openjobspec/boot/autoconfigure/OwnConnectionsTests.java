@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.TestDatabase.Database;
 import org.openjobspec.boot.autoconfigure.OjsProperties.Wakeup;
@@ -21,6 +23,7 @@ import org.openjobspec.boot.autoconfigure.OjsProperties.Wakeup.Mode;
 import org.openjobspec.boot.store.OwnConnection;
 import org.postgresql.PGConnection;
 
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
@@ -62,11 +65,13 @@ class OwnConnectionsTests {
 		}
 	}
 
-	@Test
-	void takesTheDriversPropertiesOfThePool() throws Exception {
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void takesTheDriversPropertiesOfThePool(boolean wrapped) throws Exception {
 		try (HikariDataSource pool = pool()) {
 			pool.addDataSourceProperty("ApplicationName", "of the pool");
-			OwnConnection connections = OwnConnections.besidePool(pool, listen(null));
+			DataSource dataSource = wrapped ? (DataSource) new ProxyFactory(pool).getProxy() : pool;
+			OwnConnection connections = OwnConnections.besidePool(dataSource, listen(null));
 			assertThat(connections).isNotNull();
 			try (Connection connection = connections.open(); Statement statement = connection.createStatement()) {
 				try (ResultSet result = statement.executeQuery("SHOW application_name")) {
@@ -78,7 +83,7 @@ class OwnConnectionsTests {
 	}
 
 	@Test
-	@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+	@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD)
 	void aServerThatSaysNothingIsNotWaitedForForEver() throws Exception {
 		try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
 				HikariDataSource pool = pool()) {

@@ -55,7 +55,7 @@ class SmallPoolTests {
 		try (Node other = Node.plain(Other.class, database, IMPATIENT);
 				Node node = Node.plain(Busy.class, database, withPool(HANDLERS))) {
 			holdsItsJobsWithEachHandlerBusy(node, other);
-			assertThat(output).containsOnlyOnce("The pool has no connection for the worker's heartbeat");
+			assertThat(output).containsOnlyOnce("The worker's heartbeat got no connection of the pool");
 		}
 	}
 

@@ -9,8 +9,6 @@ import org.openjobspec.boot.TestDatabase.Database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
@@ -23,7 +21,7 @@ class UnpooledDataSourceTests {
 	private static final Database DATABASE = TestDatabase.fresh();
 
 	@Test
-	void aConnectionCommitsByItself_andDoesNotWaitForEver() throws Exception {
+	void aConnectionCommitsByItself() throws Exception {
 		UnpooledDataSource dataSource = new UnpooledDataSource(() -> {
 			Connection connection = DATABASE.dataSource().getConnection();
 			connection.setAutoCommit(false);
@@ -31,7 +29,6 @@ class UnpooledDataSourceTests {
 		});
 		try (Connection connection = dataSource.getConnection()) {
 			assertThat(connection.getAutoCommit()).isTrue();
-			assertThat(connection.getNetworkTimeout()).isEqualTo(10_000);
 		}
 	}
 
@@ -39,15 +36,6 @@ class UnpooledDataSourceTests {
 	void aConnectionThatCannotBeUsedIsClosed() throws Exception {
 		Connection broken = mock(Connection.class);
 		willThrow(new SQLException("closed by the server")).given(broken).setAutoCommit(true);
-		assertThatExceptionOfType(SQLException.class)
-			.isThrownBy(() -> new UnpooledDataSource(() -> broken).getConnection());
-		verify(broken).close();
-	}
-
-	@Test
-	void soIsOneThatTakesNoTimeout() throws Exception {
-		Connection broken = mock(Connection.class);
-		willThrow(new SQLException("closed by the server")).given(broken).setNetworkTimeout(any(), anyInt());
 		assertThatExceptionOfType(SQLException.class)
 			.isThrownBy(() -> new UnpooledDataSource(() -> broken).getConnection());
 		verify(broken).close();

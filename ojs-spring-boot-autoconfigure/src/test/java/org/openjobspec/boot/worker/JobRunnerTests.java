@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.openjobspec.boot.engine.FailureReport;
+import org.openjobspec.boot.engine.FailureReport.Verdict;
 import org.openjobspec.boot.engine.Redaction;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.worker.WorkerListener.Outcome;
@@ -30,6 +32,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.task.TaskDecorator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Tests of one execution; nothing is written, so no database is needed.
@@ -207,6 +210,43 @@ class JobRunnerTests {
 			}, logging());
 			assertThat(JobRunnerTests.this.log).containsExactly("handler");
 			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.COMPLETED);
+		}
+
+		@Test
+		void mayDecideWhatBecomesOfTheJob_andFailsLikeAHandler() {
+			HandlerSpec spec = Objects.requireNonNull(WorkerFixture.registry(new Handlers()).find("picky")).spec();
+			Throwable discarded = decorated((task) -> {
+				throw new DiscardException("no tenant");
+			});
+			assertThat(FailureReports.of(discarded, spec).verdict()).isEqualTo(Verdict.DISCARD);
+			FailureReport hopeless = FailureReports.of(decorated((task) -> {
+				throw new UnsupportedOperationException("never");
+			}), spec);
+			assertThat(hopeless.error().retryable()).isFalse();
+			assertThat(hopeless.error().type()).isEqualTo(UnsupportedOperationException.class.getName());
+			assertThat(hopeless.error().message()).contains("TaskDecorator").contains("never");
+		}
+
+		@Test
+		void cannotHideWhatTheHandlerThrew_evenByAnError() {
+			assertThat(decorated((task) -> () -> {
+				try {
+					task.run();
+				}
+				finally {
+					fail();
+				}
+			})).isInstanceOf(DiscardException.class).hasMessage("of the handler");
+		}
+
+		private static void fail() {
+			throw new NoClassDefFoundError("context");
+		}
+
+		private static Throwable decorated(TaskDecorator decorator) {
+			return catchThrowable(() -> DecoratedWork.run(decorator, () -> {
+				throw new DiscardException("of the handler");
+			}));
 		}
 
 		@Test
@@ -443,6 +483,10 @@ class JobRunnerTests {
 
 		@OjsHandler("count")
 		void count(int number) {
+		}
+
+		@OjsHandler(type = "picky", nonRetryable = UnsupportedOperationException.class)
+		void picky() {
 		}
 
 		@OjsHandler("reads")

@@ -62,6 +62,8 @@ class PoolWatchTests {
 				"08001", 0, new PSQLException("refused", PSQLState.CONNECTION_UNABLE_TO_CONNECT))));
 		this.pool.began(at(10));
 		assertThat(besidePool(15)).isFalse();
+		assertThat(besidePool(20)).isFalse();
+		assertThat(besidePool(25)).as("it has been there long enough").isTrue();
 	}
 
 	@Test

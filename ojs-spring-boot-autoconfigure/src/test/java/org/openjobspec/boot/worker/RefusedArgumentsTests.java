@@ -38,9 +38,10 @@ class RefusedArgumentsTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
-			value = { "name|name", "tags[3].name|tags[3].name", "prices[4711-pin].amount|prices[].amount",
-					"prices[a]secret].amount|prices[].amount", "phones[4915112345678]|phones[]",
-					"prices[0].x[secret].y[1].z|prices[0].x[].z", "list[0].<list element>|list[0].<list element>" })
+			value = { "name|name", "tags[3].name|tags[].name", "pins[4711].name|pins[].name",
+					"prices[4711-pin].amount|prices[].amount", "prices[a]secret].amount|prices[].amount",
+					"phones[4915112345678]|phones[]", "prices[0].x[secret].y[1].z|prices[].z",
+					"list[0].<list element>|list[].<list element>" })
 	void keysOfMapsAreNotQuoted(String field, String told) {
 		InvalidArgumentsException refused = RefusedArguments.find(violation(field), METHOD, List.of());
 		assertThat(refused).isNotNull();
