@@ -41,7 +41,7 @@ final class HostMappings {
 	 * @param routes our routes
 	 * @return which of them the application takes, for people
 	 */
-	List<String> clashes(List<Route> routes) {
+	List<String> clashes(Routes routes) {
 		List<Mapped> found = new ArrayList<>();
 		List<HandlerMapping> others = new ArrayList<>();
 		this.mappings.get().filter((mapping) -> !(mapping instanceof OjsHandlerMapping)).forEach((mapping) -> {
@@ -52,7 +52,11 @@ final class HostMappings {
 		found.removeIf(Mapped::isCatchAll);
 		this.known = List.copyOf(found);
 		this.unknown = List.copyOf(others);
-		return routes.stream().flatMap((route) -> {
+		// Most applications map nothing near our paths, and need not wait for our routes.
+		if (this.known.stream().noneMatch((mapped) -> mapped.touches(routes.territory()))) {
+			return List.of();
+		}
+		return routes.all().stream().flatMap((route) -> {
 			PathContainer example = PathContainer.parsePath(route.example());
 			return this.known.stream()
 				.filter((mapped) -> mapped.beats(route.method(), example))
@@ -168,6 +172,10 @@ final class HostMappings {
 
 		boolean isCatchAll() {
 			return HostMappings.isCatchAll(this.pattern.getPatternString());
+		}
+
+		boolean touches(Territory territory) {
+			return !this.resources && territory.isTouchedBy(this.pattern.getPatternString());
 		}
 
 		boolean beats(String method, PathContainer path) {

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom each route is for. A route that is not listed is a mistake, and fails the start:
+ * Whom each route is for. A route that is not listed is a mistake, and no route is made:
  * otherwise it would be served to nobody, or to everybody.
  */
 final class Roles {
