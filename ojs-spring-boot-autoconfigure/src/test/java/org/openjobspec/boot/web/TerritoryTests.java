@@ -36,10 +36,25 @@ class TerritoryTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/notes", "/notes/{id}", "/api/orders/{id}", "/api/v2/jobs", "/ojs/dashboard", "/error",
-			"/actuator/**", "/webjars/**" })
+	@ValueSource(strings = { "", "/", "/api", "/ojs", "/notes", "/notes/{id}", "/api/orders/{id}", "/api/v2/jobs",
+			"/ojs/dashboard", "/error", "/actuator/**", "/webjars/**" })
 	void whatCannotDoesNot(String pattern) {
 		assertThat(this.territory.isTouchedBy(pattern)).isFalse();
+	}
+
+	@Test
+	void aRouteIsBelowEachBasePathOrWhereItSays() {
+		assertThat(this.territory.places("/jobs")).containsExactly("/ojs/v1/jobs", "/api/v1/jobs", "/jobs");
+	}
+
+	@Test
+	void whatBeginsOtherwiseDoesNotMeet() {
+		assertThat(Territory.meet("/api/v1/jobs/{id}", "/api/v1/notes")).isFalse();
+		assertThat(Territory.meet("/api/v1/jobs/batch", "/api/v1/jobs/1/{x}")).isFalse();
+		assertThat(Territory.meet("/api/v1/jobs/{id}", "/API/v1/{what}/1")).isTrue();
+		assertThat(Territory.meet("/api/v1/jobs/{id}", "/api/v1/jobs/1")).isTrue();
+		assertThat(Territory.meet("/api/v1/jobs/{id}", "/api/v1/jobs/*")).isTrue();
+		assertThat(Territory.meet("/api/v1/jobs/{id}", "{*path}")).isTrue();
 	}
 
 }
