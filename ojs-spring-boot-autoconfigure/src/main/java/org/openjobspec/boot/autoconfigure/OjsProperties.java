@@ -249,6 +249,16 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 
 	}
 
+	/**
+	 * As equal ones have it. Spring looks beans up in maps; the JVM links what the
+	 * compiler makes for each of the records in here when it is first called, which takes
+	 * as long as to bind all properties.
+	 */
+	@Override
+	public int hashCode() {
+		return this.http.basePaths.hashCode();
+	}
+
 	EngineSettings engineSettings() {
 		requirePositive("ojs.engine.default-timeout", this.engine.defaultTimeout);
 		requirePositive("ojs.engine.default-visibility-timeout", this.engine.defaultVisibilityTimeout);

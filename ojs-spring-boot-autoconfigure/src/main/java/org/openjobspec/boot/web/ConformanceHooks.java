@@ -20,6 +20,12 @@ final class ConformanceHooks {
 
 	private static final Set<String> DIRECTIVES = Set.of("quiet", "terminate");
 
+	private static final String HEALTH = "/health";
+
+	private static final String READY = "/ready";
+
+	private static final String METRICS = "/metrics";
+
 	private final boolean enabled;
 
 	private final JobEngine engine;
@@ -39,10 +45,16 @@ final class ConformanceHooks {
 	/**
 	 * Paths that belong to the application everywhere else.
 	 */
+	List<String> absolutePaths() {
+		return this.enabled ? List.of(HEALTH, READY, METRICS) : List.of();
+	}
+
+	/**
+	 * What is served there.
+	 */
 	List<Route> absoluteRoutes(ServerEndpoints server) {
-		return this.enabled ? List.of(new Route("GET", "/health", server::health),
-				new Route("GET", "/ready", (call) -> ready(server)), new Route("GET", "/metrics", this::metrics))
-				: List.of();
+		return this.enabled ? List.of(new Route("GET", HEALTH, server::health),
+				new Route("GET", READY, (call) -> ready(server)), new Route("GET", METRICS, this::metrics)) : List.of();
 	}
 
 	private Answer reset(Call call) {

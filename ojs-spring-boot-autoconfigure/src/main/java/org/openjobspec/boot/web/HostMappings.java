@@ -41,7 +41,7 @@ final class HostMappings {
 	 * @param routes our routes
 	 * @return which of them the application takes, for people
 	 */
-	List<String> clashes(List<Route> routes) {
+	List<String> clashes(Routes routes) {
 		List<Mapped> found = new ArrayList<>();
 		List<HandlerMapping> others = new ArrayList<>();
 		this.mappings.get().filter((mapping) -> !(mapping instanceof OjsHandlerMapping)).forEach((mapping) -> {
@@ -52,9 +52,30 @@ final class HostMappings {
 		found.removeIf(Mapped::isCatchAll);
 		this.known = List.copyOf(found);
 		this.unknown = List.copyOf(others);
+		List<Mapped> near = this.known.stream().filter((mapped) -> mapped.touches(routes.territory())).toList();
+		// Making the routes takes longer than to find out that it can be left to the
+		// first request that is ours.
+		return canClash(near, routes.territory()) ? clashes(near, routes.all()) : List.of();
+	}
+
+	private static boolean canClash(List<Mapped> near, Territory territory) {
+		for (String listed : near.isEmpty() ? Set.<String>of() : Roles.listed()) {
+			int space = listed.indexOf(' ');
+			for (String path : territory.places(listed.substring(space + 1))) {
+				for (Mapped mapped : near) {
+					if (mapped.beats(listed.substring(0, space), path)) {
+						return true;
+					}
+				}
+			}
+		}
+		return false;
+	}
+
+	private static List<String> clashes(List<Mapped> near, List<Route> routes) {
 		return routes.stream().flatMap((route) -> {
 			PathContainer example = PathContainer.parsePath(route.example());
-			return this.known.stream()
+			return near.stream()
 				.filter((mapped) -> mapped.beats(route.method(), example))
 				.limit(1)
 				.map((mapped) -> route + " (" + mapped.handler() + ')');
@@ -168,6 +189,15 @@ final class HostMappings {
 
 		boolean isCatchAll() {
 			return HostMappings.isCatchAll(this.pattern.getPatternString());
+		}
+
+		boolean touches(Territory territory) {
+			return !this.resources && territory.isTouchedBy(this.pattern.getPatternString());
+		}
+
+		boolean beats(String method, String path) {
+			return Territory.meet(path, this.pattern.getPatternString())
+					&& beats(method, PathContainer.parsePath(Route.example(path)));
 		}
 
 		boolean beats(String method, PathContainer path) {

@@ -52,7 +52,7 @@ final class OjsHandlerMapping implements HandlerMapping, Ordered, SmartInitializ
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		List<String> clashes = this.host.clashes(this.routes.all());
+		List<String> clashes = this.host.clashes(this.routes);
 		if (!clashes.isEmpty()) {
 			logger.warn("The application maps paths of the Open Job Spec itself, which therefore does not serve them: "
 					+ String.join("; ", clashes));

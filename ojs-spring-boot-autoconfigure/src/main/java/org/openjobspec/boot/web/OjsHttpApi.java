@@ -58,41 +58,13 @@ public final class OjsHttpApi {
 	private static Routes routes(JobEngine engine, WebSettings settings, Accommodations accommodations,
 			Supplier<@Nullable String> obstacle) {
 		ConformanceHooks hooks = new ConformanceHooks(settings, engine);
+		List<String> outposts = new ArrayList<>(hooks.absolutePaths());
+		outposts.add(ServerEndpoints.MANIFEST);
+		// Made at once, since it tells how long it has been there.
 		ServerEndpoints server = new ServerEndpoints(engine,
 				settings.basePaths().isEmpty() ? "" : settings.basePaths().get(0), obstacle);
-		FleetEndpoints fleet = new FleetEndpoints(engine.workers());
-		QueueEndpoints queues = new QueueEndpoints(engine, accommodations);
-		DeadLetterEndpoints deadLetter = new DeadLetterEndpoints(engine);
-		Tenancy tenancy = new Tenancy(engine.tenants(), settings.tenantRequired());
-		Access access = new Access(engine, tenancy);
-		List<Route> relative = new ArrayList<>(new WorkerEndpoints(engine, accommodations, hooks, access).routes());
-		relative.addAll(fleet.routes());
-		// What has a name stands before what has an id.
-		relative.addAll(new BulkEndpoints(engine, access).routes());
-		relative.addAll(new JobEndpoints(engine, accommodations, hooks).routes());
-		relative.addAll(new ProgressEndpoints(engine.progress(), engine.checkpoints(), access).routes());
-		relative.addAll(new CheckpointEndpoints(engine.checkpoints()).routes());
-		relative.addAll(new SchemaEndpoints(engine.schemas()).routes());
-		relative.addAll(queues.routes());
-		relative.addAll(new QueueConfigEndpoints(engine).routes());
-		relative.addAll(deadLetter.routes());
-		relative.addAll(new AdminEndpoints(engine, queues, fleet).routes());
-		relative.addAll(new PurgeEndpoints(engine.admin()).routes());
-		relative.addAll(new AdminJobEndpoints(engine, deadLetter).routes());
-		relative.addAll(new CronEndpoints(engine, access).routes());
-		relative.addAll(new EventEndpoints(engine).routes());
-		relative.addAll(new WorkflowEndpoints(engine, accommodations).routes());
-		relative.addAll(new RateLimitEndpoints(engine).routes());
-		if (engine.webhooks().enabled()) {
-			relative.addAll(new WebhookEndpoints(engine.webhooks()).routes());
-		}
-		relative.addAll(new TenantEndpoints(engine).routes());
-		relative.addAll(new SchedulingEndpoints(engine.pools(), engine.admin()).routes());
-		relative.addAll(server.routes());
-		relative.addAll(hooks.relativeRoutes());
-		List<Route> absolute = new ArrayList<>(hooks.absoluteRoutes(server));
-		absolute.add(new Route("GET", ServerEndpoints.MANIFEST, server::manifest));
-		return new Routes(settings.basePaths(), access.guard(relative), absolute);
+		return new Routes(new Territory(settings.basePaths(), outposts),
+				new Endpoints(engine, settings, accommodations, server, hooks));
 	}
 
 	/**

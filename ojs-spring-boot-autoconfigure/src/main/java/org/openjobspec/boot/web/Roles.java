@@ -1,6 +1,7 @@
 package org.openjobspec.boot.web;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -8,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom each route is for. A route that is not listed is a mistake, and fails the start:
+ * Whom each route is for. A route that is not listed is a mistake, and no route is made:
  * otherwise it would be served to nobody, or to everybody.
  */
 final class Roles {
@@ -71,17 +72,29 @@ final class Roles {
 
 	private static Map<String, ApiRole> table() {
 		Map<String, ApiRole> roles = new HashMap<>();
-		PRODUCER.forEach((route) -> put(roles, route, ApiRole.PRODUCER));
-		WORKER.forEach((route) -> put(roles, route, ApiRole.WORKER));
-		OPERATOR.forEach((route) -> put(roles, route, ApiRole.OPERATOR));
-		ADMIN.forEach((route) -> put(roles, route, ApiRole.ADMIN));
+		put(roles, PRODUCER, ApiRole.PRODUCER);
+		put(roles, WORKER, ApiRole.WORKER);
+		put(roles, OPERATOR, ApiRole.OPERATOR);
+		put(roles, ADMIN, ApiRole.ADMIN);
 		return Map.copyOf(roles);
 	}
 
-	private static void put(Map<String, ApiRole> roles, String route, ApiRole role) {
-		if (OPEN.contains(route) || roles.put(route, role) != null) {
-			throw new IllegalStateException("The route %s is listed twice".formatted(route));
+	private static void put(Map<String, ApiRole> roles, List<String> routes, ApiRole role) {
+		for (String route : routes) {
+			if (OPEN.contains(route) || roles.put(route, role) != null) {
+				throw new IllegalStateException("The route %s is listed twice".formatted(route));
+			}
 		}
+	}
+
+	/**
+	 * All that is listed, which is at least what is served.
+	 * @return methods and paths, with a space between them
+	 */
+	static Set<String> listed() {
+		Set<String> all = new HashSet<>(ROLES.keySet());
+		all.addAll(OPEN);
+		return all;
 	}
 
 	/**

@@ -18,12 +18,20 @@ import org.jspecify.annotations.Nullable;
  */
 record Route(String method, String path, List<String> segments, @Nullable ApiRole role, Endpoint endpoint) {
 
+	private static final Map<String, String> EXAMPLES = Map.of("{id}", "01900000-0000-7000-8000-000000000000", "{name}",
+			"default", "{type}", "email.send", "{version}", "1", "{uri}", "urn:ojs:schema:email.send:v1", "{worker}",
+			"worker-1");
+
 	Route(String method, String path, Endpoint endpoint) {
 		this(method, path, Roles.of(method, path), endpoint);
 	}
 
 	private Route(String method, String path, @Nullable ApiRole role, Endpoint endpoint) {
-		this(method, path, List.of(path.substring(1).split("/")), role, endpoint);
+		this(method, path, segments(path), role, endpoint);
+	}
+
+	static List<String> segments(String path) {
+		return List.of(path.substring(1).split("/"));
 	}
 
 	/**
@@ -68,14 +76,19 @@ record Route(String method, String path, List<String> segments, @Nullable ApiRol
 	}
 
 	/**
-	 * A path that this route serves, to compare it with the application's patterns.
+	 * A path that this route serves.
 	 */
 	String example() {
-		Map<String, String> values = Map.of("{id}", "01900000-0000-7000-8000-000000000000", "{name}", "default",
-				"{type}", "email.send", "{version}", "1", "{uri}", "urn:ojs:schema:email.send:v1", "{worker}",
-				"worker-1");
+		return example(this.path);
+	}
+
+	/**
+	 * A path that a route serves, to compare it with the application's patterns.
+	 * @param path the route's path
+	 */
+	static String example(String path) {
 		StringBuilder example = new StringBuilder();
-		this.segments.forEach((segment) -> example.append('/').append(values.getOrDefault(segment, segment)));
+		segments(path).forEach((segment) -> example.append('/').append(EXAMPLES.getOrDefault(segment, segment)));
 		return example.toString();
 	}
 

@@ -1,40 +1,50 @@
 package org.openjobspec.boot.web;
 
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that we serve, and where our territory ends.
+ * All that we serve. Made when the first request comes that is ours: hundreds of classes
+ * and lambdas, for which the start of an application need not wait.
  */
 final class Routes {
 
-	private final List<List<String>> bases;
+	private final Territory territory;
 
-	private final List<Route> routes;
+	private final Supplier<List<Route>> source;
+
+	private volatile @Nullable List<Route> routes;
 
 	/**
-	 * Creates the table.
-	 * @param basePaths the paths below which everything is ours
-	 * @param relative the routes below each base path
-	 * @param absolute the routes outside
+	 * Creates the table, without its content yet.
+	 * @param territory where the routes are
+	 * @param source makes them, in the order in which they are to be looked at
 	 */
-	Routes(Collection<String> basePaths, List<Route> relative, List<Route> absolute) {
-		this.bases = basePaths.stream().map((base) -> List.of(base.substring(1).split("/"))).toList();
-		List<Route> all = new ArrayList<>();
-		for (String base : basePaths) {
-			relative.forEach((route) -> all.add(route.below(base)));
-		}
-		all.addAll(absolute);
-		this.routes = List.copyOf(all);
+	Routes(Territory territory, Supplier<List<Route>> source) {
+		this.territory = territory;
+		this.source = source;
 	}
 
 	List<Route> all() {
-		return this.routes;
+		List<Route> all = this.routes;
+		return (all != null) ? all : make();
+	}
+
+	private synchronized List<Route> make() {
+		List<Route> all = this.routes;
+		if (all == null) {
+			all = List.copyOf(this.source.get());
+			this.routes = all;
+		}
+		return all;
+	}
+
+	Territory territory() {
+		return this.territory;
 	}
 
 	/**
@@ -44,9 +54,12 @@ final class Routes {
 	 * @return what was found, or {@code null} if the path is not ours
 	 */
 	@Nullable Match find(String method, List<String> segments) {
+		if (!this.territory.covers(segments)) {
+			return null;
+		}
 		String wanted = "HEAD".equals(method) ? "GET" : method;
 		Set<String> methods = new TreeSet<>();
-		for (Route route : this.routes) {
+		for (Route route : all()) {
 			List<String> variables = route.match(segments);
 			if (variables != null) {
 				if (route.method().equals(wanted)) {
@@ -55,9 +68,6 @@ final class Routes {
 				methods.add(route.method());
 			}
 		}
-		if (methods.isEmpty() && this.bases.stream().noneMatch((base) -> startsWith(segments, base))) {
-			return null;
-		}
 		if (methods.contains("GET")) {
 			methods.add("HEAD");
 		}
@@ -65,10 +75,6 @@ final class Routes {
 			methods.add("OPTIONS");
 		}
 		return new Match(null, List.of(), methods);
-	}
-
-	private static boolean startsWith(List<String> segments, List<String> base) {
-		return segments.size() >= base.size() && segments.subList(0, base.size()).equals(base);
 	}
 
 	/**

@@ -2,6 +2,7 @@ package org.openjobspec.boot.worker;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,7 @@ final class WorkerIdentity {
 
 	private final String prefix;
 
-	private final String info;
-
-	private final String quietInfo;
+	private final Map<String, Object> described;
 
 	private final Set<String> retired = new CopyOnWriteArraySet<>();
 
@@ -38,9 +37,7 @@ final class WorkerIdentity {
 		described.put("queues", lanes.stream().flatMap((lane) -> lane.queues().stream()).distinct().toList());
 		described.put("types", lanes.stream().flatMap((lane) -> lane.types().stream()).sorted().toList());
 		described.put("concurrency", lanes.stream().mapToInt(Lane::limit).sum());
-		this.info = JsonMapper.shared().writeValueAsString(described);
-		described.put("state", "quiet");
-		this.quietInfo = JsonMapper.shared().writeValueAsString(described);
+		this.described = Collections.unmodifiableMap(described);
 		this.prefix = "%s-%d-".formatted(host, pid);
 		this.id = create();
 	}
@@ -73,7 +70,12 @@ final class WorkerIdentity {
 	 * @return a JSON object
 	 */
 	String info(boolean quiet) {
-		return quiet ? this.quietInfo : this.info;
+		// Not beforehand, since that would be on the thread that starts the application.
+		Map<String, Object> info = new LinkedHashMap<>(this.described);
+		if (quiet) {
+			info.put("state", "quiet");
+		}
+		return JsonMapper.shared().writeValueAsString(info);
 	}
 
 	/**
