@@ -25,7 +25,7 @@ final class DemoProcess implements AutoCloseable {
 	/** A process that SIGTERM has ended. */
 	static final int TERMINATED = 143;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(120);
+	private static final Duration PATIENCE = Duration.ofSeconds(300);
 
 	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
 

@@ -225,8 +225,10 @@ class MatrixTests {
 			.toList();
 	}
 
+	// How long it takes to make a random number is the machine's affair.
 	private static List<String> masked(List<String> complaints) {
 		return complaints.stream()
+			.filter((complaint) -> !complaint.contains("Creation of SecureRandom instance"))
 			.map((complaint) -> complaint.replaceFirst("Whoever reaches this server .*", "nothing guards the API"))
 			.toList();
 	}
