@@ -49,7 +49,7 @@ final class OwnConnections {
 			logger.info(
 					"Not listening for other nodes, jobs that they enqueue are found by polling: "
 							+ "the {} does not tell its URL, which 'ojs.wakeup.url' would",
-					dataSource.getClass().getSimpleName());
+					DataSourceUnwrapper.unwrapRoot(dataSource).getClass().getSimpleName());
 		}
 		return connection;
 	}

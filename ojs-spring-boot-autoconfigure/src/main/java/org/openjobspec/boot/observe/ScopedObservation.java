@@ -56,8 +56,7 @@ final class ScopedObservation {
 			faults.accept(ex);
 			restore(registry, before, faults);
 			if (observation != null) {
-				// Those handlers that have begun have something to end.
-				guarded(observation::stop, faults);
+				end(observation, ex, faults);
 			}
 			return null;
 		}
@@ -84,9 +83,17 @@ final class ScopedObservation {
 		run(this.observation::stop);
 	}
 
+	// Those handlers that have begun have something to end; of these, Micrometer reaches
+	// the ones up to the next that fails.
+	private static void end(Observation observation, Throwable error, Consumer<Throwable> faults) {
+		guarded(() -> observation.error(error), faults);
+		guarded(observation::stop, faults);
+	}
+
 	// After a handler that throws the others are not asked: the registry, the tracer and
 	// the logging context would stay in this scope, and so would whatever the thread does
-	// next. Nothing that is not deprecated reaches those.
+	// next. Nothing that is not deprecated reaches those, and a span that was current
+	// without an observation is lost with the scope.
 	@SuppressWarnings("deprecation")
 	private static void restore(ObservationRegistry registry, Observation.@Nullable Scope before,
 			Consumer<Throwable> faults) {

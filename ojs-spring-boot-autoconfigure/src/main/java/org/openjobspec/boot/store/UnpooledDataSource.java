@@ -12,6 +12,8 @@ import org.springframework.jdbc.support.JdbcUtils;
  */
 final class UnpooledDataSource extends AbstractDataSource {
 
+	private static final int PATIENCE_MILLIS = 10_000;
+
 	private final OwnConnection connections;
 
 	UnpooledDataSource(OwnConnection connections) {
@@ -22,6 +24,10 @@ final class UnpooledDataSource extends AbstractDataSource {
 	public Connection getConnection() throws SQLException {
 		Connection connection = this.connections.open();
 		try {
+			// Whatever the URL allows its statements: nobody else notices that the
+			// network
+			// has dropped this one.
+			connection.setNetworkTimeout(Runnable::run, PATIENCE_MILLIS);
 			if (!connection.getAutoCommit()) {
 				connection.setAutoCommit(true);
 			}

@@ -33,8 +33,8 @@ final class DecoratedWork implements Runnable {
 	 * @param decorator what surrounds the work; {@code null} for nothing
 	 * @param work the work
 	 * @throws DecoratorException if the decorator failed, or did not run the work
-	 * @throws Exception what the work threw; or what the decorator did, if it says what
-	 * is to become of the job
+	 * @throws Exception what the work threw; or what the decorator did before it, if that
+	 * says what is to become of the job
 	 */
 	static void run(@Nullable TaskDecorator decorator, Work work) throws Exception {
 		if (decorator == null) {
@@ -61,8 +61,8 @@ final class DecoratedWork implements Runnable {
 		if (this.thrown instanceof Exception exception) {
 			throw exception;
 		}
-		if (failure instanceof DiscardException || failure instanceof DeadLetterException
-				|| failure instanceof RetryAfterException) {
+		if (!this.ran && (failure instanceof DiscardException || failure instanceof DeadLetterException
+				|| failure instanceof RetryAfterException)) {
 			throw (RuntimeException) failure;
 		}
 		if (failure != null) {

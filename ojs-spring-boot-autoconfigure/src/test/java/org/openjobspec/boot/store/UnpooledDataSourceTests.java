@@ -21,14 +21,16 @@ class UnpooledDataSourceTests {
 	private static final Database DATABASE = TestDatabase.fresh();
 
 	@Test
-	void aConnectionCommitsByItself() throws Exception {
+	void aConnectionCommitsByItself_andDoesNotWaitForEver() throws Exception {
 		UnpooledDataSource dataSource = new UnpooledDataSource(() -> {
 			Connection connection = DATABASE.dataSource().getConnection();
 			connection.setAutoCommit(false);
+			connection.setNetworkTimeout(Runnable::run, 600_000);
 			return connection;
 		});
 		try (Connection connection = dataSource.getConnection()) {
 			assertThat(connection.getAutoCommit()).isTrue();
+			assertThat(connection.getNetworkTimeout()).isEqualTo(10_000);
 		}
 	}
 

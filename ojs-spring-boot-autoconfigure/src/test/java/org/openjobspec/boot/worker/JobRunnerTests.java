@@ -263,6 +263,11 @@ class JobRunnerTests {
 			});
 			assertThat(JobRunnerTests.this.recorder.outcome).isEqualTo(Outcome.COMPLETED);
 			assertThat(output).contains("WARN").contains("cannot clean up");
+			run("echo", "[\"x\"]", (task) -> () -> {
+				task.run();
+				throw new DiscardException("too late");
+			});
+			assertThat(output).contains("WARN").contains("too late");
 		}
 
 		private ExecutionInterceptor logging() {
