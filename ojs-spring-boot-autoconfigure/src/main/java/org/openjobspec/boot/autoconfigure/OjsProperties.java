@@ -54,9 +54,11 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 	 * @param pythonContentType Whether to answer the Python SDK, which is recognised by
 	 * its user agent, with "application/json": it cannot read the content type that the
 	 * specification asks for.
-	 * @param maxBodySize Size of the largest request body.
+	 * @param maxBodySize Size of the largest request body. A larger one is answered with
+	 * 413.
 	 * @param tenantRequired Whether requests must name a tenant with the header
-	 * "X-OJS-Tenant". Those below "/admin" and others that only operators send need not.
+	 * "X-OJS-Tenant", or are answered with 400. Those below "/admin" and others that only
+	 * operators send need not.
 	 * @param allowUnauthenticated Whether it is meant to be so when nothing guards the
 	 * HTTP API and others than this machine can reach it. No warning is logged then.
 	 * @param cors What pages of other origins may do with the HTTP API.
@@ -104,7 +106,8 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 	 * the whole backend, also where the worker is off.
 	 * @param quietSignal Signal of the operating system after which the worker takes no
 	 * more jobs until the application ends, such as "TSTP". None by default.
-	 * @param taskDecorators Whether TaskDecorator beans surround every run of a handler.
+	 * @param taskDecorators Whether "TaskDecorator" beans surround every run of a
+	 * handler.
 	 */
 	record Worker(@DefaultValue("true") boolean enabled, @DefaultValue("default") List<String> queues,
 			@DefaultValue("10") int concurrency, @DefaultValue("500") int prefetch,
@@ -134,7 +137,7 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 	 * @param heartbeatTimeout Silence after which a worker that used to send heartbeats
 	 * counts as dead.
 	 * @param maintenanceInterval Time between two looks for due work when none is known
-	 * of.
+	 * of. A longer one delays the end of overdue attempts.
 	 */
 	record Engine(@DefaultValue("30m") Duration defaultTimeout, @DefaultValue("30m") Duration defaultVisibilityTimeout,
 			@DefaultValue("30s") Duration heartbeatTimeout, @DefaultValue("1s") Duration maintenanceInterval) {
@@ -144,10 +147,10 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 	/**
 	 * Way in which this node learns of jobs that other nodes enqueue.
 	 *
-	 * @param mode Whether to listen on a connection of its own, or to poll alone.
-	 * @param url JDBC URL of the connection to listen on. Needed where the DataSource
-	 * leads to a proxy that shares connections between transactions, such as PgBouncer,
-	 * or does not tell its own URL.
+	 * @param mode How this node learns of jobs that other nodes enqueue.
+	 * @param url JDBC URL of the connection to listen on; the pool's own without it.
+	 * Needed where the DataSource leads to a proxy that shares connections between
+	 * transactions, such as PgBouncer, or does not tell its own URL.
 	 */
 	record Wakeup(@DefaultValue("listen") Mode mode, @Nullable String url) {
 
@@ -203,8 +206,8 @@ record OjsProperties(@DefaultValue("true") boolean enabled, @DefaultValue Schema
 	/**
 	 * Observations of jobs that are enqueued and of attempts.
 	 *
-	 * @param enabled Whether to make them, where the application has a registry for
-	 * observations.
+	 * @param enabled Whether enqueueing and attempts are observed, where the application
+	 * has an "ObservationRegistry".
 	 * @param relationship What the span of an attempt has to do with the span in which
 	 * its job was enqueued.
 	 */

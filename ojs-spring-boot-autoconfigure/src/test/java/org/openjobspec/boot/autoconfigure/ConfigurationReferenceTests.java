@@ -2,12 +2,18 @@ package org.openjobspec.boot.autoconfigure;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,8 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests that the metadata say of every property what it is, of which type and with which
- * default, and that {@code docs/reference/configuration.md} has a row for each of them
- * and none for what is not a property.
+ * default, and makes {@code docs/reference/configuration.md} of them: as it is there it
+ * must be what the metadata say. With {@code -Dojs.reference=write} it is written.
  */
 class ConfigurationReferenceTests {
 
@@ -70,13 +76,22 @@ class ConfigurationReferenceTests {
 	}
 
 	@Test
-	void everyPropertyIsDocumentedWithItsDefault() throws IOException {
-		List<String> rows = rows();
-		assertThat(metadata()).isNotEmpty().allSatisfy((property) -> {
-			String name = property.get("name").asString();
-			assertThat(rows).as(name)
-				.anyMatch((row) -> row.startsWith("| `%s` | %s | ".formatted(name, defaultOf(property))));
-		});
+	void theReferenceIsMadeOfTheMetadata() throws IOException {
+		String made = reference();
+		Path copy = Path.of("target", "configuration.md");
+		Files.writeString("write".equals(System.getProperty("ojs.reference")) ? REFERENCE : copy, made);
+		assertThat(Files.readString(REFERENCE)).as("not what the metadata say, which is in %s; write it with "
+				+ "'mvn -pl ojs-spring-boot-autoconfigure test -Dtest=ConfigurationReferenceTests -Dojs.reference=write'",
+				copy)
+			.isEqualTo(made);
+	}
+
+	@Test
+	void theReferenceHasEachPropertyOnce() throws IOException {
+		assertThat(rows()).extracting((row) -> row.split("`")[1])
+			.filteredOn((name) -> !name.contains(".TYPE."))
+			.containsExactlyInAnyOrderElementsOf(
+					metadata().stream().map((property) -> property.get("name").asString()).toList());
 	}
 
 	@Test
@@ -88,6 +103,42 @@ class ConfigurationReferenceTests {
 						.map((setting) -> HandlerProperties.PREFIX + ".TYPE." + setting))
 			.toList();
 		assertThat(rows()).isNotEmpty().allSatisfy((row) -> assertThat(names).contains(row.split("`")[1]));
+	}
+
+	// The template has the order, what is said of several, and links.
+	private static String reference() throws IOException {
+		Map<String, JsonNode> properties = new HashMap<>();
+		metadata().forEach((property) -> properties.put(property.get("name").asString(), property));
+		Map<String, JsonNode> hints = new HashMap<>();
+		read().get("hints").forEach((hint) -> hints.put(hint.get("name").asString(), hint.path("values")));
+		try (InputStream stream = ConfigurationReferenceTests.class.getResourceAsStream("configuration-reference.md")) {
+			String template = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+			return Pattern.compile("(?m)^@property (\\S+)(.*)$").matcher(template).replaceAll((line) -> {
+				JsonNode property = properties.get(line.group(1));
+				assertThat(property).as(line.group(1)).isNotNull();
+				return Matcher.quoteReplacement("| `%s` | %s | %s%s%s |".formatted(line.group(1), defaultOf(property),
+						code(property.get("description").asString()), values(hints.get(line.group(1))),
+						line.group(2).stripTrailing()));
+			});
+		}
+	}
+
+	private static String values(@Nullable JsonNode hints) {
+		StringBuilder values = new StringBuilder();
+		if (hints != null) {
+			hints.forEach((hint) -> {
+				if (hint.has("description")) {
+					values.append(" `%s`: %s".formatted(hint.get("value").asString(),
+							code(hint.get("description").asString())));
+				}
+			});
+		}
+		return values.toString();
+	}
+
+	// Descriptions are plain text.
+	private static String code(String description) {
+		return description.replaceAll("\"([^\"]+)\"", "`$1`").replace("|", "\\|");
 	}
 
 	private static String defaultOf(JsonNode property) {
@@ -104,9 +155,13 @@ class ConfigurationReferenceTests {
 	}
 
 	private static List<JsonNode> metadata() throws IOException {
+		return read().get("properties").valueStream().toList();
+	}
+
+	private static JsonNode read() throws IOException {
 		try (InputStream stream = OjsProperties.class
 			.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
-			return JsonMapper.shared().readTree(stream).get("properties").valueStream().toList();
+			return JsonMapper.shared().readTree(stream);
 		}
 	}
 
