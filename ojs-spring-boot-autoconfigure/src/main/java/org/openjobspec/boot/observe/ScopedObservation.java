@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
+import org.openjobspec.boot.engine.Redaction;
 
 /**
  * An observation of what happens on the current thread. Conventions and handlers are the
@@ -86,7 +87,7 @@ final class ScopedObservation {
 	// Those handlers that have begun have something to end; of these, Micrometer reaches
 	// the ones up to the next that fails.
 	private static void end(Observation observation, Throwable error, Consumer<Throwable> faults) {
-		guarded(() -> observation.error(error), faults);
+		guarded(() -> observation.error(Redaction.trace(error)), faults);
 		guarded(observation::stop, faults);
 	}
 
