@@ -33,13 +33,15 @@ public final class SqlFaults {
 	 * {@code null} if no database is involved
 	 */
 	public static @Nullable String describe(Throwable failure) {
+		return failures(failure).reduce((outer, inner) -> inner).map(SqlFaults::text).orElse(null);
+	}
+
+	private static Stream<SQLException> failures(Throwable failure) {
 		// Bounded, since causes may go round in a circle.
 		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
 			.limit(MAX_DEPTH)
 			.filter(SQLException.class::isInstance)
-			.reduce((outer, inner) -> inner)
-			.map((innermost) -> text((SQLException) innermost))
-			.orElse(null);
+			.map(SQLException.class::cast);
 	}
 
 	/**
@@ -61,11 +63,7 @@ public final class SqlFaults {
 	public static boolean ofPool(Throwable failure) {
 		// What the database says has a state, and so has that it cannot be reached. A
 		// pool passes that on if it was why nothing became free.
-		List<SQLException> failures = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-			.limit(MAX_DEPTH)
-			.filter(SQLException.class::isInstance)
-			.map(SQLException.class::cast)
-			.toList();
+		List<SQLException> failures = failures(failure).toList();
 		return !failures.isEmpty() && failures.stream().allMatch((thrown) -> thrown.getSQLState() == null);
 	}
 
@@ -75,20 +73,15 @@ public final class SqlFaults {
 	 * @return whether it or a cause may repeat rows, texts or JSON documents
 	 */
 	public static boolean quotes(Throwable failure) {
-		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-			.limit(MAX_DEPTH)
-			.anyMatch((thrown) -> thrown instanceof SQLException sql && quotes(sql));
+		// What follows the first line is details, which have the values.
+		return failures(failure).anyMatch((thrown) -> quotesAtOnce(thrown)
+				|| (thrown.getMessage() != null && thrown.getMessage().indexOf('\n') >= 0));
 	}
 
-	// What follows the first line is details, which have the values.
-	private static boolean quotes(SQLException failure) {
-		String message = failure.getMessage();
-		return failure instanceof BatchUpdateException || quotes(failure.getSQLState())
-				|| (message != null && message.indexOf('\n') >= 0);
-	}
-
-	private static boolean quotes(@Nullable String state) {
-		return state != null && state.length() == 5 && QUOTING.contains(state.substring(0, 2));
+	private static boolean quotesAtOnce(SQLException failure) {
+		String state = failure.getSQLState();
+		return failure instanceof BatchUpdateException
+				|| (state != null && state.length() == 5 && QUOTING.contains(state.substring(0, 2)));
 	}
 
 	// The outer ones repeat the inner one's message, and that of a batch has the whole
@@ -97,8 +90,7 @@ public final class SqlFaults {
 		String state = failure.getSQLState();
 		String name = failure.getClass().getName() + ((state != null) ? " [" + state + ']' : "");
 		String message = failure.getMessage();
-		return (message == null || quotes(state) || failure instanceof BatchUpdateException) ? name
-				: name + ": " + message.lines().findFirst().orElse("");
+		return (message == null || quotesAtOnce(failure)) ? name : name + ": " + message.lines().findFirst().orElse("");
 	}
 
 }

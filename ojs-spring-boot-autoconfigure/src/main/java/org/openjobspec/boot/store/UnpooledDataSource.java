@@ -24,9 +24,9 @@ final class UnpooledDataSource extends AbstractDataSource {
 	public Connection getConnection() throws SQLException {
 		Connection connection = this.connections.open();
 		try {
-			// Whatever the URL allows its statements: nobody else notices that the
+			// Whatever the URL allows its statements: nobody else notices when the
 			// network
-			// has dropped this one.
+			// drops this one.
 			connection.setNetworkTimeout(Runnable::run, PATIENCE_MILLIS);
 			if (!connection.getAutoCommit()) {
 				connection.setAutoCommit(true);
