@@ -24,9 +24,8 @@ final class UnpooledDataSource extends AbstractDataSource {
 	public Connection getConnection() throws SQLException {
 		Connection connection = this.connections.open();
 		try {
-			// Whatever the URL allows its statements: nobody else notices when the
-			// network
-			// drops this one.
+			// Whatever the URL allows its statements: nobody else notices when
+			// the network drops this one.
 			connection.setNetworkTimeout(Runnable::run, PATIENCE_MILLIS);
 			if (!connection.getAutoCommit()) {
 				connection.setAutoCommit(true);
