@@ -17,7 +17,7 @@ import org.springframework.util.ClassUtils;
  * Who can reach the HTTP API, and who is kept from it. Says so in one line when everybody
  * can and nobody is; not earlier, since the server's port may be a reason not to start.
  */
-final class ApiExposure extends LastWord {
+final class ApiExposure extends LastWord implements StartupNote {
 
 	private static final Logger logger = LoggerFactory.getLogger(ApiExposure.class);
 
@@ -42,7 +42,8 @@ final class ApiExposure extends LastWord {
 	 * Says it in a few words.
 	 * @return where the API is, and who may call it unless Spring Security decides that
 	 */
-	String note() {
+	@Override
+	public String text() {
 		return "HTTP API at " + paths() + guard();
 	}
 

@@ -9,11 +9,12 @@ import org.openjobspec.boot.worker.HandlerRegistry;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Starts the engine's background work before the web server and the workers, and stops it
- * after them. At each start it is told of the periodic jobs that the handlers declare,
- * and of what the properties set for queues. Without tables it waits for them.
+ * Starts the engine's background work before the web server and the workers, on a thread
+ * of its own, and stops it after them. At each start it is told of the periodic jobs that
+ * the handlers declare, and of what the properties set for queues. Without tables it
+ * waits for them.
  */
-final class EngineLifecycle implements SmartLifecycle {
+final class EngineLifecycle implements SmartLifecycle, StartupNote {
 
 	/** Below the web server, which stops at {@code DEFAULT_PHASE - 2048}. */
 	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 3072;
@@ -52,10 +53,15 @@ final class EngineLifecycle implements SmartLifecycle {
 		this.gate.execute(this::begin);
 	}
 
-	private synchronized void begin() {
+	private void begin() {
+		this.engine.declareQueues(this.application, this.queues);
+		this.engine.declareCrons(this.application, this.handlers.crons());
+		StartThread.run(this::beginNow);
+	}
+
+	// Stopping waits for it, or comes first.
+	private synchronized void beginNow() {
 		if (this.running && !this.begun) {
-			this.engine.queueConfigs().declare(this.application, this.queues);
-			this.engine.declareCrons(this.application, this.handlers.crons());
 			this.engine.start();
 			this.begun = true;
 		}
@@ -78,6 +84,11 @@ final class EngineLifecycle implements SmartLifecycle {
 	@Override
 	public int getPhase() {
 		return PHASE;
+	}
+
+	@Override
+	public String text() {
+		return "maintenance on";
 	}
 
 }

@@ -2,12 +2,15 @@ package org.openjobspec.boot.autoconfigure;
 
 import javax.sql.DataSource;
 
+import org.openjobspec.boot.autoconfigure.OjsProperties.Wakeup;
 import org.openjobspec.boot.client.OjsTemplate;
 import org.openjobspec.boot.engine.EnqueueInterceptor;
 import org.openjobspec.boot.engine.JobEngine;
+import org.openjobspec.boot.observe.OjsObservations;
 import org.openjobspec.boot.observe.OjsPulse;
-import org.openjobspec.boot.store.Store;
+import org.openjobspec.boot.store.StoreFactory;
 import org.openjobspec.boot.worker.HandlerRegistry;
+import org.openjobspec.boot.worker.OjsWorker;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -50,21 +53,23 @@ public final class OjsAutoConfiguration {
 	}
 
 	@Bean
-	Store ojsStore(OjsDatabase database, OjsProperties properties, ObjectProvider<OjsSchemaInitializer> schema) {
+	StoreFactory ojsStore(OjsDatabase database, OjsProperties properties, ObjectProvider<OjsSchemaInitializer> schema) {
 		// Not left to the detectors alone, which also put the host's Flyway before us.
 		schema.ifAvailable((initializer) -> {
 		});
+		Wakeup wakeup = properties.wakeup();
+		OwnConnections.requireJdbc(wakeup);
 		DataSource dataSource = database.dataSource();
-		return new Store(dataSource, OwnConnections.toListen(dataSource, properties.wakeup()),
-				OwnConnections.besidePool(dataSource, properties.wakeup()));
+		return new StoreFactory(dataSource, () -> OwnConnections.toListen(dataSource, wakeup),
+				() -> OwnConnections.besidePool(dataSource, wakeup));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	JobEngine ojsEngine(Store store, OjsProperties properties, ObjectProvider<EnqueueInterceptor> interceptors,
+	JobEngine ojsEngine(StoreFactory store, OjsProperties properties, ObjectProvider<EnqueueInterceptor> interceptors,
 			HandlerRegistry handlers, ApplicationEventPublisher publisher) {
-		JobEngine engine = new JobEngine(store, properties.engineSettings(), interceptors.orderedStream().toList(),
-				handlers::defaults);
+		JobEngine engine = new JobEngine(store::create, properties.engineSettings(),
+				interceptors.orderedStream().toList(), handlers::defaults);
 		engine.onEvent(new JobEventPublisher(publisher));
 		return engine;
 	}
@@ -88,6 +93,7 @@ public final class OjsAutoConfiguration {
 	}
 
 	@Bean
+	@Order(4)
 	EngineLifecycle ojsEngineLifecycle(JobEngine engine, HandlerRegistry handlers, SchemaGate gate,
 			ConfigurableEnvironment environment) {
 		String application = environment.getProperty("spring.application.name", "");
@@ -100,16 +106,15 @@ public final class OjsAutoConfiguration {
 		return new StartupReport(notes);
 	}
 
-	@Bean
-	@Order(4)
-	StartupNote ojsEngineNote() {
-		return () -> "maintenance on";
-	}
-
+	// For all configurations, as far as their types are always there. The HTTP API's
+	// mapping looks for clashes when all singletons exist; created later, it would never
+	// look.
 	@Bean
 	static LazyInitializationExcludeFilter ojsLazyInitializationExcludeFilter() {
-		return LazyInitializationExcludeFilter.forBeanTypes(OjsSchemaInitializer.class, EngineLifecycle.class,
-				StartupReport.class);
+		LazyInitializationExcludeFilter types = LazyInitializationExcludeFilter.forBeanTypes(OjsSchemaInitializer.class,
+				EngineLifecycle.class, StartupReport.class, OjsWorker.class, QuietSignal.class, OjsObservations.class);
+		return (name, definition, type) -> OjsWebMvcAutoConfiguration.HANDLER_MAPPING.equals(name)
+				|| types.isExcluded(name, definition, type);
 	}
 
 }

@@ -2,7 +2,7 @@ package org.openjobspec.boot.autoconfigure;
 
 import java.util.Set;
 
-import org.openjobspec.boot.store.Store;
+import org.openjobspec.boot.store.StoreFactory;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializationDetector;
@@ -16,7 +16,7 @@ final class OjsDependsOnDatabaseInitializationDetector implements DependsOnDatab
 	@Override
 	public Set<String> detect(ConfigurableListableBeanFactory beanFactory) {
 		boolean ours = beanFactory.getBeanNamesForType(OjsSchemaInitializer.class, true, false).length > 0;
-		return ours ? Set.of() : Set.of(beanFactory.getBeanNamesForType(Store.class, true, false));
+		return ours ? Set.of() : Set.of(beanFactory.getBeanNamesForType(StoreFactory.class, true, false));
 	}
 
 }

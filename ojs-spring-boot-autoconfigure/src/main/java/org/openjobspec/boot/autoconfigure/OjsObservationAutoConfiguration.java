@@ -18,7 +18,6 @@ import org.openjobspec.boot.observe.OjsProcessObservationConvention;
 import org.openjobspec.boot.worker.ExecutionObserver;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -63,11 +62,6 @@ public final class OjsObservationAutoConfiguration {
 			return (attempt == null) ? null
 					: (outcome, thrown) -> attempt.end(outcome.name().toLowerCase(Locale.ROOT), thrown);
 		};
-	}
-
-	@Bean
-	static LazyInitializationExcludeFilter ojsObservationLazyInitializationExcludeFilter() {
-		return LazyInitializationExcludeFilter.forBeanTypes(OjsObservations.class);
 	}
 
 	/** The span in which the current thread works, if it does in one. */

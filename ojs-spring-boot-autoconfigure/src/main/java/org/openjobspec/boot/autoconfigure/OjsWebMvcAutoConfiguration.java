@@ -12,7 +12,6 @@ import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -45,7 +44,7 @@ import org.springframework.web.servlet.HandlerMapping;
 @ConditionalOnBooleanProperty(name = "ojs.http.enabled", matchIfMissing = true)
 public final class OjsWebMvcAutoConfiguration {
 
-	private static final String HANDLER_MAPPING = "ojsHandlerMapping";
+	static final String HANDLER_MAPPING = "ojsHandlerMapping";
 
 	/** Whose filter has the order -100 unless the application moves it. */
 	private static final int BEFORE_SPRING_SECURITY = -101;
@@ -117,15 +116,10 @@ public final class OjsWebMvcAutoConfiguration {
 	}
 
 	@Bean
+	@Order(1)
 	ApiExposure ojsApiExposure(OjsProperties properties, WebGuard guard, ApplicationContext context,
 			ServletContext servletContext) {
 		return new ApiExposure(properties.http(), guard.keys().size(), context, servletContext);
-	}
-
-	@Bean
-	@Order(1)
-	StartupNote ojsHttpNote(ApiExposure exposure) {
-		return exposure::note;
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -146,13 +140,6 @@ public final class OjsWebMvcAutoConfiguration {
 			});
 		}
 
-	}
-
-	// The mapping looks for clashes when all singletons exist; created later, it would
-	// never look.
-	@Bean
-	static LazyInitializationExcludeFilter ojsHttpLazyInitializationExcludeFilter() {
-		return (beanName, beanDefinition, beanType) -> HANDLER_MAPPING.equals(beanName);
 	}
 
 }

@@ -20,7 +20,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -67,7 +66,7 @@ public final class OjsWorkerAutoConfiguration {
 						transactionManager(marked, all),
 						properties.worker().taskDecorators() ? decorator(decorators.orderedStream().toList()) : null,
 						observer.getIfAvailable()));
-		worker.startWith(gate);
+		worker.startWith((work) -> gate.execute(() -> StartThread.run(work)));
 		return worker;
 	}
 
@@ -122,11 +121,6 @@ public final class OjsWorkerAutoConfiguration {
 			}
 		}
 		return queues;
-	}
-
-	@Bean
-	static LazyInitializationExcludeFilter ojsWorkerLazyInitializationExcludeFilter() {
-		return LazyInitializationExcludeFilter.forBeanTypes(OjsWorker.class, QuietSignal.class);
 	}
 
 }

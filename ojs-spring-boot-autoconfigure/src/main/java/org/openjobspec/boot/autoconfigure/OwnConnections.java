@@ -35,6 +35,17 @@ final class OwnConnections {
 	}
 
 	/**
+	 * Refuses a URL that is none for JDBC, whether or not somebody connects to it.
+	 * @param wakeup what the operator has set
+	 */
+	static void requireJdbc(Wakeup wakeup) {
+		if (wakeup.url() != null && !wakeup.url().startsWith("jdbc:")) {
+			// Not with the value, which may hold a password.
+			throw new IllegalArgumentException("'ojs.wakeup.url' must begin with 'jdbc:', and does not");
+		}
+	}
+
+	/**
 	 * Finds out how to connect to listen.
 	 * @param dataSource what the application connects with
 	 * @param wakeup what the operator has set
@@ -61,10 +72,7 @@ final class OwnConnections {
 	 * @return how to connect; {@code null} if nobody knows
 	 */
 	static @Nullable OwnConnection besidePool(DataSource dataSource, Wakeup wakeup) {
-		if (wakeup.url() != null && !wakeup.url().startsWith("jdbc:")) {
-			// Not with the value, which may hold a password.
-			throw new IllegalArgumentException("'ojs.wakeup.url' must begin with 'jdbc:', and does not");
-		}
+		requireJdbc(wakeup);
 		// Derived anew for each connection, since passwords may be changed in the pool.
 		Supplier<SimpleDriverDataSource> unpooled = () -> unpooled(dataSource, wakeup.url());
 		try {

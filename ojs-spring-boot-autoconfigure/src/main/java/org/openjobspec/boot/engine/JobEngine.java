@@ -2,6 +2,7 @@ package org.openjobspec.boot.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.job.Composition;
@@ -19,6 +21,7 @@ import org.openjobspec.boot.job.CronRequest;
 import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.JobRequest;
+import org.openjobspec.boot.job.QueueSettings;
 import org.openjobspec.boot.job.RateLimit;
 import org.openjobspec.boot.job.Workflow;
 import org.openjobspec.boot.job.WorkflowState;
@@ -36,65 +39,22 @@ public final class JobEngine implements JobBackend {
 
 	private static final int RESET_ATTEMPTS = 50;
 
-	private final Store store;
+	private final Supplier<Store> store;
 
-	private final Announcements announcements;
+	private final EngineSettings settings;
 
-	private final Maintenance maintenance;
+	private final List<EnqueueInterceptor> interceptors;
 
-	private final Latecomers latecomers;
+	private final Function<String, @Nullable TypeDefaults> defaults;
 
-	private final Enqueuer enqueuer;
+	/**
+	 * What the parts are told as soon as they are made, before anybody else has them.
+	 * Also the lock of that moment alone: who only leaves word must not wait for a thread
+	 * that makes them.
+	 */
+	private final List<Consumer<EngineParts>> words = new ArrayList<>();
 
-	private final Fetcher fetcher;
-
-	private final Finisher finisher;
-
-	private final Rejecter rejecter;
-
-	private final Canceller canceller;
-
-	private final Workers workers;
-
-	private final DeadLetterBox deadLetterBox;
-
-	private final QueueDesk queueDesk;
-
-	private final EventFeed eventFeed;
-
-	private final WorkflowDesk workflowDesk;
-
-	private final RateLimitDesk rateLimitDesk;
-
-	private final QueueRules queueRules;
-
-	private final QueueConfigDesk queueConfigs;
-
-	private final Bounds bounds;
-
-	private final CronDesk cronDesk;
-
-	private final CronDeclarations cronDeclarations;
-
-	private final ProgressDesk progress;
-
-	private final CheckpointDesk checkpoints;
-
-	private final SchemaDesk schemas;
-
-	private final WebhookDesk webhooks;
-
-	private final QuietWorkers quietWorkers;
-
-	private final WorkerDesk workerDesk;
-
-	private final AdminDesk adminDesk;
-
-	private final TenantDesk tenantDesk;
-
-	private final PoolDesk poolDesk;
-
-	private final RehearsalDesk rehearsal;
+	private volatile @Nullable EngineParts parts;
 
 	/**
 	 * Creates an engine that does not work in the background yet.
@@ -106,48 +66,57 @@ public final class JobEngine implements JobBackend {
 	 */
 	public JobEngine(Store store, EngineSettings settings, List<EnqueueInterceptor> interceptors,
 			Function<String, @Nullable TypeDefaults> defaults) {
+		this(() -> store, settings, interceptors, defaults);
+	}
+
+	/**
+	 * Creates an engine that does not work in the background yet. It consists of some 200
+	 * classes, which are not read before something is asked of it: the start of an
+	 * application does not wait for them.
+	 * @param store gives the database, is asked once and should not connect to it
+	 * @param settings what the operator has set
+	 * @param interceptors the enqueue interceptors, in order
+	 * @param defaults what holds for jobs of a type; answers {@code null} for a type of
+	 * which nothing is known
+	 */
+	public JobEngine(Supplier<Store> store, EngineSettings settings, List<EnqueueInterceptor> interceptors,
+			Function<String, @Nullable TypeDefaults> defaults) {
 		this.store = store;
-		this.announcements = new Announcements(store.transactions(), store.claims(), store.channel());
-		this.queueRules = new QueueRules(store.queueConfigs());
-		this.maintenance = new Maintenance(store, settings, this.queueRules, this.announcements);
-		this.latecomers = new Latecomers(store, this.announcements);
-		Promoter promoter = new Promoter(store, this.announcements, this.maintenance.limiter());
-		Limiter limiter = this.maintenance.limiter();
-		this.bounds = new Bounds(store, this.queueRules);
-		this.queueConfigs = new QueueConfigDesk(store, this.queueRules, limiter);
-		Intake intake = this.maintenance.intake();
-		WorkflowAdvance workflows = this.maintenance.workflows();
-		this.canceller = new Canceller(store, this.announcements, workflows, limiter);
-		this.schemas = new SchemaDesk(store);
-		this.enqueuer = new Enqueuer(store, interceptors, defaults, this.schemas, intake, this.bounds, this.queueRules,
-				this.canceller);
-		this.quietWorkers = new QuietWorkers(settings.heartbeatTimeout());
-		this.finisher = new Finisher(store, this.announcements, workflows, limiter);
-		this.rejecter = new Rejecter(store, this.finisher, this.announcements, this.maintenance, workflows,
-				this.canceller, limiter);
-		this.fetcher = new Fetcher(store, settings, promoter, limiter, this.announcements, this.maintenance,
-				this.quietWorkers, new StepDeliveries(store, this.rejecter));
-		this.workers = new Workers(store, settings, this.quietWorkers);
-		this.workerDesk = new WorkerDesk(store, settings, this.maintenance);
-		Revival revival = new Revival(store, this.announcements, limiter);
-		this.deadLetterBox = new DeadLetterBox(store, revival);
-		this.queueDesk = new QueueDesk(store, this.announcements, limiter);
-		this.adminDesk = new AdminDesk(store, new BulkWork(store, this.canceller, revival, promoter), this.queueDesk,
-				this.workerDesk);
-		this.poolDesk = new PoolDesk(store, this.fetcher);
-		this.eventFeed = new EventFeed(store);
-		this.progress = new ProgressDesk(store, settings, this.finisher);
-		this.checkpoints = new CheckpointDesk(store, this.finisher);
-		this.rateLimitDesk = new RateLimitDesk(store, limiter, this.queueConfigs);
-		this.workflowDesk = new WorkflowDesk(store, this.enqueuer, intake, this.announcements, limiter);
-		this.tenantDesk = new TenantDesk(store, this.deadLetterBox, this.workflowDesk);
-		CronRuns runs = new CronRuns(store, this.enqueuer, this.canceller, this.announcements, this.maintenance);
-		this.cronDesk = new CronDesk(store, this.enqueuer, runs, this.announcements, this.maintenance);
-		this.cronDeclarations = new CronDeclarations(this.cronDesk);
-		this.webhooks = new WebhookDesk(store, settings, this.maintenance);
-		this.maintenance.use(promoter, new Reaper(store, settings, this.rejecter, limiter, this.announcements),
-				new CronTicker(store, runs), this.cronDeclarations, this.queueConfigs, this.webhooks.dispatcher());
-		this.rehearsal = new RehearsalDesk(store, this.maintenance, this::forget);
+		this.settings = settings;
+		this.interceptors = List.copyOf(interceptors);
+		this.defaults = defaults;
+	}
+
+	private EngineParts parts() {
+		EngineParts made = this.parts;
+		return (made != null) ? made : make();
+	}
+
+	private synchronized EngineParts make() {
+		EngineParts made = this.parts;
+		if (made == null) {
+			made = new EngineParts(this.store.get(), this.settings, this.interceptors, this.defaults);
+			synchronized (this.words) {
+				for (Consumer<EngineParts> word : this.words) {
+					word.accept(made);
+				}
+				this.words.clear();
+				this.parts = made;
+			}
+		}
+		return made;
+	}
+
+	private void tell(Consumer<EngineParts> word) {
+		EngineParts made;
+		synchronized (this.words) {
+			made = this.parts;
+			if (made == null) {
+				this.words.add(word);
+				return;
+			}
+		}
+		word.accept(made);
 	}
 
 	/**
@@ -156,25 +125,30 @@ public final class JobEngine implements JobBackend {
 	 * database that is not there.
 	 */
 	public void start() {
-		if (this.rehearsal.takenOver()) {
-			this.rehearsal.register();
+		EngineParts made = parts();
+		if (made.rehearsal.takenOver()) {
+			made.rehearsal.register();
 			return;
 		}
-		this.webhooks.dispatcher().start();
-		this.maintenance.start();
-		this.latecomers.start();
-		this.announcements.startHearing();
+		made.webhooks.dispatcher().start();
+		made.maintenance.start();
+		made.latecomers.start();
+		made.announcements.startHearing();
 	}
 
 	/**
 	 * Stops what works in the background. May be started again.
 	 */
 	public void stop() {
-		this.announcements.stopHearing();
-		this.latecomers.stop();
-		this.maintenance.stop();
-		this.webhooks.dispatcher().stop();
-		this.announcements.signals().availableEverywhere();
+		EngineParts made = this.parts;
+		if (made == null) {
+			return;
+		}
+		made.announcements.stopHearing();
+		made.latecomers.stop();
+		made.maintenance.stop();
+		made.webhooks.dispatcher().stop();
+		made.announcements.signals().availableEverywhere();
 	}
 
 	/**
@@ -186,7 +160,7 @@ public final class JobEngine implements JobBackend {
 	 */
 	@Override
 	public List<Enqueued> enqueue(List<JobRequest> requests) {
-		return this.enqueuer.enqueue(requests);
+		return parts().enqueuer.enqueue(requests);
 	}
 
 	/**
@@ -197,7 +171,7 @@ public final class JobEngine implements JobBackend {
 	 * @return one outcome per request, in order; the caller's transaction is intact
 	 */
 	public List<EnqueueOutcome> enqueueEach(List<JobRequest> requests, boolean atomic) {
-		return this.enqueuer.enqueueEach(requests, atomic);
+		return parts().enqueuer.enqueueEach(requests, atomic);
 	}
 
 	/**
@@ -207,7 +181,7 @@ public final class JobEngine implements JobBackend {
 	 * holds the latest failure only
 	 */
 	public List<Job> fetch(FetchRequest request) {
-		return this.fetcher.fetch(request);
+		return parts().fetcher.fetch(request);
 	}
 
 	/**
@@ -217,7 +191,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the count
 	 */
 	public long availability() {
-		return this.announcements.signals().count();
+		return parts().announcements.signals().count();
 	}
 
 	/**
@@ -230,7 +204,7 @@ public final class JobEngine implements JobBackend {
 	 * @throws InterruptedException if the waiting thread is interrupted
 	 */
 	public boolean awaitAvailable(List<String> queues, long since, Duration timeout) throws InterruptedException {
-		return this.announcements.signals().await(queues, since, timeout);
+		return parts().announcements.signals().await(queues, since, timeout);
 	}
 
 	/**
@@ -239,7 +213,7 @@ public final class JobEngine implements JobBackend {
 	 * @return whether to look seldom
 	 */
 	public boolean hearsOthers() {
-		return this.announcements.hearsOthers();
+		return parts().announcements.hearsOthers();
 	}
 
 	/**
@@ -247,7 +221,7 @@ public final class JobEngine implements JobBackend {
 	 * @return whether it listens, or tries to
 	 */
 	public boolean listens() {
-		return this.announcements.listens();
+		return parts().announcements.listens();
 	}
 
 	/**
@@ -258,7 +232,7 @@ public final class JobEngine implements JobBackend {
 	 * @return whether the worker still holds the attempt
 	 */
 	public boolean markStarted(Job job) {
-		return this.workers.markStarted(job);
+		return parts().workers.markStarted(job);
 	}
 
 	/**
@@ -269,7 +243,7 @@ public final class JobEngine implements JobBackend {
 	 * that worker and attempt, and nothing of it changed
 	 */
 	public Set<UUID> complete(List<Completion> completions) {
-		return this.finisher.complete(completions);
+		return parts().finisher.complete(completions);
 	}
 
 	/**
@@ -283,7 +257,7 @@ public final class JobEngine implements JobBackend {
 	 * worker holds it
 	 */
 	public Job acknowledge(UUID id, @Nullable String worker, @Nullable String result) {
-		return this.finisher.acknowledge(id, worker, result);
+		return parts().finisher.acknowledge(id, worker, result);
 	}
 
 	/**
@@ -294,7 +268,7 @@ public final class JobEngine implements JobBackend {
 	 * @return whether the worker still held the attempt
 	 */
 	public boolean fail(Job job, FailureReport report) {
-		return this.rejecter.fail(job, report);
+		return parts().rejecter.fail(job, report);
 	}
 
 	/**
@@ -309,7 +283,8 @@ public final class JobEngine implements JobBackend {
 	 * worker holds it
 	 */
 	public Job reject(UUID id, @Nullable String worker, FailureReport report) {
-		return this.store.transactions().writeAtomically("reject", id, () -> this.rejecter.reject(id, worker, report));
+		EngineParts made = parts();
+		return made.store.transactions().writeAtomically("reject", id, () -> made.rejecter.reject(id, worker, report));
 	}
 
 	/**
@@ -318,7 +293,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the jobs that were handed back; the others were no longer held
 	 */
 	public Set<UUID> release(Collection<Job> jobs) {
-		return this.rejecter.release(jobs);
+		return parts().rejecter.release(jobs);
 	}
 
 	/**
@@ -332,7 +307,8 @@ public final class JobEngine implements JobBackend {
 	 * worker holds it
 	 */
 	public Job release(UUID id, @Nullable String worker) {
-		return this.store.transactions().writeAtomically("release", id, () -> this.rejecter.release(id, worker));
+		EngineParts made = parts();
+		return made.store.transactions().writeAtomically("release", id, () -> made.rejecter.release(id, worker));
 	}
 
 	/**
@@ -341,7 +317,7 @@ public final class JobEngine implements JobBackend {
 	 * @return what the worker is told
 	 */
 	public HeartbeatReply heartbeat(Heartbeat heartbeat) {
-		return this.workers.beat(heartbeat);
+		return parts().workers.beat(heartbeat);
 	}
 
 	/**
@@ -353,7 +329,7 @@ public final class JobEngine implements JobBackend {
 	 * no way past the pool
 	 */
 	public @Nullable HeartbeatReply heartbeatBesidePool(String worker, String info) {
-		return this.workers.beatBesidePool(worker, info);
+		return parts().workers.beatBesidePool(worker, info);
 	}
 
 	/**
@@ -361,9 +337,9 @@ public final class JobEngine implements JobBackend {
 	 * @param worker the worker's id
 	 */
 	public void signOff(String worker) {
-		this.workers.signOff(worker);
-		this.fetcher.forget(worker);
-		this.maintenance.dueIn(Duration.ZERO);
+		parts().workers.signOff(worker);
+		parts().fetcher.forget(worker);
+		parts().maintenance.dueIn(Duration.ZERO);
 	}
 
 	/**
@@ -373,7 +349,7 @@ public final class JobEngine implements JobBackend {
 	 */
 	@Override
 	public Optional<Job> find(UUID id) {
-		return this.store.reads().find(id);
+		return parts().store.reads().find(id);
 	}
 
 	/**
@@ -383,7 +359,7 @@ public final class JobEngine implements JobBackend {
 	 */
 	public void places(Collection<UUID> jobs, BiConsumer<String, String> place) {
 		if (!jobs.isEmpty()) {
-			this.store.reads().places(jobs).forEach((found) -> place.accept(found.queue(), found.type()));
+			parts().store.reads().places(jobs).forEach((found) -> place.accept(found.queue(), found.type()));
 		}
 	}
 
@@ -395,7 +371,7 @@ public final class JobEngine implements JobBackend {
 	 * more
 	 */
 	public void placesOfWorkflow(UUID workflow, BiConsumer<String, String> place) {
-		this.store.reads().placesOfSteps(workflow).forEach((found) -> place.accept(found.queue(), found.type()));
+		parts().store.reads().placesOfSteps(workflow).forEach((found) -> place.accept(found.queue(), found.type()));
 	}
 
 	/**
@@ -404,7 +380,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the queue that it names, or that of its type
 	 */
 	public String queueOf(JobRequest request) {
-		return this.enqueuer.queue(request);
+		return parts().enqueuer.queue(request);
 	}
 
 	/**
@@ -417,7 +393,7 @@ public final class JobEngine implements JobBackend {
 	 */
 	@Override
 	public Cancelled cancel(UUID id) {
-		return this.canceller.cancel(id);
+		return parts().canceller.cancel(id);
 	}
 
 	/**
@@ -429,7 +405,7 @@ public final class JobEngine implements JobBackend {
 	 */
 	@Override
 	public Job activate(UUID id) {
-		return this.canceller.activate(id);
+		return parts().canceller.activate(id);
 	}
 
 	/**
@@ -437,7 +413,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the desk
 	 */
 	public ProgressDesk progress() {
-		return this.progress;
+		return parts().progress;
 	}
 
 	/**
@@ -445,7 +421,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the desk
 	 */
 	public CheckpointDesk checkpoints() {
-		return this.checkpoints;
+		return parts().checkpoints;
 	}
 
 	/**
@@ -453,7 +429,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the desk
 	 */
 	public SchemaDesk schemas() {
-		return this.schemas;
+		return parts().schemas;
 	}
 
 	/**
@@ -461,7 +437,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the desk
 	 */
 	public WebhookDesk webhooks() {
-		return this.webhooks;
+		return parts().webhooks;
 	}
 
 	/**
@@ -469,7 +445,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the desk
 	 */
 	public WorkerDesk workers() {
-		return this.workerDesk;
+		return parts().workerDesk;
 	}
 
 	/**
@@ -477,7 +453,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the desk
 	 */
 	public AdminDesk admin() {
-		return this.adminDesk;
+		return parts().adminDesk;
 	}
 
 	/**
@@ -485,7 +461,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the desk
 	 */
 	public TenantDesk tenants() {
-		return this.tenantDesk;
+		return parts().tenantDesk;
 	}
 
 	/**
@@ -493,7 +469,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the desk
 	 */
 	public PoolDesk pools() {
-		return this.poolDesk;
+		return parts().poolDesk;
 	}
 
 	/**
@@ -504,7 +480,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the jobs
 	 */
 	public Page<Job> deadLetters(@Nullable String queue, int limit, int offset) {
-		return this.deadLetterBox.list(queue, null, limit, offset);
+		return parts().deadLetterBox.list(queue, null, limit, offset);
 	}
 
 	/**
@@ -514,7 +490,7 @@ public final class JobEngine implements JobBackend {
 	 * @throws org.openjobspec.boot.job.NotFoundException if it is not in the dead letter
 	 */
 	public Job retryDeadLetter(UUID id) {
-		return this.deadLetterBox.retry(id);
+		return parts().deadLetterBox.retry(id);
 	}
 
 	/**
@@ -523,7 +499,7 @@ public final class JobEngine implements JobBackend {
 	 * @throws org.openjobspec.boot.job.NotFoundException if it is not in the dead letter
 	 */
 	public void deleteDeadLetter(UUID id) {
-		this.deadLetterBox.delete(id);
+		parts().deadLetterBox.delete(id);
 	}
 
 	/**
@@ -531,7 +507,7 @@ public final class JobEngine implements JobBackend {
 	 * @return every queue that has been used or paused, by name
 	 */
 	public List<QueueInfo> queues() {
-		return this.queueDesk.list();
+		return parts().queueDesk.list();
 	}
 
 	/**
@@ -540,7 +516,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the counts; all zero for a queue that was never used
 	 */
 	public QueueStats queueStats(String queue) {
-		return this.queueDesk.stats(queue);
+		return parts().queueDesk.stats(queue);
 	}
 
 	/**
@@ -550,7 +526,7 @@ public final class JobEngine implements JobBackend {
 	 * @return how many of which type
 	 */
 	public Map<String, Long> countOthers(Collection<String> queues, Collection<String> types) {
-		return this.store.queues().countOthers(queues, types, 10_000);
+		return parts().store.queues().countOthers(queues, types, 10_000);
 	}
 
 	/**
@@ -561,7 +537,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the queue
 	 */
 	public QueueInfo pause(String queue, boolean paused) {
-		return this.queueDesk.pause(queue, paused);
+		return parts().queueDesk.pause(queue, paused);
 	}
 
 	/**
@@ -575,7 +551,7 @@ public final class JobEngine implements JobBackend {
 	 */
 	@Override
 	public Workflow createWorkflow(@Nullable String name, Composition composition) {
-		return this.workflowDesk.create(name, composition);
+		return parts().workflowDesk.create(name, composition);
 	}
 
 	/**
@@ -585,7 +561,7 @@ public final class JobEngine implements JobBackend {
 	 */
 	@Override
 	public Optional<Workflow> findWorkflow(UUID id) {
-		return this.workflowDesk.find(id);
+		return parts().workflowDesk.find(id);
 	}
 
 	/**
@@ -596,7 +572,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the workflows without their steps
 	 */
 	public List<Workflow> workflows(@Nullable WorkflowState state, int limit, int offset) {
-		return this.workflowDesk.list(state, null, limit, offset);
+		return parts().workflowDesk.list(state, null, limit, offset);
 	}
 
 	/**
@@ -609,7 +585,7 @@ public final class JobEngine implements JobBackend {
 	 */
 	@Override
 	public Workflow cancelWorkflow(UUID id) {
-		return this.workflowDesk.cancel(id);
+		return parts().workflowDesk.cancel(id);
 	}
 
 	/**
@@ -618,7 +594,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the key's limits and counts; nothing if no job ever had it
 	 */
 	public Optional<RateLimitInfo> findRateLimit(String key) {
-		return this.rateLimitDesk.find(key);
+		return parts().rateLimitDesk.find(key);
 	}
 
 	/**
@@ -628,7 +604,7 @@ public final class JobEngine implements JobBackend {
 	 * nothing limits it
 	 */
 	public Optional<RateLimitRoom> rateLimitRoom(String key) {
-		return this.rateLimitDesk.room(key);
+		return parts().rateLimitDesk.room(key);
 	}
 
 	/**
@@ -638,7 +614,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the keys, sorted
 	 */
 	public List<RateLimitInfo> rateLimits(int limit, int offset) {
-		return this.rateLimitDesk.list(limit, offset);
+		return parts().rateLimitDesk.list(limit, offset);
 	}
 
 	/**
@@ -651,7 +627,7 @@ public final class JobEngine implements JobBackend {
 	 * @throws org.openjobspec.boot.job.NotFoundException if no job ever had the key
 	 */
 	public RateLimitInfo overrideRateLimit(String key, @Nullable Integer concurrency, @Nullable Instant until) {
-		return this.rateLimitDesk.override(key, concurrency, until);
+		return parts().rateLimitDesk.override(key, concurrency, until);
 	}
 
 	/**
@@ -663,7 +639,7 @@ public final class JobEngine implements JobBackend {
 	 * hold; 0 for any number, {@code null} for what properties say
 	 */
 	public void boundQueue(String queue, @Nullable Integer maxDepth) {
-		this.queueConfigs.change(queue, (settings) -> settings.maxDepth(maxDepth));
+		parts().queueConfigs.change(queue, (settings) -> settings.maxDepth(maxDepth));
 	}
 
 	/**
@@ -673,7 +649,7 @@ public final class JobEngine implements JobBackend {
 	 * for any number
 	 */
 	public @Nullable Integer queueBound(String queue) {
-		return this.bounds.of(queue);
+		return parts().bounds.of(queue);
 	}
 
 	/**
@@ -683,7 +659,20 @@ public final class JobEngine implements JobBackend {
 	 * @return nothing while it is below the part from which on producers are warned
 	 */
 	public Optional<QueuePressure> queuePressure(String queue) {
-		return Optional.ofNullable(this.bounds.pressure(queue));
+		return Optional.ofNullable(parts().bounds.pressure(queue));
+	}
+
+	/**
+	 * Says what the properties of an application set for queues. It holds on this node at
+	 * once, and on all others as soon as the engine works in the background and the
+	 * database answers. What the application has declared before and declares no longer
+	 * is forgotten. Of two applications that declare the same queue, the later one wins.
+	 * @param owner the application
+	 * @param queues the settings by queue
+	 */
+	public void declareQueues(String owner, Map<String, QueueSettings> queues) {
+		queues.keySet().forEach((queue) -> JobRequest.checkQueue("queue", queue));
+		tell((made) -> made.queueConfigs.declare(owner, queues));
 	}
 
 	/**
@@ -691,7 +680,7 @@ public final class JobEngine implements JobBackend {
 	 * @return the desk
 	 */
 	public QueueConfigDesk queueConfigs() {
-		return this.queueConfigs;
+		return parts().queueConfigs;
 	}
 
 	/**
@@ -704,7 +693,7 @@ public final class JobEngine implements JobBackend {
 	 */
 	public RateLimitInfo limitQueue(String queue, @Nullable Integer concurrency, RateLimit.@Nullable Rate rate,
 			RateLimit.@Nullable Rate throttle) {
-		return this.rateLimitDesk.limitQueue(queue, concurrency, rate, throttle);
+		return parts().rateLimitDesk.limitQueue(queue, concurrency, rate, throttle);
 	}
 
 	/**
@@ -717,7 +706,7 @@ public final class JobEngine implements JobBackend {
 	 */
 	@Override
 	public CronRegistration registerCron(CronRequest request) {
-		return this.cronDesk.register(request);
+		return parts().cronDesk.register(request);
 	}
 
 	/**
@@ -728,8 +717,10 @@ public final class JobEngine implements JobBackend {
 	 * @param requests all that it declares
 	 */
 	public void declareCrons(String owner, List<CronRequest> requests) {
-		this.cronDeclarations.declare(owner, requests);
-		this.maintenance.dueIn(Duration.ZERO);
+		tell((made) -> {
+			made.cronDeclarations.declare(owner, requests);
+			made.maintenance.dueIn(Duration.ZERO);
+		});
 	}
 
 	/**
@@ -739,7 +730,7 @@ public final class JobEngine implements JobBackend {
 	 */
 	@Override
 	public List<CronJob> crons(@Nullable Boolean enabled) {
-		return this.cronDesk.list(enabled);
+		return parts().cronDesk.list(enabled);
 	}
 
 	/**
@@ -749,7 +740,7 @@ public final class JobEngine implements JobBackend {
 	 */
 	@Override
 	public Optional<CronJob> findCron(String name) {
-		return this.cronDesk.find(name);
+		return parts().cronDesk.find(name);
 	}
 
 	/**
@@ -760,7 +751,7 @@ public final class JobEngine implements JobBackend {
 	 */
 	@Override
 	public CronJob deleteCron(String name) {
-		return this.cronDesk.delete(name);
+		return parts().cronDesk.delete(name);
 	}
 
 	/**
@@ -773,7 +764,7 @@ public final class JobEngine implements JobBackend {
 	 */
 	@Override
 	public CronJob enableCron(String name, boolean enabled) {
-		return this.cronDesk.enable(name, enabled);
+		return parts().cronDesk.enable(name, enabled);
 	}
 
 	/**
@@ -786,7 +777,7 @@ public final class JobEngine implements JobBackend {
 	 */
 	@Override
 	public Job triggerCron(String name) {
-		return this.cronDesk.trigger(name);
+		return parts().cronDesk.trigger(name);
 	}
 
 	/**
@@ -796,7 +787,7 @@ public final class JobEngine implements JobBackend {
 	 * @throws org.openjobspec.boot.job.InvalidRequestException if the cursor is not one
 	 */
 	public EventPage events(EventQuery query) {
-		return this.eventFeed.read(query);
+		return parts().eventFeed.read(query);
 	}
 
 	/**
@@ -805,7 +796,7 @@ public final class JobEngine implements JobBackend {
 	 */
 	public Duration ping() {
 		long start = System.nanoTime();
-		this.store.upkeep().ping();
+		parts().store.upkeep().ping();
 		return Duration.ofNanos(System.nanoTime() - start);
 	}
 
@@ -815,7 +806,7 @@ public final class JobEngine implements JobBackend {
 	 * @param listener receives the job's id
 	 */
 	public void onCancelled(Consumer<UUID> listener) {
-		this.announcements.onCancelled(listener);
+		tell((made) -> made.announcements.onCancelled(listener));
 	}
 
 	/**
@@ -827,7 +818,7 @@ public final class JobEngine implements JobBackend {
 	 */
 	@Override
 	public void onEvent(Consumer<JobEvent> listener) {
-		this.announcements.onEvent(listener);
+		tell((made) -> made.announcements.onEvent(listener));
 	}
 
 	/**
@@ -835,7 +826,7 @@ public final class JobEngine implements JobBackend {
 	 * @param observer surrounds it
 	 */
 	public void observeEnqueues(EnqueueObserver observer) {
-		this.enqueuer.observe(observer);
+		tell((made) -> made.enqueuer.observe(observer));
 	}
 
 	/**
@@ -844,7 +835,7 @@ public final class JobEngine implements JobBackend {
 	 * @return {@code false} if they carry no trace but that which they are given
 	 */
 	public boolean inTrace() {
-		return this.enqueuer.inTrace();
+		return parts().enqueuer.inTrace();
 	}
 
 	/**
@@ -853,7 +844,7 @@ public final class JobEngine implements JobBackend {
 	 * @param listener sees the attempts
 	 */
 	public void onAttempt(AttemptListener listener) {
-		this.announcements.onAttempt(listener);
+		tell((made) -> made.announcements.onAttempt(listener));
 	}
 
 	/**
@@ -861,36 +852,23 @@ public final class JobEngine implements JobBackend {
 	 * @return the desk
 	 */
 	public RehearsalDesk rehearsal() {
-		return this.rehearsal;
+		return parts().rehearsal;
 	}
 
 	/**
 	 * Deletes everything. For conformance runs only.
 	 */
 	public void reset() {
-		truncate();
-		forget();
+		EngineParts made = parts();
+		truncate(made.store);
+		made.forget();
 	}
 
-	private void forget() {
-		this.store.claims().forgetMarks();
-		this.maintenance.forgetQueues();
-		this.fetcher.forgetAll();
-		this.maintenance.limiter().forget();
-		this.queueRules.forget();
-		this.bounds.forget();
-		this.quietWorkers.clear();
-		this.queueDesk.forget();
-		this.adminDesk.forget();
-		this.tenantDesk.forget();
-		this.poolDesk.forget();
-	}
-
-	private void truncate() {
+	private static void truncate(Store store) {
 		for (int attempt = 1;; attempt++) {
 			try {
-				this.store.transactions().separately(() -> {
-					this.store.upkeep().truncate();
+				store.transactions().separately(() -> {
+					store.upkeep().truncate();
 					return true;
 				});
 				return;

@@ -121,15 +121,12 @@ public final class QueueConfigDesk {
 	}
 
 	/**
-	 * Says what the properties of an application set for queues. It holds on this node at
-	 * once, and on all others as soon as the engine works in the background and the
-	 * database answers. What the application has declared before and declares no longer
-	 * is forgotten. Of two applications that declare the same queue, the later one wins.
+	 * Says what the properties of an application set for queues.
 	 * @param owner the application
 	 * @param queues the settings by queue
+	 * @see JobEngine#declareQueues
 	 */
-	public void declare(String owner, Map<String, QueueSettings> queues) {
-		queues.keySet().forEach((queue) -> JobRequest.checkQueue("queue", queue));
+	void declare(String owner, Map<String, QueueSettings> queues) {
 		Map<String, QueueSettings> sorted = new TreeMap<>(queues);
 		this.rules.declareHere(sorted);
 		this.pending.set(new Declaration(owner, sorted));

@@ -24,7 +24,7 @@ import org.openjobspec.boot.observe.OjsGauges;
 import org.openjobspec.boot.observe.OjsHealthIndicator;
 import org.openjobspec.boot.observe.OjsMetrics;
 import org.openjobspec.boot.observe.OjsPulse;
-import org.openjobspec.boot.store.Store;
+import org.openjobspec.boot.store.StoreFactory;
 import org.openjobspec.boot.web.OjsHttpApi;
 import org.openjobspec.boot.worker.HandlerRegistry;
 import org.openjobspec.boot.worker.OjsCron;
@@ -84,7 +84,7 @@ class OjsAutoConfigurationTests {
 		this.contextRunner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(JobEngine.class)
-				.hasSingleBean(Store.class)
+				.hasSingleBean(StoreFactory.class)
 				.hasSingleBean(OjsSchemaInitializer.class)
 				.hasSingleBean(OjsTemplate.class)
 				.hasSingleBean(HandlerRegistry.class)

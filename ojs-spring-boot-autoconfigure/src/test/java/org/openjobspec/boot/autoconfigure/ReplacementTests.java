@@ -20,7 +20,7 @@ import org.openjobspec.boot.job.Job;
 import org.openjobspec.boot.job.OnExhaustion;
 import org.openjobspec.boot.job.RetryPolicy;
 import org.openjobspec.boot.observe.OjsMetrics;
-import org.openjobspec.boot.store.Store;
+import org.openjobspec.boot.store.StoreFactory;
 import org.openjobspec.boot.web.ApiKey;
 import org.openjobspec.boot.web.ApiRole;
 import org.openjobspec.boot.web.OjsHttpApi;
@@ -139,7 +139,7 @@ class ReplacementTests {
 			.withBean("own", WebGuard.class, () -> new WebGuard(List.of(key), null))
 			.run((context) -> {
 				assertThat(context).hasNotFailed().getBeanNames(WebGuard.class).containsExactly("own");
-				assertThat(context.getBean(ApiExposure.class).note()).contains("1 API key");
+				assertThat(context.getBean(ApiExposure.class).text()).contains("1 API key");
 			});
 	}
 
@@ -207,8 +207,8 @@ class ReplacementTests {
 	static class OwnEngine {
 
 		@Bean
-		JobEngine own(Store store) {
-			return new JobEngine(store, EngineSettings.DEFAULT, List.of(), (type) -> null);
+		JobEngine own(StoreFactory store) {
+			return new JobEngine(store::create, EngineSettings.DEFAULT, List.of(), (type) -> null);
 		}
 
 	}

@@ -265,7 +265,7 @@ class QueueConfigTests {
 		@Test
 		void holdOnTheirNodeAtOnceAndOnOthersWhenTheyAreStored() {
 			JobEngine declaring = anotherNode();
-			declaring.queueConfigs().declare("app", Map.of("default", settings().maxDepth(1).build()));
+			declaring.declareQueues("app", Map.of("default", settings().maxDepth(1).build()));
 			assertThat(declaring.queueBound("default")).isEqualTo(1);
 			assertThat(engine.queueBound("default")).isNull();
 			declaring.queueConfigs().register();
@@ -304,7 +304,7 @@ class QueueConfigTests {
 		@Test
 		void limitAQueueOnAllNodes() {
 			try (EngineFixture started = EngineFixture.started()) {
-				started.engine().queueConfigs().declare("app", Map.of("default", settings().concurrency(1).build()));
+				started.engine().declareQueues("app", Map.of("default", settings().concurrency(1).build()));
 				await().until(() -> started.engine().findRateLimit("queue:default").isPresent());
 				started.enqueue("t.a");
 				started.enqueue("t.a");
@@ -316,7 +316,7 @@ class QueueConfigTests {
 		// The change of something else makes this node look again at once.
 		private void declare(String application, Map<String, QueueSettings> queues) {
 			JobEngine node = anotherNode();
-			node.queueConfigs().declare(application, queues);
+			node.declareQueues(application, queues);
 			node.queueConfigs().register();
 			engine.queueConfigs().change("unrelated", (settings) -> settings);
 		}
