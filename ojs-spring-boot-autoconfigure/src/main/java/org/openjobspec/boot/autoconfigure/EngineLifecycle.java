@@ -5,19 +5,26 @@ import java.util.Map;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.job.QueueSettings;
 import org.openjobspec.boot.worker.HandlerRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Starts the engine's background work before the web server and the workers, on a thread
- * of its own, and stops it after them. At each start it is told of the periodic jobs that
- * the handlers declare, and of what the properties set for queues. Without tables it
- * waits for them.
+ * Starts the engine's background work, and stops it after the web server and the workers.
+ * The start of the application does not wait for it: to read the engine's classes takes
+ * longer than all else that is ours in a start. At each start the engine is told of the
+ * periodic jobs that the handlers declare, and of what the properties set for queues.
+ * Without tables it waits for them.
  */
 final class EngineLifecycle implements SmartLifecycle, StartupNote {
 
 	/** Below the web server, which stops at {@code DEFAULT_PHASE - 2048}. */
 	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 3072;
+
+	private static final Logger logger = LoggerFactory.getLogger(EngineLifecycle.class);
+
+	private static final long PAUSE_MILLIS = 5000;
 
 	private final JobEngine engine;
 
@@ -50,26 +57,59 @@ final class EngineLifecycle implements SmartLifecycle, StartupNote {
 			}
 			this.running = true;
 		}
-		this.gate.execute(this::begin);
+		if (this.engine.takenOver() || this.gate.obstacle() != null) {
+			this.gate.execute(this::begin);
+			return;
+		}
+		declare();
+		Thread starter = new Thread(this::beginBesideTheStart, "ojs-start");
+		starter.setDaemon(true);
+		starter.start();
 	}
 
-	private void begin() {
+	private void declare() {
 		this.engine.declareQueues(this.application, this.queues);
 		this.engine.declareCrons(this.application, this.handlers.crons());
-		StartThread.run(this::beginNow);
+	}
+
+	private synchronized void begin() {
+		if (this.running && !this.begun) {
+			declare();
+			this.engine.start();
+			this.begun = true;
+		}
 	}
 
 	// Stopping waits for it, or comes first.
-	private synchronized void beginNow() {
-		if (this.running && !this.begun) {
-			this.engine.start();
-			this.begun = true;
+	private synchronized void beginBesideTheStart() {
+		boolean failed = false;
+		while (this.running && !this.begun) {
+			try {
+				if (failed) {
+					failed = false;
+					wait(PAUSE_MILLIS);
+					continue;
+				}
+				this.engine.start();
+				this.begun = true;
+			}
+			catch (InterruptedException ex) {
+				// Nobody interrupts this thread on purpose; the loop's condition decides.
+				logger.debug("Interrupted", ex);
+			}
+			catch (RuntimeException | Error ex) {
+				failed = true;
+				logger
+					.error("The engine did not start, so that this node takes care of no scheduled, periodic and lost "
+							+ "jobs. It is tried again in {} ms", PAUSE_MILLIS, ex);
+			}
 		}
 	}
 
 	@Override
 	public synchronized void stop() {
 		this.running = false;
+		notifyAll();
 		if (this.begun) {
 			this.begun = false;
 			this.engine.stop();

@@ -66,7 +66,7 @@ public final class OjsWorkerAutoConfiguration {
 						transactionManager(marked, all),
 						properties.worker().taskDecorators() ? decorator(decorators.orderedStream().toList()) : null,
 						observer.getIfAvailable()));
-		worker.startWith((work) -> gate.execute(() -> StartThread.run(work)));
+		worker.startWith(gate);
 		return worker;
 	}
 

@@ -137,6 +137,16 @@ public final class JobEngine implements JobBackend {
 	}
 
 	/**
+	 * Whether a test does what is due itself, so that {@link #start()} does nothing but
+	 * to register what the application declares, before it returns.
+	 * @return whether {@link RehearsalDesk#takeOver()} was called
+	 */
+	public boolean takenOver() {
+		EngineParts made = this.parts;
+		return made != null && made.rehearsal.takenOver();
+	}
+
+	/**
 	 * Stops what works in the background. May be started again.
 	 */
 	public void stop() {
@@ -672,7 +682,8 @@ public final class JobEngine implements JobBackend {
 	 */
 	public void declareQueues(String owner, Map<String, QueueSettings> queues) {
 		queues.keySet().forEach((queue) -> JobRequest.checkQueue("queue", queue));
-		tell((made) -> made.queueConfigs.declare(owner, queues));
+		Map<String, QueueSettings> declared = Map.copyOf(queues);
+		tell((made) -> made.queueConfigs.declare(owner, declared));
 	}
 
 	/**
@@ -717,8 +728,9 @@ public final class JobEngine implements JobBackend {
 	 * @param requests all that it declares
 	 */
 	public void declareCrons(String owner, List<CronRequest> requests) {
+		List<CronRequest> declared = List.copyOf(requests);
 		tell((made) -> {
-			made.cronDeclarations.declare(owner, requests);
+			made.cronDeclarations.declare(owner, declared);
 			made.maintenance.dueIn(Duration.ZERO);
 		});
 	}

@@ -1,5 +1,6 @@
 package org.openjobspec.boot.engine;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +14,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import com.zaxxer.hikari.HikariDataSource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.openjobspec.boot.TestDatabase;
+import org.openjobspec.boot.TestDatabase.Database;
 import org.openjobspec.boot.job.InvalidRequestException;
 import org.openjobspec.boot.job.JobEvent;
 import org.openjobspec.boot.job.JobRequest;
@@ -118,7 +122,7 @@ class JobEngineTests {
 	}
 
 	@Test
-	@Timeout(30)
+	@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 	void whoOnlyLeavesWordDoesNotWaitForAThreadThatMakesTheParts() throws Exception {
 		CountDownLatch making = new CountDownLatch(1);
 		CountDownLatch goOn = new CountDownLatch(1);
@@ -129,6 +133,7 @@ class JobEngineTests {
 		});
 		ConcurrentLinkedQueue<JobEvent> events = new ConcurrentLinkedQueue<>();
 		Thread maker = new Thread(slow::queues);
+		maker.setDaemon(true);
 		maker.start();
 		making.await();
 		slow.onEvent(events::add);
@@ -151,6 +156,21 @@ class JobEngineTests {
 		assertThatIllegalStateException().isThrownBy(failing::queues);
 		failing.enqueue(List.of(JobRequest.of("t.a").build()));
 		assertThat(heard).containsOnlyOnce(JobEvent.ENQUEUED);
+	}
+
+	@Test
+	void otherNodesAreToldOfWhatWasEnqueuedBeforeItsStart() throws Exception {
+		Database database = TestDatabase.fresh();
+		try (EngineFixture other = new EngineFixture(database, EngineFixture.QUICK);
+				EngineFixture node = new EngineFixture(database, EngineFixture.QUICK)) {
+			other.engine().start();
+			Awaitility.await().until(other.engine()::hearsOthers);
+			long before = other.engine().availability();
+			node.enqueue("t.a");
+			assertThat(other.engine().awaitAvailable(List.of("default"), before, Duration.ofMillis(200))).isFalse();
+			node.engine().start();
+			assertThat(other.engine().awaitAvailable(List.of("default"), before, Duration.ofSeconds(20))).isTrue();
+		}
 	}
 
 	private Enqueued enqueue() {

@@ -2,8 +2,11 @@ package org.openjobspec.boot.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -14,9 +17,12 @@ import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.job.JobState;
 import org.openjobspec.boot.store.Store;
 import org.openjobspec.boot.store.StoreFactory;
+import org.openjobspec.boot.worker.HandlerRegistry;
 import org.openjobspec.boot.worker.OjsHandler;
 import org.openjobspec.boot.worker.OjsWorker;
+import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -30,10 +36,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link StartThread}, and for what an application does not wait for.
+ * Tests for {@link EngineLifecycle}, for which an application does not wait.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class StartThreadTests {
+class EngineLifecycleTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, DataSourceAutoConfiguration.class,
@@ -59,27 +65,57 @@ class StartThreadTests {
 			this.contextRunner.withBean(Handlers.class).run((context) -> assertThat(context).hasNotFailed());
 		}
 		await().atMost(Duration.ofSeconds(20))
-			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-				.doesNotContain("ojs-start", "ojs-maintenance"));
+			.untilAsserted(() -> assertThat(threads()).doesNotContain("ojs-start", "ojs-maintenance", "ojs-claim"));
 	}
 
 	@Test
-	void whatFailsThereIsLogged(CapturedOutput output) {
-		StartThread.run(() -> {
-			throw new IllegalStateException("no memory");
-		});
-		await().untilAsserted(() -> assertThat(output).contains("jobs are not all worked on").contains("no memory"));
+	void aStopThatComesFirstLeavesTheEngineUnmade() {
+		AtomicInteger stores = new AtomicInteger();
+		JobEngine engine = new JobEngine(() -> {
+			stores.incrementAndGet();
+			throw new IllegalStateException("Nobody should ask");
+		}, EngineSettings.DEFAULT, List.of(), (type) -> null);
+		EngineLifecycle lifecycle = lifecycle(engine);
+		synchronized (lifecycle) {
+			lifecycle.start();
+			lifecycle.stop();
+		}
+		await().until(() -> threads().noneMatch("ojs-start"::equals));
+		assertThat(stores).hasValue(0);
 	}
 
 	@Test
-	void itKeepsTheApplicationAlive() throws Exception {
-		CountDownLatch ran = new CountDownLatch(1);
-		StartThread.run(() -> {
-			if (!Thread.currentThread().isDaemon()) {
-				ran.countDown();
+	void anEngineThatCouldNotStartIsStartedAgain(CapturedOutput output) {
+		AtomicInteger stores = new AtomicInteger();
+		this.contextRunner.run((context) -> {
+			StoreFactory factory = context.getBean(StoreFactory.class);
+			EngineLifecycle lifecycle = lifecycle(new JobEngine(() -> {
+				if (stores.incrementAndGet() == 1) {
+					throw new OutOfMemoryError("no thread");
+				}
+				return factory.create();
+			}, EngineSettings.DEFAULT, List.of(), (type) -> null));
+			try {
+				lifecycle.start();
+				await()
+					.untilAsserted(() -> assertThat(output).contains("The engine did not start").contains("no thread"));
+				assertThat(lifecycle.isRunning()).isTrue();
+				await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(stores).hasValue(2));
 			}
+			finally {
+				lifecycle.stop();
+			}
+			assertThat(lifecycle.isRunning()).isFalse();
 		});
-		assertThat(ran.await(20, TimeUnit.SECONDS)).isTrue();
+	}
+
+	private static EngineLifecycle lifecycle(JobEngine engine) {
+		HandlerRegistry none = new HandlerRegistry(new DefaultListableBeanFactory(), JsonMapper.shared(), Map.of());
+		return new EngineLifecycle(engine, none, Map.of(), "app", new SchemaGate());
+	}
+
+	private static Stream<String> threads() {
+		return Thread.getAllStackTraces().keySet().stream().map(Thread::getName);
 	}
 
 	static class Handlers {
