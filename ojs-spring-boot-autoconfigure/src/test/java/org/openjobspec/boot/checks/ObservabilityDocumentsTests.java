@@ -73,7 +73,8 @@ class ObservabilityDocumentsTests {
 			PrometheusMeterRegistry registry = node.bean(PrometheusMeterRegistry.class);
 			await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
 				note(registry.scrape());
-				assertThat(SCRAPED).containsKeys("ojs_job_expired_total", "ojs_job_revived_total", "ojs_queue_depth");
+				assertThat(SCRAPED).containsKeys("ojs_job_expired_total", "ojs_job_revived_total", "ojs_queue_depth",
+						"ojs_queue_oldest_seconds", "ojs_queue_paused");
 			});
 		}
 	}
