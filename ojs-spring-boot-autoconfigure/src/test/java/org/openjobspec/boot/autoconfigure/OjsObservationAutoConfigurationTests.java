@@ -45,6 +45,7 @@ import org.openjobspec.boot.worker.ExecutionObserver;
 import org.openjobspec.boot.worker.OjsHandler;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -427,6 +428,7 @@ class OjsObservationAutoConfigurationTests {
 			.withInitializer(
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> {
+				assertThat(context.getBeansOfType(LazyInitializationExcludeFilter.class)).isNotEmpty();
 				assertThat(context.getBeanFactory().containsSingleton("ojsObservations")).isTrue();
 			});
 	}
