@@ -8,16 +8,19 @@ import org.openjobspec.boot.worker.HandlerRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
  * Starts the engine's background work, and stops it after the web server and the workers.
- * The start of the application does not wait for it: to read the engine's classes takes
- * longer than all else that is ours in a start. At each start the engine is told of the
- * periodic jobs that the handlers declare, and of what the properties set for queues.
- * Without tables it waits for them.
+ * The start of the application does not wait for it, and it does not take part in it: to
+ * read the engine's classes takes longer than all else that is ours in a start. So it
+ * comes when everything else has started, on a thread of its own. At each start the
+ * engine is told of the periodic jobs that the handlers declare, and of what the
+ * properties set for queues. Without tables it waits for them.
  */
-final class EngineLifecycle implements SmartLifecycle, StartupNote {
+final class EngineLifecycle implements SmartLifecycle, StartupNote, ApplicationListener<ContextRefreshedEvent> {
 
 	/** Below the web server, which stops at {@code DEFAULT_PHASE - 2048}. */
 	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 3072;
@@ -40,6 +43,8 @@ final class EngineLifecycle implements SmartLifecycle, StartupNote {
 
 	private boolean begun;
 
+	private boolean refreshed;
+
 	EngineLifecycle(JobEngine engine, HandlerRegistry handlers, Map<String, QueueSettings> queues, String application,
 			SchemaGate gate) {
 		this.engine = engine;
@@ -57,31 +62,50 @@ final class EngineLifecycle implements SmartLifecycle, StartupNote {
 			}
 			this.running = true;
 		}
-		if (this.engine.takenOver() || this.gate.obstacle() != null) {
-			this.gate.execute(this::begin);
-			return;
-		}
-		declare();
-		Thread starter = new Thread(this::beginBesideTheStart, "ojs-start");
-		starter.setDaemon(true);
-		starter.start();
-	}
-
-	private void declare() {
 		this.engine.declareQueues(this.application, this.queues);
 		this.engine.declareCrons(this.application, this.handlers.crons());
+		if (this.engine.takenOver()) {
+			this.gate.execute(this::begin);
+		}
+		else if (isRefreshed()) {
+			beginBesideTheStart();
+		}
+	}
+
+	// Whoever starts it again does so without a refresh.
+	private synchronized boolean isRefreshed() {
+		return this.refreshed;
+	}
+
+	@Override
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		boolean wanted;
+		synchronized (this) {
+			this.refreshed = true;
+			wanted = this.running && !this.begun;
+		}
+		if (wanted) {
+			beginBesideTheStart();
+		}
+	}
+
+	private void beginBesideTheStart() {
+		this.gate.execute(() -> {
+			Thread starter = new Thread(this::beginUntilItSucceeds, "ojs-start");
+			starter.setDaemon(true);
+			starter.start();
+		});
 	}
 
 	private synchronized void begin() {
 		if (this.running && !this.begun) {
-			declare();
 			this.engine.start();
 			this.begun = true;
 		}
 	}
 
 	// Stopping waits for it, or comes first.
-	private synchronized void beginBesideTheStart() {
+	private synchronized void beginUntilItSucceeds() {
 		boolean failed = false;
 		while (this.running && !this.begun) {
 			try {
@@ -90,8 +114,7 @@ final class EngineLifecycle implements SmartLifecycle, StartupNote {
 					wait(PAUSE_MILLIS);
 					continue;
 				}
-				this.engine.start();
-				this.begun = true;
+				begin();
 			}
 			catch (InterruptedException ex) {
 				// Nobody interrupts this thread on purpose; the loop's condition decides.

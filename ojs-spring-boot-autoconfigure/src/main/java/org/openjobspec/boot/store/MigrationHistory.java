@@ -4,6 +4,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.CRC32;
@@ -13,24 +18,34 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.TransactionException;
 
 /**
  * What Flyway has noted of the migrations that it ran, read without Flyway: most starts
  * find nothing to do, and to load it takes several times as long as everything else that
- * this library does at a start.
+ * this library does at a start. For the same reason with JDBC alone: an application may
+ * start without any of Spring's some 50 classes for a statement in a transaction.
  */
 final class MigrationHistory {
 
 	/** The version of the newest migration of this library. */
 	static final int NEWEST = 9;
 
-	private final JdbcClient jdbc;
+	// The catalog answers where the table is not there, or is not ours to read; the
+	// question to the table itself would leave an error in the server's log.
+	private static final String READABLE = """
+			SELECT FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid
+			WHERE n.nspname = 'ojs' AND c.relname = 'flyway_schema_history'
+			  AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
+			""";
+
+	private static final String ENTRIES = """
+			SELECT version, type, script, checksum, success FROM ojs.flyway_schema_history ORDER BY installed_rank
+			""";
+
+	private final DataSource dataSource;
 
 	MigrationHistory(DataSource dataSource) {
-		this.jdbc = JdbcClient.create(dataSource);
+		this.dataSource = dataSource;
 	}
 
 	/**
@@ -49,22 +64,41 @@ final class MigrationHistory {
 	 * Whether exactly the migrations of this library have been run. Whatever is unusual
 	 * counts as no, and is left to Flyway to judge.
 	 * @return {@code true} if Flyway would find nothing to do and nothing wrong
+	 * @throws SchemaException if there is no connection to be had, or it leads to what is
+	 * no PostgreSQL that can be used
 	 */
 	boolean isCurrent() {
-		try {
-			return isCurrent(entries());
+		try (Connection connection = PostgresCheck.connect(this.dataSource)) {
+			PostgresCheck.require(connection);
+			try (Statement statement = connection.createStatement()) {
+				return isReadable(statement) && isCurrent(entries(statement));
+			}
+			finally {
+				if (!connection.getAutoCommit()) {
+					connection.rollback();
+				}
+			}
 		}
-		catch (DataAccessException | TransactionException | IOException ex) {
+		catch (SQLException | IOException ex) {
 			return false;
 		}
 	}
 
-	private List<Entry> entries() {
-		return this.jdbc.sql(
-				"SELECT version, type, script, checksum, success FROM ojs.flyway_schema_history ORDER BY installed_rank")
-			.query((row, number) -> new Entry(row.getString("version"), row.getString("type"), row.getString("script"),
-					row.getObject("checksum", Integer.class), row.getBoolean("success")))
-			.list();
+	private static boolean isReadable(Statement statement) throws SQLException {
+		try (ResultSet row = statement.executeQuery(READABLE)) {
+			return row.next();
+		}
+	}
+
+	private static List<Entry> entries(Statement statement) throws SQLException {
+		List<Entry> entries = new ArrayList<>();
+		try (ResultSet row = statement.executeQuery(ENTRIES)) {
+			while (row.next()) {
+				entries.add(new Entry(row.getString("version"), row.getString("type"), row.getString("script"),
+						row.getObject("checksum", Integer.class), row.getBoolean("success")));
+			}
+		}
+		return entries;
 	}
 
 	private static boolean isCurrent(List<Entry> entries) throws IOException {

@@ -74,8 +74,6 @@ public final class NodeChannel {
 
 	private volatile boolean running;
 
-	private boolean stopped;
-
 	private volatile boolean listening;
 
 	private volatile @Nullable Connection connection;
@@ -122,7 +120,6 @@ public final class NodeChannel {
 		try {
 			if (!this.running) {
 				this.running = true;
-				this.stopped = false;
 				this.listener = hearer;
 				daemon("ojs-notify", this::send);
 				daemon("ojs-listen", this::listen);
@@ -144,8 +141,6 @@ public final class NodeChannel {
 		this.lock.lock();
 		try {
 			this.running = false;
-			this.stopped = true;
-			this.available.clear();
 			this.cancelled.clear();
 			this.changed.signalAll();
 		}
@@ -176,12 +171,10 @@ public final class NodeChannel {
 	public void tellAvailable(String queue, int priority, long seq) {
 		this.lock.lock();
 		try {
-			// Kept until the first start: an application that has just started enqueues
+			// Kept until the next start: an application that has just started enqueues
 			// before its engine has. There are as many lanes as queues and priorities.
-			if (!this.stopped) {
-				this.available.merge(new Lane(queue, priority), seq, Math::min);
-				this.changed.signalAll();
-			}
+			this.available.merge(new Lane(queue, priority), seq, Math::min);
+			this.changed.signalAll();
 		}
 		finally {
 			this.lock.unlock();

@@ -1,7 +1,5 @@
 package org.openjobspec.boot.store;
 
-import java.sql.Connection;
-import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.function.Supplier;
 
@@ -29,8 +27,6 @@ final class SchemaInspection {
 	static final String HISTORY = "flyway_schema_history";
 
 	static final String INSUFFICIENT_PRIVILEGE = "42501";
-
-	private static final int OLDEST_POSTGRESQL = 14;
 
 	// Any number that no other application takes: "ojs" and "sch" in ASCII.
 	private static final long LOCK = 0x6f6a73_736368L;
@@ -98,7 +94,7 @@ final class SchemaInspection {
 	}
 
 	private SchemaState state() {
-		this.template.execute((ConnectionCallback<Boolean>) SchemaInspection::requirePostgres);
+		this.template.execute((ConnectionCallback<Boolean>) PostgresCheck::require);
 		return this.jdbc.sql(STATE)
 			.param("schema", SCHEMA)
 			.param("history", HISTORY)
@@ -107,28 +103,12 @@ final class SchemaInspection {
 			.single();
 	}
 
-	private static boolean requirePostgres(Connection connection) throws SQLException {
-		DatabaseMetaData database = connection.getMetaData();
-		String found = database.getDatabaseProductName() + " " + database.getDatabaseProductVersion();
-		if (!"PostgreSQL".equals(database.getDatabaseProductName())) {
-			throw new SchemaException(Problem.WRONG_DATABASE, "The DataSource leads to %s.".formatted(found), null);
-		}
-		if (database.getDatabaseMajorVersion() < OLDEST_POSTGRESQL) {
-			throw new SchemaException(Problem.DATABASE_TOO_OLD,
-					"The DataSource leads to %s, but PostgreSQL %d is the oldest that works.".formatted(found,
-							OLDEST_POSTGRESQL),
-					null);
-		}
-		return true;
-	}
-
 	private SchemaState inTransaction(Supplier<SchemaState> work) {
 		try {
 			return this.transaction.execute((status) -> work.get());
 		}
 		catch (CannotCreateTransactionException | CannotGetJdbcConnectionException ex) {
-			throw new SchemaException(Problem.UNREACHABLE,
-					"The database cannot be reached: " + ex.getMostSpecificCause().getMessage(), ex);
+			throw PostgresCheck.unreachable(ex);
 		}
 		catch (DataAccessException ex) {
 			if (ex.getMostSpecificCause() instanceof SQLException sql

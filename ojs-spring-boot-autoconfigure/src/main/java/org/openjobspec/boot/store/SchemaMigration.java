@@ -28,8 +28,6 @@ public final class SchemaMigration {
 
 	private final DataSource dataSource;
 
-	private final SchemaInspection inspection;
-
 	private final MigrationHistory history;
 
 	/**
@@ -38,7 +36,6 @@ public final class SchemaMigration {
 	 */
 	public SchemaMigration(DataSource dataSource) {
 		this.dataSource = dataSource;
-		this.inspection = new SchemaInspection(dataSource);
 		this.history = new MigrationHistory(dataSource);
 	}
 
@@ -51,17 +48,17 @@ public final class SchemaMigration {
 	 * is as it was
 	 */
 	public String migrate() {
-		SchemaState before = this.inspection.createSchema();
-		if (isCurrent(before)) {
+		if (this.history.isCurrent()) {
 			return NEWEST;
 		}
+		SchemaState before = inspection().createSchema();
 		try {
 			return migrate(before);
 		}
 		catch (FlywayException ex) {
 			// Flyway looks for a history and for foreign tables without a lock: a node
 			// that wrote both in between makes it fail. The second look finds them.
-			SchemaState after = this.inspection.inspect();
+			SchemaState after = inspection().inspect();
 			if (!before.history() && after.history()) {
 				try {
 					return migrate(after);
@@ -93,7 +90,10 @@ public final class SchemaMigration {
 	 * @throws SchemaException if it is not
 	 */
 	public String validate() {
-		SchemaState state = this.inspection.inspect();
+		if (this.history.isCurrent()) {
+			return NEWEST;
+		}
+		SchemaState state = inspection().inspect();
 		if (!state.populated() && !state.history()) {
 			throw new SchemaException(Problem.ABSENT, "The database has no tables in the schema 'ojs'.", null);
 		}
@@ -101,9 +101,6 @@ public final class SchemaMigration {
 			adoptable(state);
 			throw new SchemaException(Problem.NO_HISTORY,
 					"The schema 'ojs' has tables but no migration history that could be checked.", null);
-		}
-		if (isCurrent(state)) {
-			return NEWEST;
 		}
 		try {
 			Flyway flyway = configuration().load();
@@ -123,8 +120,8 @@ public final class SchemaMigration {
 		}
 	}
 
-	private boolean isCurrent(SchemaState state) {
-		return state.populated() && state.history() && this.history.isCurrent();
+	private SchemaInspection inspection() {
+		return new SchemaInspection(this.dataSource);
 	}
 
 	private static String adoptable(SchemaState state) {

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.NestedExceptionUtils;
+
 /**
  * Says what the database did not like, without what it did not like: PostgreSQL repeats
  * rows, texts and JSON documents in its messages.
@@ -34,6 +36,19 @@ public final class SqlFaults {
 	 */
 	public static @Nullable String describe(Throwable failure) {
 		return failures(failure).reduce((outer, inner) -> inner).map(SqlFaults::text).orElse(null);
+	}
+
+	/**
+	 * Says why there is no connection: what the driver said, which names host and port,
+	 * where its own cause only says that something was refused.
+	 * @param failure what was thrown instead of a connection
+	 * @return a sentence
+	 */
+	static String reason(Throwable failure) {
+		Throwable told = failures(failure).reduce((outer, inner) -> inner)
+			.map(Throwable.class::cast)
+			.orElseGet(() -> NestedExceptionUtils.getMostSpecificCause(failure));
+		return String.valueOf(told.getMessage());
 	}
 
 	private static Stream<SQLException> failures(Throwable failure) {

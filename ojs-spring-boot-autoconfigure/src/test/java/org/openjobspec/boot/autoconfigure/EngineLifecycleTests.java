@@ -1,6 +1,7 @@
 package org.openjobspec.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -29,8 +30,11 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.context.support.StaticApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -60,6 +64,29 @@ class EngineLifecycleTests {
 	}
 
 	@Test
+	void theEngineComesWhenEverythingElseHasStarted() {
+		List<String> threads = new ArrayList<>();
+		this.contextRunner.withBean(Last.class, () -> new Last(() -> threads().forEach(threads::add)))
+			.withUserConfiguration(SlowEngine.class)
+			.run((context) -> {
+				assertThat(threads).as("threads when the last bean starts").isNotEmpty().doesNotContain("ojs-start");
+				assertThat(threads()).contains("ojs-start");
+				context.getBean(SlowEngine.class).mayBeMade.countDown();
+			});
+	}
+
+	@Test
+	void anEngineThatWasStoppedStartsAgainWithoutARefresh() {
+		this.contextRunner.run((context) -> {
+			await().untilAsserted(() -> assertThat(threads()).contains("ojs-maintenance"));
+			context.stop();
+			await().untilAsserted(() -> assertThat(threads()).doesNotContain("ojs-maintenance"));
+			context.start();
+			await().untilAsserted(() -> assertThat(threads()).contains("ojs-maintenance"));
+		});
+	}
+
+	@Test
 	void anApplicationThatEndsAtOnceLeavesNothingBehind() {
 		for (int i = 0; i < 5; i++) {
 			this.contextRunner.withBean(Handlers.class).run((context) -> assertThat(context).hasNotFailed());
@@ -78,6 +105,7 @@ class EngineLifecycleTests {
 		EngineLifecycle lifecycle = lifecycle(engine);
 		synchronized (lifecycle) {
 			lifecycle.start();
+			lifecycle.onApplicationEvent(refreshed());
 			lifecycle.stop();
 		}
 		await().until(() -> threads().noneMatch("ojs-start"::equals));
@@ -97,6 +125,7 @@ class EngineLifecycleTests {
 			}, EngineSettings.DEFAULT, List.of(), (type) -> null));
 			try {
 				lifecycle.start();
+				lifecycle.onApplicationEvent(refreshed());
 				await()
 					.untilAsserted(() -> assertThat(output).contains("The engine did not start").contains("no thread"));
 				assertThat(lifecycle.isRunning()).isTrue();
@@ -114,6 +143,10 @@ class EngineLifecycleTests {
 		return new EngineLifecycle(engine, none, Map.of(), "app", new SchemaGate());
 	}
 
+	private static ContextRefreshedEvent refreshed() {
+		return new ContextRefreshedEvent(new StaticApplicationContext());
+	}
+
 	private static Stream<String> threads() {
 		return Thread.getAllStackTraces().keySet().stream().map(Thread::getName);
 	}
@@ -122,6 +155,34 @@ class EngineLifecycleTests {
 
 		@OjsHandler("note.add")
 		void add() {
+		}
+
+	}
+
+	static final class Last implements SmartLifecycle {
+
+		private final Runnable work;
+
+		private volatile boolean running;
+
+		Last(Runnable work) {
+			this.work = work;
+		}
+
+		@Override
+		public void start() {
+			this.running = true;
+			this.work.run();
+		}
+
+		@Override
+		public void stop() {
+			this.running = false;
+		}
+
+		@Override
+		public boolean isRunning() {
+			return this.running;
 		}
 
 	}

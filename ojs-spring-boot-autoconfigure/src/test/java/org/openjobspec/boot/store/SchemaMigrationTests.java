@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
@@ -32,10 +33,13 @@ import org.openjobspec.boot.TestDatabase.Database;
 import org.openjobspec.boot.job.QueueSettings;
 import org.openjobspec.boot.job.RateLimit;
 import org.openjobspec.boot.store.SchemaException.Problem;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -102,6 +106,19 @@ class SchemaMigrationTests {
 			assertThat(history.isCurrent()).isTrue();
 			jdbc.sql(change).update();
 			assertThat(history.isCurrent()).isFalse();
+		}
+
+		@Test
+		void aLookLeavesNoTransactionBehind() throws Exception {
+			try (Connection connection = dataSource.getConnection()) {
+				connection.setAutoCommit(false);
+				MigrationHistory history = new MigrationHistory(new SingleConnectionDataSource(connection, true));
+				assertThat(history.isCurrent()).as("without tables").isFalse();
+				assertThat(transactionStatus(connection)).isEqualTo(TransactionState.IDLE);
+				migrate();
+				assertThat(history.isCurrent()).as("with tables").isTrue();
+				assertThat(transactionStatus(connection)).isEqualTo(TransactionState.IDLE);
+			}
 		}
 
 		@Test
@@ -372,8 +389,12 @@ class SchemaMigrationTests {
 			assertThat(tables("ojs")).isEmpty();
 		}
 
-		@Test
-		void anOldPostgresIsRefused() {
+		@ParameterizedTest
+		@ValueSource(booleans = { false, true })
+		void anOldPostgresIsRefused(boolean migrated) {
+			if (migrated) {
+				migrate();
+			}
 			DataSource old = new PretendingDataSource(dataSource, "PostgreSQL", 13);
 			assertProblem(Problem.DATABASE_TOO_OLD, new SchemaMigration(old)::validate)
 				.withMessage("The DataSource leads to PostgreSQL 13.1, but PostgreSQL 14 is the oldest that works.");
@@ -383,7 +404,27 @@ class SchemaMigrationTests {
 		void aDatabaseThatDoesNotAnswerIsReported() {
 			PGSimpleDataSource nowhere = new PGSimpleDataSource();
 			nowhere.setUrl("jdbc:postgresql://localhost:1/nothing");
-			assertProblem(Problem.UNREACHABLE, new SchemaMigration(nowhere)::migrate);
+			AtomicInteger attempts = new AtomicInteger();
+			DataSource counting = new DelegatingDataSource(nowhere) {
+				@Override
+				public Connection getConnection() throws SQLException {
+					attempts.incrementAndGet();
+					return super.getConnection();
+				}
+			};
+			assertProblem(Problem.UNREACHABLE, new SchemaMigration(counting)::migrate)
+				.withMessageStartingWith("The database cannot be reached: ");
+			assertThat(attempts).as("each may last as long as the pool's timeout").hasValue(1);
+		}
+
+		@Test
+		void aPoolThatCannotBeMadeIsReported() {
+			try (HikariDataSource pool = new HikariDataSource()) {
+				pool.setJdbcUrl("jdbc:postgresql://localhost:1/nothing");
+				pool.setConnectionTimeout(500);
+				assertProblem(Problem.UNREACHABLE, new SchemaMigration(pool)::validate)
+					.withMessageContaining("localhost:1");
+			}
 		}
 
 	}
@@ -391,6 +432,10 @@ class SchemaMigrationTests {
 	private static ThrowableAssertAlternative<SchemaException> assertProblem(Problem problem, ThrowingCallable code) {
 		return assertThatExceptionOfType(SchemaException.class).isThrownBy(code)
 			.satisfies((ex) -> assertThat(ex.problem()).isEqualTo(problem));
+	}
+
+	private static TransactionState transactionStatus(Connection connection) throws SQLException {
+		return connection.unwrap(BaseConnection.class).getTransactionState();
 	}
 
 	private String migrate() {

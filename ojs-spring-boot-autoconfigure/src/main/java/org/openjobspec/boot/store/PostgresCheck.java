@@ -1,0 +1,62 @@
+package org.openjobspec.boot.store;
+
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+
+import javax.sql.DataSource;
+
+import org.openjobspec.boot.store.SchemaException.Problem;
+
+/**
+ * Whether a DataSource leads to a PostgreSQL that can be used.
+ */
+final class PostgresCheck {
+
+	private static final int OLDEST = 14;
+
+	private PostgresCheck() {
+	}
+
+	/**
+	 * Connects, or tells why that is not possible.
+	 * @param dataSource the database
+	 * @return a connection
+	 * @throws SchemaException if there is none to be had
+	 */
+	static Connection connect(DataSource dataSource) {
+		try {
+			return dataSource.getConnection();
+		}
+		// HikariCP throws what is unchecked when it makes its pool.
+		catch (SQLException | RuntimeException ex) {
+			throw unreachable(ex);
+		}
+	}
+
+	static SchemaException unreachable(Exception ex) {
+		return new SchemaException(Problem.UNREACHABLE, "The database cannot be reached: " + SqlFaults.reason(ex), ex);
+	}
+
+	/**
+	 * Refuses what is no PostgreSQL, or too old a one.
+	 * @param connection the connection
+	 * @return {@code true}
+	 * @throws SchemaException if it leads elsewhere
+	 * @throws SQLException if it does not tell
+	 */
+	static boolean require(Connection connection) throws SQLException {
+		DatabaseMetaData database = connection.getMetaData();
+		String found = database.getDatabaseProductName() + " " + database.getDatabaseProductVersion();
+		if (!"PostgreSQL".equals(database.getDatabaseProductName())) {
+			throw new SchemaException(Problem.WRONG_DATABASE, "The DataSource leads to %s.".formatted(found), null);
+		}
+		if (database.getDatabaseMajorVersion() < OLDEST) {
+			throw new SchemaException(Problem.DATABASE_TOO_OLD,
+					"The DataSource leads to %s, but PostgreSQL %d is the oldest that works.".formatted(found, OLDEST),
+					null);
+		}
+		return true;
+	}
+
+}
