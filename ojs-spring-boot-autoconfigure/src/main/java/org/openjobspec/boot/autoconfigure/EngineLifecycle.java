@@ -1,26 +1,34 @@
 package org.openjobspec.boot.autoconfigure;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.engine.JobEngine;
 import org.openjobspec.boot.job.QueueSettings;
 import org.openjobspec.boot.worker.HandlerRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.core.PriorityOrdered;
 
 /**
  * Starts the engine's background work, and stops it after the web server and the workers.
- * The start of the application does not wait for it, and it does not take part in it: to
- * read the engine's classes takes longer than all else that is ours in a start. So it
- * comes when everything else has started, on a thread of its own. At each start the
- * engine is told of the periodic jobs that the handlers declare, and of what the
- * properties set for queues. Without tables it waits for them.
+ * The start of the application does not wait for it: to read the engine's classes takes
+ * longer than all else that is ours in a start. So it does that on a thread of its own,
+ * when everything else has started, or takes its time to. At each start the engine is
+ * told of the periodic jobs that the handlers declare, and of what the properties set for
+ * queues. Without tables it waits for them.
  */
-final class EngineLifecycle implements SmartLifecycle, StartupNote, ApplicationListener<ContextRefreshedEvent> {
+final class EngineLifecycle implements SmartLifecycle, StartupNote, ApplicationContextAware {
 
 	/** Below the web server, which stops at {@code DEFAULT_PHASE - 2048}. */
 	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 3072;
@@ -39,19 +47,46 @@ final class EngineLifecycle implements SmartLifecycle, StartupNote, ApplicationL
 
 	private final SchemaGate gate;
 
+	private final Duration patience;
+
 	private volatile boolean running;
 
 	private boolean begun;
 
-	private boolean refreshed;
+	/** The one thread that may begin; another one takes over after a stop. */
+	private @Nullable Thread starter;
 
+	private @Nullable ConfigurableApplicationContext context;
+
+	// Not guarded by the monitor, which is held while the engine is made: the main thread
+	// opens it.
+	private final CountDownLatch started = new CountDownLatch(1);
+
+	/**
+	 * Creates a lifecycle.
+	 * @param engine what to start
+	 * @param handlers tell the periodic jobs
+	 * @param queues what is set for queues
+	 * @param application who declares them
+	 * @param gate keeps back what needs the tables
+	 * @param patience how long to leave the application alone that is starting: one of
+	 * its beans may wait for a job that only the engine makes due
+	 */
 	EngineLifecycle(JobEngine engine, HandlerRegistry handlers, Map<String, QueueSettings> queues, String application,
-			SchemaGate gate) {
+			SchemaGate gate, Duration patience) {
 		this.engine = engine;
 		this.handlers = handlers;
 		this.queues = queues;
 		this.application = application;
 		this.gate = gate;
+		this.patience = patience;
+	}
+
+	@Override
+	public void setApplicationContext(ApplicationContext applicationContext) {
+		if (applicationContext instanceof ConfigurableApplicationContext configurable) {
+			this.context = configurable;
+		}
 	}
 
 	@Override
@@ -66,35 +101,24 @@ final class EngineLifecycle implements SmartLifecycle, StartupNote, ApplicationL
 		this.engine.declareCrons(this.application, this.handlers.crons());
 		if (this.engine.takenOver()) {
 			this.gate.execute(this::begin);
+			return;
 		}
-		else if (isRefreshed()) {
-			beginBesideTheStart();
+		if (this.started.getCount() > 0 && this.context != null) {
+			// Not as a bean: a child context that is refreshed while the parent's beans
+			// are made would have this one made, and with it the engine.
+			this.context.addApplicationListener(new RefreshListener(this.context, this.started));
 		}
+		else {
+			this.started.countDown();
+		}
+		this.gate.execute(this::beginBesideTheStart);
 	}
 
-	// Whoever starts it again does so without a refresh.
-	private synchronized boolean isRefreshed() {
-		return this.refreshed;
-	}
-
-	@Override
-	public void onApplicationEvent(ContextRefreshedEvent event) {
-		boolean wanted;
-		synchronized (this) {
-			this.refreshed = true;
-			wanted = this.running && !this.begun;
-		}
-		if (wanted) {
-			beginBesideTheStart();
-		}
-	}
-
-	private void beginBesideTheStart() {
-		this.gate.execute(() -> {
-			Thread starter = new Thread(this::beginUntilItSucceeds, "ojs-start");
-			starter.setDaemon(true);
-			starter.start();
-		});
+	private synchronized void beginBesideTheStart() {
+		Thread thread = new Thread(this::beginUntilItSucceeds, "ojs-start");
+		thread.setDaemon(true);
+		this.starter = thread;
+		thread.start();
 	}
 
 	private synchronized void begin() {
@@ -104,10 +128,23 @@ final class EngineLifecycle implements SmartLifecycle, StartupNote, ApplicationL
 		}
 	}
 
+	private void beginUntilItSucceeds() {
+		try {
+			if (!this.started.await(this.patience.toMillis(), TimeUnit.MILLISECONDS)) {
+				logger.debug("The application takes its time to start, the engine starts before it");
+			}
+		}
+		catch (InterruptedException ex) {
+			// Nobody interrupts this thread on purpose.
+			logger.debug("Interrupted", ex);
+		}
+		beginAgainAndAgain();
+	}
+
 	// Stopping waits for it, or comes first.
-	private synchronized void beginUntilItSucceeds() {
+	private synchronized void beginAgainAndAgain() {
 		boolean failed = false;
-		while (this.running && !this.begun) {
+		while (this.running && !this.begun && this.starter == Thread.currentThread()) {
 			try {
 				if (failed) {
 					failed = false;
@@ -117,7 +154,7 @@ final class EngineLifecycle implements SmartLifecycle, StartupNote, ApplicationL
 				begin();
 			}
 			catch (InterruptedException ex) {
-				// Nobody interrupts this thread on purpose; the loop's condition decides.
+				// The loop's condition decides.
 				logger.debug("Interrupted", ex);
 			}
 			catch (RuntimeException | Error ex) {
@@ -152,6 +189,25 @@ final class EngineLifecycle implements SmartLifecycle, StartupNote, ApplicationL
 	@Override
 	public String text() {
 		return "maintenance on";
+	}
+
+	/** Before the application's own listeners, which may wait for a job. */
+	private record RefreshListener(ApplicationContext context,
+			CountDownLatch started) implements ApplicationListener<ContextRefreshedEvent>, PriorityOrdered {
+
+		@Override
+		public void onApplicationEvent(ContextRefreshedEvent event) {
+			// A child's event comes to its parent, too.
+			if (event.getApplicationContext() == this.context) {
+				this.started.countDown();
+			}
+		}
+
+		@Override
+		public int getOrder() {
+			return HIGHEST_PRECEDENCE;
+		}
+
 	}
 
 }

@@ -3,8 +3,8 @@ package org.openjobspec.boot.autoconfigure;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Says something each time everything has started. Nothing starts later, so that it is
- * not said where something keeps the application from starting.
+ * Says something each time everything has started. Nothing starts later that could keep
+ * the application from starting.
  */
 abstract class LastWord implements SmartLifecycle {
 

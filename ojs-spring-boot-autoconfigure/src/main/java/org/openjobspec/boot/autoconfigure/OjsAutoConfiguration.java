@@ -1,5 +1,7 @@
 package org.openjobspec.boot.autoconfigure;
 
+import java.time.Duration;
+
 import javax.sql.DataSource;
 
 import org.openjobspec.boot.autoconfigure.OjsProperties.Wakeup;
@@ -98,7 +100,7 @@ public final class OjsAutoConfiguration {
 			ConfigurableEnvironment environment) {
 		String application = environment.getProperty("spring.application.name", "");
 		return new EngineLifecycle(engine, handlers, QueueProperties.read(environment),
-				application.isBlank() ? "application" : application, gate);
+				application.isBlank() ? "application" : application, gate, Duration.ofSeconds(2));
 	}
 
 	@Bean

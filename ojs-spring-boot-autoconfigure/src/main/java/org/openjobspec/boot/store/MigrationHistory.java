@@ -69,7 +69,6 @@ final class MigrationHistory {
 	 */
 	boolean isCurrent() {
 		try (Connection connection = PostgresCheck.connect(this.dataSource)) {
-			PostgresCheck.require(connection);
 			try (Statement statement = connection.createStatement()) {
 				return isReadable(statement) && isCurrent(entries(statement));
 			}
@@ -84,7 +83,7 @@ final class MigrationHistory {
 		}
 	}
 
-	private static boolean isReadable(Statement statement) throws SQLException {
+	static boolean isReadable(Statement statement) throws SQLException {
 		try (ResultSet row = statement.executeQuery(READABLE)) {
 			return row.next();
 		}

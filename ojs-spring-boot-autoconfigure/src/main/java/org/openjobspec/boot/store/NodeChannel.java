@@ -232,6 +232,9 @@ public final class NodeChannel {
 			while (this.running && this.available.isEmpty() && this.cancelled.isEmpty() && !this.echoWanted) {
 				this.changed.await();
 			}
+			if (!this.running) {
+				return List.of();
+			}
 			List<String> payloads = new ArrayList<>();
 			StringBuilder payload = new StringBuilder(this.node);
 			this.available.forEach((lane, seq) -> append("\na " + lane.queue() + ' ' + lane.priority() + ' ' + seq,

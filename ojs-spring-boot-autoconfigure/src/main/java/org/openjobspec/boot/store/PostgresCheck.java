@@ -6,7 +6,10 @@ import java.sql.SQLException;
 
 import javax.sql.DataSource;
 
+import org.jspecify.annotations.Nullable;
 import org.openjobspec.boot.store.SchemaException.Problem;
+
+import org.springframework.jdbc.support.JdbcUtils;
 
 /**
  * Whether a DataSource leads to a PostgreSQL that can be used.
@@ -19,18 +22,31 @@ final class PostgresCheck {
 	}
 
 	/**
-	 * Connects, or tells why that is not possible.
+	 * Connects to a PostgreSQL that can be used, or tells why that is not possible.
 	 * @param dataSource the database
 	 * @return a connection
-	 * @throws SchemaException if there is none to be had
+	 * @throws SchemaException if there is none to be had, or it leads elsewhere
 	 */
 	static Connection connect(DataSource dataSource) {
+		@Nullable Connection connection = null;
+		boolean usable = false;
 		try {
-			return dataSource.getConnection();
+			connection = dataSource.getConnection();
+			// A pool that connects late, does so for this.
+			usable = require(connection);
+			return connection;
+		}
+		catch (SchemaException ex) {
+			throw ex;
 		}
 		// HikariCP throws what is unchecked when it makes its pool.
 		catch (SQLException | RuntimeException ex) {
 			throw unreachable(ex);
+		}
+		finally {
+			if (!usable) {
+				JdbcUtils.closeConnection(connection);
+			}
 		}
 	}
 

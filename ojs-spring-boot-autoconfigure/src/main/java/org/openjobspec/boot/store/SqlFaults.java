@@ -1,5 +1,6 @@
 package org.openjobspec.boot.store;
 
+import java.net.ConnectException;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.List;
@@ -39,16 +40,19 @@ public final class SqlFaults {
 	}
 
 	/**
-	 * Says why there is no connection: what the driver said, which names host and port,
-	 * where its own cause only says that something was refused.
+	 * Says why there is no connection.
 	 * @param failure what was thrown instead of a connection
-	 * @return a sentence
+	 * @return what the driver said, and its cause: of a refused connection only the
+	 * driver names host and port, of an unknown host only the cause says that it is
 	 */
 	static String reason(Throwable failure) {
-		Throwable told = failures(failure).reduce((outer, inner) -> inner)
-			.map(Throwable.class::cast)
-			.orElseGet(() -> NestedExceptionUtils.getMostSpecificCause(failure));
-		return String.valueOf(told.getMessage());
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
+		String said = failures(failure).reduce((outer, inner) -> inner).map(Throwable::getMessage).orElse(null);
+		if (said == null) {
+			return String.valueOf(cause.getMessage());
+		}
+		boolean known = cause instanceof SQLException || cause instanceof ConnectException;
+		return known ? said : said + " (" + cause + ')';
 	}
 
 	private static Stream<SQLException> failures(Throwable failure) {

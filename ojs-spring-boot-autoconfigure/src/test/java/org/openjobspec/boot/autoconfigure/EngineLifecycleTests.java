@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,8 +35,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.event.ContextRefreshedEvent;
-import org.springframework.context.support.StaticApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -44,6 +45,9 @@ import static org.awaitility.Awaitility.await;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class EngineLifecycleTests {
+
+	// Other tests may have left applications that run on.
+	private final Set<Thread> others = Thread.getAllStackTraces().keySet();
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, DataSourceAutoConfiguration.class,
@@ -64,15 +68,36 @@ class EngineLifecycleTests {
 	}
 
 	@Test
-	void theEngineComesWhenEverythingElseHasStarted() {
-		List<String> threads = new ArrayList<>();
-		this.contextRunner.withBean(Last.class, () -> new Last(() -> threads().forEach(threads::add)))
-			.withUserConfiguration(SlowEngine.class)
-			.run((context) -> {
-				assertThat(threads).as("threads when the last bean starts").isNotEmpty().doesNotContain("ojs-start");
-				assertThat(threads()).contains("ojs-start");
-				context.getBean(SlowEngine.class).mayBeMade.countDown();
-			});
+	void theEngineComesWhenEverythingElseHasStarted() throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
+		try (GenericApplicationContext context = new GenericApplicationContext()) {
+			List<Boolean> early = new ArrayList<>();
+			context.registerBean(EngineLifecycle.class,
+					() -> lifecycle(failing(asked::countDown), Duration.ofHours(1)));
+			context.registerBean(Last.class, () -> new Last(() -> {
+				try (GenericApplicationContext child = new GenericApplicationContext()) {
+					child.setParent(context);
+					child.refresh();
+				}
+				return early.add(asked.await(300, TimeUnit.MILLISECONDS));
+			}));
+			context.refresh();
+			assertThat(early).as("asked for when the last bean starts").containsExactly(false);
+			assertThat(asked.await(20, TimeUnit.SECONDS)).as("asked for afterwards").isTrue();
+		}
+	}
+
+	@Test
+	void aBeanWhoseStartWaitsForTheEngineGetsIt() {
+		CountDownLatch asked = new CountDownLatch(1);
+		try (GenericApplicationContext context = new GenericApplicationContext()) {
+			List<Boolean> served = new ArrayList<>();
+			context.registerBean(EngineLifecycle.class,
+					() -> lifecycle(failing(asked::countDown), Duration.ofMillis(50)));
+			context.registerBean(Last.class, () -> new Last(() -> served.add(asked.await(20, TimeUnit.SECONDS))));
+			context.refresh();
+			assertThat(served).containsExactly(true);
+		}
 	}
 
 	@Test
@@ -87,6 +112,30 @@ class EngineLifecycleTests {
 	}
 
 	@Test
+	void onlyOneThreadTriesToStartItHoweverOftenItIsStoppedAndStarted() {
+		AtomicInteger asked = new AtomicInteger();
+		EngineLifecycle lifecycle = lifecycle(failing(asked::incrementAndGet));
+		for (int i = 1; i <= 3; i++) {
+			int least = i;
+			lifecycle.start();
+			await().untilAsserted(() -> assertThat(asked).hasValueGreaterThanOrEqualTo(least));
+			if (i < 3) {
+				synchronized (lifecycle) {
+					lifecycle.stop();
+					lifecycle.start();
+				}
+			}
+		}
+		try {
+			await().untilAsserted(() -> assertThat(threads().filter("ojs-start"::equals)).hasSize(1));
+		}
+		finally {
+			lifecycle.stop();
+		}
+		await().untilAsserted(() -> assertThat(threads()).doesNotContain("ojs-start"));
+	}
+
+	@Test
 	void anApplicationThatEndsAtOnceLeavesNothingBehind() {
 		for (int i = 0; i < 5; i++) {
 			this.contextRunner.withBean(Handlers.class).run((context) -> assertThat(context).hasNotFailed());
@@ -98,14 +147,9 @@ class EngineLifecycleTests {
 	@Test
 	void aStopThatComesFirstLeavesTheEngineUnmade() {
 		AtomicInteger stores = new AtomicInteger();
-		JobEngine engine = new JobEngine(() -> {
-			stores.incrementAndGet();
-			throw new IllegalStateException("Nobody should ask");
-		}, EngineSettings.DEFAULT, List.of(), (type) -> null);
-		EngineLifecycle lifecycle = lifecycle(engine);
+		EngineLifecycle lifecycle = lifecycle(failing(stores::incrementAndGet));
 		synchronized (lifecycle) {
 			lifecycle.start();
-			lifecycle.onApplicationEvent(refreshed());
 			lifecycle.stop();
 		}
 		await().until(() -> threads().noneMatch("ojs-start"::equals));
@@ -125,7 +169,6 @@ class EngineLifecycleTests {
 			}, EngineSettings.DEFAULT, List.of(), (type) -> null));
 			try {
 				lifecycle.start();
-				lifecycle.onApplicationEvent(refreshed());
 				await()
 					.untilAsserted(() -> assertThat(output).contains("The engine did not start").contains("no thread"));
 				assertThat(lifecycle.isRunning()).isTrue();
@@ -138,17 +181,28 @@ class EngineLifecycleTests {
 		});
 	}
 
+	private static JobEngine failing(Runnable asked) {
+		return new JobEngine(() -> {
+			asked.run();
+			throw new IllegalStateException("There is no store");
+		}, EngineSettings.DEFAULT, List.of(), (type) -> null);
+	}
+
 	private static EngineLifecycle lifecycle(JobEngine engine) {
+		return lifecycle(engine, Duration.ofHours(1));
+	}
+
+	private static EngineLifecycle lifecycle(JobEngine engine, Duration patience) {
 		HandlerRegistry none = new HandlerRegistry(new DefaultListableBeanFactory(), JsonMapper.shared(), Map.of());
-		return new EngineLifecycle(engine, none, Map.of(), "app", new SchemaGate());
+		return new EngineLifecycle(engine, none, Map.of(), "app", new SchemaGate(), patience);
 	}
 
-	private static ContextRefreshedEvent refreshed() {
-		return new ContextRefreshedEvent(new StaticApplicationContext());
-	}
-
-	private static Stream<String> threads() {
-		return Thread.getAllStackTraces().keySet().stream().map(Thread::getName);
+	private Stream<String> threads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.isAlive() && !this.others.contains(thread))
+			.map(Thread::getName);
 	}
 
 	static class Handlers {
@@ -161,18 +215,23 @@ class EngineLifecycleTests {
 
 	static final class Last implements SmartLifecycle {
 
-		private final Runnable work;
+		private final Callable<Boolean> work;
 
 		private volatile boolean running;
 
-		Last(Runnable work) {
+		Last(Callable<Boolean> work) {
 			this.work = work;
 		}
 
 		@Override
 		public void start() {
 			this.running = true;
-			this.work.run();
+			try {
+				this.work.call();
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 		@Override

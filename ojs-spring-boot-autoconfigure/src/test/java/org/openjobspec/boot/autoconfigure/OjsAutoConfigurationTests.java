@@ -254,7 +254,7 @@ class OjsAutoConfigurationTests {
 	}
 
 	@Test
-	void theEngineStartsBeforeTheWebServerAndStopsAfterIt() {
+	void theEngineStopsAfterTheWebServerAndMayStartAgain() {
 		this.contextRunner.run((context) -> {
 			EngineLifecycle lifecycle = context.getBean(EngineLifecycle.class);
 			assertThat(lifecycle.isRunning()).isTrue();

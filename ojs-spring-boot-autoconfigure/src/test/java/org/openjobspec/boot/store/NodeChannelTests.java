@@ -3,9 +3,13 @@ package org.openjobspec.boot.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+
+import javax.sql.DataSource;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -47,7 +51,39 @@ class NodeChannelTests {
 		}
 	}
 
-	private static final class Deaf implements NodeChannel.Listener {
+	@Test
+	void whatIsToldWhileItIsStoppedIsHeardWhenItHasStartedAgain() {
+		NodeChannel speaker = channel();
+		NodeChannel hearer = channel();
+		List<String> heard = new CopyOnWriteArrayList<>();
+		hearer.start(new Deaf() {
+			@Override
+			public void available(String queue, int priority, long seq) {
+				heard.add(queue + ' ' + priority + ' ' + seq);
+			}
+		});
+		try {
+			await().until(hearer::listening);
+			speaker.start(new Deaf());
+			speaker.stop();
+			speaker.tellAvailable("mail", 0, 9);
+			speaker.tellAvailable("mail", 0, 7);
+			await().during(Duration.ofMillis(300)).until(heard::isEmpty);
+			speaker.start(new Deaf());
+			await().untilAsserted(() -> assertThat(heard).containsExactly("mail 0 7"));
+		}
+		finally {
+			speaker.stop();
+			hearer.stop();
+		}
+	}
+
+	private static NodeChannel channel() {
+		DataSource database = DATABASE.dataSource();
+		return new NodeChannel(JdbcClient.create(database), new Transactions(database), database::getConnection);
+	}
+
+	private static class Deaf implements NodeChannel.Listener {
 
 		@Override
 		public void available(String queue, int priority, long seq) {

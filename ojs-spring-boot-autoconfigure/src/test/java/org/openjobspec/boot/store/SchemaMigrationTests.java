@@ -1,9 +1,12 @@
 package org.openjobspec.boot.store;
 
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +43,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -317,6 +321,24 @@ class SchemaMigrationTests {
 		}
 
 		@Test
+		void aHistoryThatTheUserMayNotReadIsNotAskedFor() throws Exception {
+			migrate();
+			assertReadable(false);
+			jdbc.sql("GRANT USAGE ON SCHEMA ojs TO " + user()).update();
+			assertReadable(false);
+			jdbc.sql("GRANT SELECT ON ojs.flyway_schema_history TO " + user()).update();
+			assertReadable(true);
+			assertThat(new SchemaMigration(this.limited).validate()).isEqualTo("9");
+		}
+
+		private void assertReadable(boolean expected) throws SQLException {
+			try (Connection connection = this.limited.getConnection();
+					Statement statement = connection.createStatement()) {
+				assertThat(MigrationHistory.isReadable(statement)).isEqualTo(expected);
+			}
+		}
+
+		@Test
 		void aSchemaInWhichTheUserMayNotCreateTablesIsReported() {
 			jdbc.sql("CREATE SCHEMA ojs").update();
 			assertProblem(Problem.NO_PRIVILEGE, new SchemaMigration(this.limited)::migrate)
@@ -413,8 +435,33 @@ class SchemaMigrationTests {
 				}
 			};
 			assertProblem(Problem.UNREACHABLE, new SchemaMigration(counting)::migrate)
-				.withMessageStartingWith("The database cannot be reached: ");
+				.withMessageStartingWith("The database cannot be reached: Connection to localhost:1 refused");
 			assertThat(attempts).as("each may last as long as the pool's timeout").hasValue(1);
+			LazyConnectionDataSourceProxy late = new LazyConnectionDataSourceProxy();
+			late.setTargetDataSource(counting);
+			late.setDefaultAutoCommit(true);
+			late.setDefaultTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+			attempts.set(0);
+			assertProblem(Problem.UNREACHABLE, new SchemaMigration(late)::migrate);
+			assertThat(attempts).as("a pool that connects late").hasValue(1);
+		}
+
+		@Test
+		void theMessageSaysWhatOnlyTheCauseKnows() {
+			Exception refused = new SQLException("Connection to db:5432 refused",
+					new ConnectException("Connection refused"));
+			Exception unknown = new SQLException("The connection attempt failed.",
+					new UnknownHostException("postgers"));
+			Exception full = new SQLTransientConnectionException("pool - request timed out after 30000ms");
+			assertThat(PostgresCheck.unreachable(refused))
+				.hasMessage("The database cannot be reached: Connection to db:5432 refused");
+			assertThat(PostgresCheck.unreachable(new IllegalStateException("pool", unknown)))
+				.hasMessage("The database cannot be reached: The connection attempt failed. "
+						+ "(java.net.UnknownHostException: postgers)");
+			assertThat(PostgresCheck.unreachable(full))
+				.hasMessage("The database cannot be reached: pool - request timed out after 30000ms");
+			assertThat(PostgresCheck.unreachable(new IllegalStateException("closed")))
+				.hasMessage("The database cannot be reached: closed");
 		}
 
 		@Test
