@@ -24,9 +24,9 @@ import org.springframework.core.PriorityOrdered;
  * Starts the engine's background work, and stops it after the web server and the workers.
  * The start of the application does not wait for it: to read the engine's classes takes
  * longer than all else that is ours in a start. So it does that on a thread of its own,
- * when everything else has started, or takes its time to. At each start the engine is
- * told of the periodic jobs that the handlers declare, and of what the properties set for
- * queues. Without tables it waits for them.
+ * when the context has been refreshed, or its patience is over. At each start the engine
+ * is told of the periodic jobs that the handlers declare, and of what the properties set
+ * for queues. Without tables it waits for them.
  */
 final class EngineLifecycle implements SmartLifecycle, StartupNote, ApplicationContextAware {
 
@@ -123,8 +123,16 @@ final class EngineLifecycle implements SmartLifecycle, StartupNote, ApplicationC
 
 	private synchronized void begin() {
 		if (this.running && !this.begun) {
-			this.engine.start();
-			this.begun = true;
+			try {
+				this.engine.start();
+				this.begun = true;
+			}
+			finally {
+				if (!this.begun) {
+					// Some of it may run.
+					this.engine.stop();
+				}
+			}
 		}
 	}
 
@@ -169,6 +177,8 @@ final class EngineLifecycle implements SmartLifecycle, StartupNote, ApplicationC
 	@Override
 	public synchronized void stop() {
 		this.running = false;
+		// The start that it may wait for will not end, or has.
+		this.started.countDown();
 		notifyAll();
 		if (this.begun) {
 			this.begun = false;

@@ -69,17 +69,25 @@ final class MigrationHistory {
 	 */
 	boolean isCurrent() {
 		try (Connection connection = PostgresCheck.connect(this.dataSource)) {
-			try (Statement statement = connection.createStatement()) {
-				return isReadable(statement) && isCurrent(entries(statement));
-			}
-			finally {
-				if (!connection.getAutoCommit()) {
-					connection.rollback();
-				}
-			}
+			return isCurrent(connection);
 		}
-		catch (SQLException | IOException ex) {
+		catch (SQLException ex) {
 			return false;
+		}
+	}
+
+	private static boolean isCurrent(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			return isReadable(statement) && isCurrent(entries(statement));
+		}
+		// What wraps connections may throw anything.
+		catch (SQLException | RuntimeException | IOException ex) {
+			return false;
+		}
+		finally {
+			if (!connection.getAutoCommit()) {
+				connection.rollback();
+			}
 		}
 	}
 

@@ -72,7 +72,13 @@ public final class NodeChannel {
 	/** When one's own voice was sent, in nanoseconds; 0 for not yet. */
 	private long echoSent;
 
-	private volatile boolean running;
+	/**
+	 * Which start it is that goes on; 0 while stopped. Threads of an earlier one, which
+	 * may wait for a connection when it is stopped and started again, see that they are.
+	 */
+	private volatile int run;
+
+	private int runs;
 
 	private volatile boolean listening;
 
@@ -118,11 +124,12 @@ public final class NodeChannel {
 	public void start(Listener hearer) {
 		this.lock.lock();
 		try {
-			if (!this.running) {
-				this.running = true;
+			if (this.run == 0) {
+				int started = ++this.runs;
+				this.run = started;
 				this.listener = hearer;
-				daemon("ojs-notify", this::send);
-				daemon("ojs-listen", this::listen);
+				daemon("ojs-notify", () -> send(started));
+				daemon("ojs-listen", () -> listen(started));
 			}
 		}
 		finally {
@@ -140,7 +147,8 @@ public final class NodeChannel {
 	public void stop() {
 		this.lock.lock();
 		try {
-			this.running = false;
+			this.run = 0;
+			this.listening = false;
 			this.cancelled.clear();
 			this.changed.signalAll();
 		}
@@ -188,7 +196,7 @@ public final class NodeChannel {
 	public void tellCancelled(UUID job) {
 		this.lock.lock();
 		try {
-			if (this.running) {
+			if (this.run != 0) {
 				this.cancelled.add(job);
 				this.changed.signalAll();
 			}
@@ -198,10 +206,10 @@ public final class NodeChannel {
 		}
 	}
 
-	private void send() {
-		while (this.running) {
+	private void send(int mine) {
+		while (this.run == mine) {
 			try {
-				for (String payload : nextPayloads()) {
+				for (String payload : nextPayloads(mine)) {
 					this.transactions.writeOnce("notify", "nodes", () -> notifyOthers(payload));
 					spoken();
 				}
@@ -213,7 +221,7 @@ public final class NodeChannel {
 			catch (RuntimeException | Error ex) {
 				// Nothing depends on it: the other nodes poll.
 				logger.debug("Could not tell the other nodes of available jobs; they will find them by polling", ex);
-				pause(500);
+				pause(mine, 500);
 			}
 		}
 	}
@@ -226,13 +234,13 @@ public final class NodeChannel {
 		return true;
 	}
 
-	private List<String> nextPayloads() throws InterruptedException {
+	private List<String> nextPayloads(int mine) throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
-			while (this.running && this.available.isEmpty() && this.cancelled.isEmpty() && !this.echoWanted) {
+			while (this.run == mine && this.available.isEmpty() && this.cancelled.isEmpty() && !this.echoWanted) {
 				this.changed.await();
 			}
-			if (!this.running) {
+			if (this.run != mine) {
 				return List.of();
 			}
 			List<String> payloads = new ArrayList<>();
@@ -261,11 +269,13 @@ public final class NodeChannel {
 		payload.append(line);
 	}
 
-	private void listen() {
+	private void listen(int mine) {
 		long backOff = 0;
-		while (this.running) {
+		while (this.run == mine) {
 			try (Connection opened = this.connections.open()) {
-				this.connection = opened;
+				if (!take(opened, mine)) {
+					return;
+				}
 				if (!opened.getAutoCommit()) {
 					opened.setAutoCommit(true);
 				}
@@ -276,24 +286,49 @@ public final class NodeChannel {
 					logger.info("Listening for other nodes again");
 				}
 				backOff = 0;
-				hear(opened);
+				hear(opened, mine);
 			}
 			catch (SQLException | RuntimeException | Error ex) {
-				this.listening = false;
-				if (this.running) {
+				if (hears(false, mine)) {
 					if (backOff == 0) {
 						logger.warn("Not listening for other nodes, jobs that they enqueue are found by polling: {}",
 								SqlFaults.summary(ex));
 					}
 					backOff = Math.min(MAX_BACK_OFF_MILLIS, Math.max(100, backOff * 2));
-					pause(ThreadLocalRandom.current().nextLong(backOff / 2, backOff + 1));
+					pause(mine, ThreadLocalRandom.current().nextLong(backOff / 2, backOff + 1));
 				}
 			}
 		}
-		this.listening = false;
 	}
 
-	private void hear(Connection opened) throws SQLException {
+	// So that it is the connection of this run that a stop closes.
+	private boolean take(Connection opened, int mine) {
+		this.lock.lock();
+		try {
+			if (this.run == mine) {
+				this.connection = opened;
+			}
+			return this.run == mine;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean hears(boolean value, int mine) {
+		this.lock.lock();
+		try {
+			if (this.run == mine) {
+				this.listening = value;
+			}
+			return this.run == mine;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void hear(Connection opened, int mine) throws SQLException {
 		PGConnection postgres = opened.unwrap(PGConnection.class);
 		Listener hearer = this.listener;
 		if (hearer == null) {
@@ -302,7 +337,7 @@ public final class NodeChannel {
 		hearer.connected();
 		boolean deaf = false;
 		askForEcho();
-		while (this.running) {
+		while (this.run == mine) {
 			Duration patience = (this.listening || deaf) ? PROBE : ECHO.dividedBy(5);
 			PGNotification[] notifications = postgres.getNotifications((int) patience.toMillis());
 			if (notifications == null || notifications.length == 0) {
@@ -312,13 +347,15 @@ public final class NodeChannel {
 					throw new SQLException("The connection does not answer");
 				}
 				if (!this.listening && echoIsOverdue()) {
-					tellOfDeafness(deaf);
+					tellOfDeafness(deaf, mine);
 					deaf = true;
 					askForEcho();
 				}
 				continue;
 			}
-			this.listening = true;
+			if (!hears(true, mine)) {
+				return;
+			}
 			deaf = false;
 			for (PGNotification notification : notifications) {
 				dispatch(notification.getParameter(), hearer);
@@ -364,8 +401,8 @@ public final class NodeChannel {
 		}
 	}
 
-	private void tellOfDeafness(boolean toldBefore) {
-		if (this.running && !toldBefore) {
+	private void tellOfDeafness(boolean toldBefore, int mine) {
+		if (this.run == mine && !toldBefore) {
 			logger
 				.warn("Not hearing other nodes, jobs that they enqueue are found by polling: the server accepts LISTEN, "
 						+ "and what this node sends does not come back. Is there a proxy in between that shares connections, "
@@ -396,12 +433,12 @@ public final class NodeChannel {
 		}
 	}
 
-	private void pause(long millis) {
+	private void pause(int mine, long millis) {
 		this.lock.lock();
 		try {
 			long left = TimeUnit.MILLISECONDS.toNanos(millis);
 			long end = System.nanoTime() + left;
-			while (this.running && left > 0) {
+			while (this.run == mine && left > 0) {
 				this.changed.awaitNanos(left);
 				left = end - System.nanoTime();
 			}

@@ -8,7 +8,7 @@ import javax.sql.DataSource;
 import org.openjobspec.boot.store.SchemaException.Problem;
 
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -107,7 +107,8 @@ final class SchemaInspection {
 		try {
 			return this.transaction.execute((status) -> work.get());
 		}
-		catch (CannotCreateTransactionException | CannotGetJdbcConnectionException ex) {
+		// The latter also if a connection has just broken.
+		catch (CannotCreateTransactionException | DataAccessResourceFailureException ex) {
 			throw PostgresCheck.unreachable(ex);
 		}
 		catch (DataAccessException ex) {

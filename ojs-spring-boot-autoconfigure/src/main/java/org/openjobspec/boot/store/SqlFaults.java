@@ -10,8 +10,6 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.NestedExceptionUtils;
-
 /**
  * Says what the database did not like, without what it did not like: PostgreSQL repeats
  * rows, texts and JSON documents in its messages.
@@ -46,21 +44,22 @@ public final class SqlFaults {
 	 * driver names host and port, of an unknown host only the cause says that it is
 	 */
 	static String reason(Throwable failure) {
-		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
-		String said = failures(failure).reduce((outer, inner) -> inner).map(Throwable::getMessage).orElse(null);
-		if (said == null) {
-			return String.valueOf(cause.getMessage());
-		}
-		boolean known = cause instanceof SQLException || cause instanceof ConnectException;
-		return known ? said : said + " (" + cause + ')';
+		Throwable cause = causes(failure).reduce(failure, (outer, inner) -> inner);
+		Throwable said = failures(failure).reduce((outer, inner) -> inner).map(Throwable.class::cast).orElse(cause);
+		String sentence = (said.getMessage() != null) ? said.getMessage() : said.toString();
+		// The driver calls refused what the network has dropped, too.
+		boolean known = said == cause
+				|| (cause instanceof ConnectException && String.valueOf(cause.getMessage()).contains("refused"));
+		return known ? sentence : sentence + " (" + cause + ')';
+	}
+
+	// Bounded, since causes may go round in a circle.
+	private static Stream<Throwable> causes(Throwable failure) {
+		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(MAX_DEPTH);
 	}
 
 	private static Stream<SQLException> failures(Throwable failure) {
-		// Bounded, since causes may go round in a circle.
-		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-			.limit(MAX_DEPTH)
-			.filter(SQLException.class::isInstance)
-			.map(SQLException.class::cast);
+		return causes(failure).filter(SQLException.class::isInstance).map(SQLException.class::cast);
 	}
 
 	/**

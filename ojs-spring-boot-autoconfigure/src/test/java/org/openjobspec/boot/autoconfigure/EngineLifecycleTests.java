@@ -32,12 +32,14 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContextException;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -133,6 +135,20 @@ class EngineLifecycleTests {
 			lifecycle.stop();
 		}
 		await().untilAsserted(() -> assertThat(threads()).doesNotContain("ojs-start"));
+	}
+
+	@Test
+	void aStartThatFailsLeavesNeitherThreadNorEngine() {
+		AtomicInteger asked = new AtomicInteger();
+		try (GenericApplicationContext context = new GenericApplicationContext()) {
+			context.registerBean(EngineLifecycle.class, () -> lifecycle(failing(asked::incrementAndGet)));
+			context.registerBean(Last.class, () -> new Last(() -> {
+				throw new IllegalStateException("The port is in use");
+			}));
+			assertThatExceptionOfType(ApplicationContextException.class).isThrownBy(context::refresh);
+			await().untilAsserted(() -> assertThat(threads()).doesNotContain("ojs-start"));
+		}
+		assertThat(asked).hasValue(0);
 	}
 
 	@Test

@@ -4,10 +4,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
@@ -76,6 +78,52 @@ class NodeChannelTests {
 			speaker.stop();
 			hearer.stop();
 		}
+	}
+
+	@Test
+	void aRestartWhileItConnectsLeavesOnePairOfThreads() throws Exception {
+		Set<Thread> others = Thread.getAllStackTraces().keySet();
+		CountDownLatch open = new CountDownLatch(1);
+		AtomicInteger asked = new AtomicInteger();
+		DataSource database = DATABASE.dataSource();
+		NodeChannel channel = new NodeChannel(JdbcClient.create(database), new Transactions(database), () -> {
+			asked.incrementAndGet();
+			try {
+				open.await();
+			}
+			catch (InterruptedException ex) {
+				throw new SQLException(ex);
+			}
+			return database.getConnection();
+		});
+		try {
+			for (int i = 1; i <= 3; i++) {
+				int starts = i;
+				channel.stop();
+				channel.start(new Deaf());
+				await().untilAsserted(() -> assertThat(asked).hasValue(starts));
+			}
+			open.countDown();
+			await().until(channel::listening);
+			await()
+				.untilAsserted(() -> assertThat(threads(others)).containsExactlyInAnyOrder("ojs-listen", "ojs-notify"));
+			channel.stop();
+			assertThat(channel.listening()).isFalse();
+			await().untilAsserted(() -> assertThat(threads(others)).isEmpty());
+		}
+		finally {
+			channel.stop();
+		}
+	}
+
+	private static List<String> threads(Set<Thread> others) {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.isAlive() && !others.contains(thread))
+			.map(Thread::getName)
+			.filter((name) -> name.equals("ojs-listen") || name.equals("ojs-notify"))
+			.toList();
 	}
 
 	private static NodeChannel channel() {

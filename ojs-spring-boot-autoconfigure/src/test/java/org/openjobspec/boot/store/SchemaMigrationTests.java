@@ -452,16 +452,40 @@ class SchemaMigrationTests {
 					new ConnectException("Connection refused"));
 			Exception unknown = new SQLException("The connection attempt failed.",
 					new UnknownHostException("postgers"));
+			Exception dropped = new SQLException("Connection to db:5432 refused",
+					new ConnectException("Connection timed out"));
 			Exception full = new SQLTransientConnectionException("pool - request timed out after 30000ms");
 			assertThat(PostgresCheck.unreachable(refused))
 				.hasMessage("The database cannot be reached: Connection to db:5432 refused");
 			assertThat(PostgresCheck.unreachable(new IllegalStateException("pool", unknown)))
 				.hasMessage("The database cannot be reached: The connection attempt failed. "
 						+ "(java.net.UnknownHostException: postgers)");
+			assertThat(PostgresCheck.unreachable(dropped))
+				.hasMessage("The database cannot be reached: Connection to db:5432 refused "
+						+ "(java.net.ConnectException: Connection timed out)");
 			assertThat(PostgresCheck.unreachable(full))
 				.hasMessage("The database cannot be reached: pool - request timed out after 30000ms");
 			assertThat(PostgresCheck.unreachable(new IllegalStateException("closed")))
 				.hasMessage("The database cannot be reached: closed");
+		}
+
+		@Test
+		void aDatabaseThatGoesAwayBetweenTwoLooksIsReported() {
+			AtomicInteger attempts = new AtomicInteger();
+			LazyConnectionDataSourceProxy late = new LazyConnectionDataSourceProxy();
+			late.setDefaultAutoCommit(true);
+			late.setDefaultTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+			late.setTargetDataSource(new DelegatingDataSource(dataSource) {
+				@Override
+				public Connection getConnection() throws SQLException {
+					if (attempts.incrementAndGet() > 1) {
+						throw new SQLException("Connection to db:5432 refused", "08001");
+					}
+					return super.getConnection();
+				}
+			});
+			assertProblem(Problem.UNREACHABLE, new SchemaMigration(late)::migrate)
+				.withMessage("The database cannot be reached: Connection to db:5432 refused");
 		}
 
 		@Test
