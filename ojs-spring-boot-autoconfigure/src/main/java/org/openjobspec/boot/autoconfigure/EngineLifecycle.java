@@ -127,11 +127,10 @@ final class EngineLifecycle implements SmartLifecycle, StartupNote, ApplicationC
 				this.engine.start();
 				this.begun = true;
 			}
-			finally {
-				if (!this.begun) {
-					// Some of it may run.
-					this.engine.stop();
-				}
+			catch (RuntimeException | Error ex) {
+				// Some of it may run.
+				this.engine.stop();
+				throw ex;
 			}
 		}
 	}

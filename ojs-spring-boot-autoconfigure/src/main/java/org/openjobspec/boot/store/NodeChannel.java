@@ -273,7 +273,8 @@ public final class NodeChannel {
 		long backOff = 0;
 		while (this.run == mine) {
 			try (Connection opened = this.connections.open()) {
-				if (!take(opened, mine)) {
+				// It is the connection of this run that a stop closes.
+				if (!inRun(mine, () -> this.connection = opened)) {
 					return;
 				}
 				if (!opened.getAutoCommit()) {
@@ -289,7 +290,7 @@ public final class NodeChannel {
 				hear(opened, mine);
 			}
 			catch (SQLException | RuntimeException | Error ex) {
-				if (hears(false, mine)) {
+				if (inRun(mine, () -> this.listening = false)) {
 					if (backOff == 0) {
 						logger.warn("Not listening for other nodes, jobs that they enqueue are found by polling: {}",
 								SqlFaults.summary(ex));
@@ -301,25 +302,11 @@ public final class NodeChannel {
 		}
 	}
 
-	// So that it is the connection of this run that a stop closes.
-	private boolean take(Connection opened, int mine) {
+	private boolean inRun(int mine, Runnable change) {
 		this.lock.lock();
 		try {
 			if (this.run == mine) {
-				this.connection = opened;
-			}
-			return this.run == mine;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private boolean hears(boolean value, int mine) {
-		this.lock.lock();
-		try {
-			if (this.run == mine) {
-				this.listening = value;
+				change.run();
 			}
 			return this.run == mine;
 		}
@@ -353,7 +340,7 @@ public final class NodeChannel {
 				}
 				continue;
 			}
-			if (!hears(true, mine)) {
+			if (!inRun(mine, () -> this.listening = true)) {
 				return;
 			}
 			deaf = false;

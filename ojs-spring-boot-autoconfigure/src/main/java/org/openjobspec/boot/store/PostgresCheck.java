@@ -33,7 +33,8 @@ final class PostgresCheck {
 		try {
 			connection = dataSource.getConnection();
 			// A pool that connects late, does so for this.
-			usable = require(connection);
+			require(connection);
+			usable = true;
 			return connection;
 		}
 		catch (SchemaException ex) {
@@ -54,14 +55,7 @@ final class PostgresCheck {
 		return new SchemaException(Problem.UNREACHABLE, "The database cannot be reached: " + SqlFaults.reason(ex), ex);
 	}
 
-	/**
-	 * Refuses what is no PostgreSQL, or too old a one.
-	 * @param connection the connection
-	 * @return {@code true}
-	 * @throws SchemaException if it leads elsewhere
-	 * @throws SQLException if it does not tell
-	 */
-	static boolean require(Connection connection) throws SQLException {
+	private static void require(Connection connection) throws SQLException {
 		DatabaseMetaData database = connection.getMetaData();
 		String found = database.getDatabaseProductName() + " " + database.getDatabaseProductVersion();
 		if (!"PostgreSQL".equals(database.getDatabaseProductName())) {
@@ -72,7 +66,6 @@ final class PostgresCheck {
 					"The DataSource leads to %s, but PostgreSQL %d is the oldest that works.".formatted(found, OLDEST),
 					null);
 		}
-		return true;
 	}
 
 }

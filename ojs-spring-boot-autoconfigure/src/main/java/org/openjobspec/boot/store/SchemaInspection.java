@@ -9,8 +9,6 @@ import org.openjobspec.boot.store.SchemaException.Problem;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.jdbc.core.ConnectionCallback;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -18,7 +16,8 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Looks at the database before Flyway does.
+ * Looks at the database before Flyway does, and after {@link MigrationHistory}, which has
+ * found it to be one that can be used.
  */
 final class SchemaInspection {
 
@@ -46,13 +45,10 @@ final class SchemaInspection {
 
 	private final JdbcClient jdbc;
 
-	private final JdbcTemplate template;
-
 	private final TransactionTemplate transaction;
 
 	SchemaInspection(DataSource dataSource) {
-		this.template = new JdbcTemplate(dataSource);
-		this.jdbc = JdbcClient.create(this.template);
+		this.jdbc = JdbcClient.create(dataSource);
 		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		this.transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 	}
@@ -60,7 +56,7 @@ final class SchemaInspection {
 	/**
 	 * Tells what is there.
 	 * @return the state
-	 * @throws SchemaException if the database is not one that can be used
+	 * @throws SchemaException if the database cannot be examined
 	 */
 	SchemaState inspect() {
 		return inTransaction(this::state);
@@ -94,7 +90,6 @@ final class SchemaInspection {
 	}
 
 	private SchemaState state() {
-		this.template.execute((ConnectionCallback<Boolean>) PostgresCheck::require);
 		return this.jdbc.sql(STATE)
 			.param("schema", SCHEMA)
 			.param("history", HISTORY)

@@ -4,15 +4,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.openjobspec.boot.NewThreads;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.client.OjsTemplate;
 import org.openjobspec.boot.engine.EngineSettings;
@@ -48,8 +47,7 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class EngineLifecycleTests {
 
-	// Other tests may have left applications that run on.
-	private final Set<Thread> others = Thread.getAllStackTraces().keySet();
+	private final NewThreads threads = new NewThreads();
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, DataSourceAutoConfiguration.class,
@@ -105,11 +103,11 @@ class EngineLifecycleTests {
 	@Test
 	void anEngineThatWasStoppedStartsAgainWithoutARefresh() {
 		this.contextRunner.run((context) -> {
-			await().untilAsserted(() -> assertThat(threads()).contains("ojs-maintenance"));
+			await().untilAsserted(() -> assertThat(this.threads.names()).contains("ojs-maintenance"));
 			context.stop();
-			await().untilAsserted(() -> assertThat(threads()).doesNotContain("ojs-maintenance"));
+			await().untilAsserted(() -> assertThat(this.threads.names()).doesNotContain("ojs-maintenance"));
 			context.start();
-			await().untilAsserted(() -> assertThat(threads()).contains("ojs-maintenance"));
+			await().untilAsserted(() -> assertThat(this.threads.names()).contains("ojs-maintenance"));
 		});
 	}
 
@@ -129,12 +127,12 @@ class EngineLifecycleTests {
 			}
 		}
 		try {
-			await().untilAsserted(() -> assertThat(threads().filter("ojs-start"::equals)).hasSize(1));
+			await().untilAsserted(() -> assertThat(this.threads.names()).containsOnlyOnce("ojs-start"));
 		}
 		finally {
 			lifecycle.stop();
 		}
-		await().untilAsserted(() -> assertThat(threads()).doesNotContain("ojs-start"));
+		await().untilAsserted(() -> assertThat(this.threads.names()).doesNotContain("ojs-start"));
 	}
 
 	@Test
@@ -146,7 +144,7 @@ class EngineLifecycleTests {
 				throw new IllegalStateException("The port is in use");
 			}));
 			assertThatExceptionOfType(ApplicationContextException.class).isThrownBy(context::refresh);
-			await().untilAsserted(() -> assertThat(threads()).doesNotContain("ojs-start"));
+			await().untilAsserted(() -> assertThat(this.threads.names()).doesNotContain("ojs-start"));
 		}
 		assertThat(asked).hasValue(0);
 	}
@@ -157,7 +155,8 @@ class EngineLifecycleTests {
 			this.contextRunner.withBean(Handlers.class).run((context) -> assertThat(context).hasNotFailed());
 		}
 		await().atMost(Duration.ofSeconds(20))
-			.untilAsserted(() -> assertThat(threads()).doesNotContain("ojs-start", "ojs-maintenance", "ojs-claim"));
+			.untilAsserted(
+					() -> assertThat(this.threads.names()).doesNotContain("ojs-start", "ojs-maintenance", "ojs-claim"));
 	}
 
 	@Test
@@ -168,7 +167,7 @@ class EngineLifecycleTests {
 			lifecycle.start();
 			lifecycle.stop();
 		}
-		await().until(() -> threads().noneMatch("ojs-start"::equals));
+		await().until(() -> !this.threads.names().contains("ojs-start"));
 		assertThat(stores).hasValue(0);
 	}
 
@@ -211,14 +210,6 @@ class EngineLifecycleTests {
 	private static EngineLifecycle lifecycle(JobEngine engine, Duration patience) {
 		HandlerRegistry none = new HandlerRegistry(new DefaultListableBeanFactory(), JsonMapper.shared(), Map.of());
 		return new EngineLifecycle(engine, none, Map.of(), "app", new SchemaGate(), patience);
-	}
-
-	private Stream<String> threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter((thread) -> thread.isAlive() && !this.others.contains(thread))
-			.map(Thread::getName);
 	}
 
 	static class Handlers {

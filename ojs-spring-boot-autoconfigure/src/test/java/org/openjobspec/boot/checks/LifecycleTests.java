@@ -9,16 +9,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.openjobspec.boot.NewThreads;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.TestDatabase.Database;
 import org.openjobspec.boot.client.OjsTemplate;
@@ -46,18 +45,7 @@ class LifecycleTests {
 
 	private final Database database = TestDatabase.fresh();
 
-	// Other tests may have left applications that run on.
-	private final Set<Thread> others = Thread.getAllStackTraces().keySet();
-
-	private Set<String> threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter((thread) -> thread.isAlive() && !this.others.contains(thread))
-			.map(Thread::getName)
-			.filter((name) -> name.startsWith("ojs-"))
-			.collect(Collectors.toSet());
-	}
+	private final NewThreads threads = new NewThreads();
 
 	private static String run(ConfigurableApplicationContext context) {
 		OjsTemplate jobs = context.getBean(OjsTemplate.class);
@@ -79,7 +67,7 @@ class LifecycleTests {
 			await().atMost(PATIENCE)
 				.until(() -> sql.queryForList("SELECT name FROM ojs.queue_config", String.class)
 					.equals(List.of("check")));
-			assertThat(threads()).contains("ojs-maintenance", "ojs-claim");
+			assertThat(this.threads.names()).contains("ojs-maintenance", "ojs-claim");
 			assertThat(context.getBeanFactory().containsSingleton("ojsQuietSignal")).isTrue();
 		}
 	}
@@ -95,7 +83,7 @@ class LifecycleTests {
 				context.pause();
 				assertThat(context.getBean(OjsWorker.class).isRunning()).isFalse();
 				Job waiting = jobs.enqueue("check.where");
-				assertThat(threads()).doesNotContain("ojs-claim");
+				assertThat(this.threads.names()).doesNotContain("ojs-claim");
 				assertThat(jobs.get(waiting.id()).orElseThrow().state()).isEqualTo(JobState.AVAILABLE);
 				context.restart();
 				assertThat(jobs.await(waiting.id(), String.class, PATIENCE)).isNotEmpty();
@@ -109,7 +97,7 @@ class LifecycleTests {
 				"spring.main.web-application-type=none")) {
 			for (int i = 0; i < 3; i++) {
 				context.stop();
-				assertThat(threads()).doesNotContain("ojs-claim", "ojs-maintenance", "ojs-write");
+				assertThat(this.threads.names()).doesNotContain("ojs-claim", "ojs-maintenance", "ojs-write");
 				context.start();
 				assertThat(run(context)).isNotEmpty();
 			}
@@ -146,7 +134,7 @@ class LifecycleTests {
 				assertThat(loadedBy).isEqualTo(loader.toString() + " on a thread of " + loader);
 				loaders.add(loadedBy);
 			}
-			await().atMost(PATIENCE).untilAsserted(() -> assertThat(threads()).isEmpty());
+			await().atMost(PATIENCE).untilAsserted(() -> assertThat(this.threads.names()).isEmpty());
 		}
 		assertThat(loaders).doesNotHaveDuplicates();
 	}

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +14,7 @@ import javax.sql.DataSource;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.openjobspec.boot.NewThreads;
 import org.openjobspec.boot.TestDatabase;
 import org.openjobspec.boot.TestDatabase.Database;
 
@@ -82,7 +82,7 @@ class NodeChannelTests {
 
 	@Test
 	void aRestartWhileItConnectsLeavesOnePairOfThreads() throws Exception {
-		Set<Thread> others = Thread.getAllStackTraces().keySet();
+		NewThreads threads = new NewThreads();
 		CountDownLatch open = new CountDownLatch(1);
 		AtomicInteger asked = new AtomicInteger();
 		DataSource database = DATABASE.dataSource();
@@ -106,24 +106,18 @@ class NodeChannelTests {
 			open.countDown();
 			await().until(channel::listening);
 			await()
-				.untilAsserted(() -> assertThat(threads(others)).containsExactlyInAnyOrder("ojs-listen", "ojs-notify"));
+				.untilAsserted(() -> assertThat(names(threads)).containsExactlyInAnyOrder("ojs-listen", "ojs-notify"));
 			channel.stop();
 			assertThat(channel.listening()).isFalse();
-			await().untilAsserted(() -> assertThat(threads(others)).isEmpty());
+			await().untilAsserted(() -> assertThat(names(threads)).isEmpty());
 		}
 		finally {
 			channel.stop();
 		}
 	}
 
-	private static List<String> threads(Set<Thread> others) {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter((thread) -> thread.isAlive() && !others.contains(thread))
-			.map(Thread::getName)
-			.filter((name) -> name.equals("ojs-listen") || name.equals("ojs-notify"))
-			.toList();
+	private static List<String> names(NewThreads threads) {
+		return threads.names().stream().filter(List.of("ojs-listen", "ojs-notify")::contains).toList();
 	}
 
 	private static NodeChannel channel() {
